@@ -1,0 +1,16 @@
+import type { Shape } from "../graph/node.ts";
+import type { Likelihood } from "../nn/distributions/likelihood.ts";
+import type { Layer } from "../nn/layers.ts";
+
+/** A variational autoencoder's networks, as data: everything that fixes which function the parameters make. */
+export interface ModelConfig {
+  /** Of one example; a row is its values in row-major order. */
+  readonly inputShape: Shape;
+  /** Layers up to the posterior's head, which adds 2·latent linear units: the mean, then the log-variance. */
+  readonly encoder: readonly Layer[];
+  /** Dimensions of z. */
+  readonly latent: number;
+  /** Layers up to the likelihood's head, which adds one linear unit for each value of a row. */
+  readonly decoder: readonly Layer[];
+  readonly likelihood: Likelihood;
+}

@@ -1,0 +1,35 @@
+import { split } from "../graph/build.ts";
+import { sizeOf, type Tensor } from "../graph/node.ts";
+import { dense } from "../nn/dense.ts";
+import type { Distribution } from "../nn/distributions/distribution.ts";
+import { likelihoodOf } from "../nn/distributions/likelihood.ts";
+import { applyLayers } from "../nn/layers.ts";
+import type { Trace } from "../nn/scope.ts";
+import type { ModelConfig } from "./config.ts";
+
+/** q(z|x): a normal distribution with a variance of its own for each dimension. */
+export interface Posterior {
+  /** [batch, latent] */
+  readonly mean: Tensor;
+  /** ln σ², [batch, latent] */
+  readonly logVariance: Tensor;
+}
+
+/** @param x rows of values, [batch, values] */
+export function encode(trace: Trace, model: ModelConfig, x: Tensor): Posterior {
+  const scope = trace.scope("encoder");
+  const features = applyLayers(scope, model.encoder, x);
+  const head = scope.child("posterior");
+  const output = head.record(dense(head, features, 2 * model.latent));
+  const [mean, logVariance] = split(output, 1, [model.latent, model.latent]) as [Tensor, Tensor];
+  return { mean, logVariance };
+}
+
+/** p(x|z) over rows of values. @param z [rows, latent] */
+export function decode(trace: Trace, model: ModelConfig, z: Tensor): Distribution {
+  const scope = trace.scope("decoder");
+  const features = applyLayers(scope, model.decoder, z);
+  const head = scope.child("likelihood");
+  const output = head.record(dense(head, features, sizeOf(model.inputShape)));
+  return likelihoodOf(head, output, model.likelihood);
+}

@@ -1,0 +1,50 @@
+import * as g from "../graph/build.ts";
+import type { Tensor } from "../graph/node.ts";
+import { ones, zeros } from "./initializers.ts";
+import type { Scope } from "./scope.ts";
+
+const EPSILON = 1e-5;
+
+function scaleAndShift(scope: Scope, x: Tensor): Tensor {
+  const features = [x.shape.at(-1)!];
+  const scale = scope.parameter("scale", features, ones, { decay: false });
+  const shift = scope.parameter("shift", features, zeros, { decay: false });
+  return g.add(g.mul(x, scale), shift);
+}
+
+function standardize(x: Tensor, mean: Tensor, variance: Tensor): Tensor {
+  return g.div(g.sub(x, mean), g.sqrt(g.add(variance, EPSILON)));
+}
+
+/**
+ * Batch normalisation over all axes but the last (Ioffe & Szegedy 2015, algorithm 1). Training uses the batch's own
+ * mean and variance and moves the running ones towards them by `1 − momentum`; evaluation uses the running ones. As
+ * in PyTorch, the running variance is the unbiased one.
+ * @param momentum how much of the running statistics each step keeps, in [0, 1)
+ */
+export function batchNorm(scope: Scope, x: Tensor, momentum = 0.9): Tensor {
+  const features = [x.shape.at(-1)!];
+  const runningMean = scope.state("running_mean", features, 0);
+  const runningVariance = scope.state("running_variance", features, 1);
+  if (!scope.training) return scaleAndShift(scope, standardize(x, runningMean, runningVariance));
+
+  const batchAxes = x.shape.map((_, axis) => axis).slice(0, -1);
+  const count = batchAxes.reduce((product, axis) => product * x.shape[axis]!, 1);
+  const mean = g.reduceMean(x, batchAxes);
+  const deviation = g.sub(x, mean);
+  const variance = g.reduceMean(g.mul(deviation, deviation), batchAxes);
+  const unbiased = g.mul(variance, count / Math.max(count - 1, 1));
+  const moved = (running: Tensor, current: Tensor) =>
+    g.stopGradient(g.add(g.mul(running, momentum), g.mul(current, 1 - momentum)));
+  scope.updateState("running_mean", moved(runningMean, mean));
+  scope.updateState("running_variance", moved(runningVariance, unbiased));
+  return scaleAndShift(scope, standardize(x, mean, variance));
+}
+
+/** Layer normalisation over the last axis (Ba, Kiros & Hinton 2016, eq. 4): the same in training and evaluation. */
+export function layerNorm(scope: Scope, x: Tensor): Tensor {
+  const mean = g.reduceMean(x, [-1], true);
+  const deviation = g.sub(x, mean);
+  const variance = g.reduceMean(g.mul(deviation, deviation), [-1], true);
+  return scaleAndShift(scope, standardize(x, mean, variance));
+}
