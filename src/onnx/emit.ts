@@ -1,0 +1,81 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import { ConfigError } from "../errors.ts";
+import { modelNodes, traceFreeBatch } from "./free-batch.ts";
+import { ModelProtoSchema, type ValueInfoProto } from "./generated/onnx_pb.ts";
+import { batchSourceOf, modelInputs, valueInfo } from "./interface.ts";
+import { lower } from "./lowering.ts";
+import type { ModelGraph, ModelOptions } from "./model.ts";
+import type { SymbolicGraph, SymbolicTensor } from "./symbolic.ts";
+import { GraphWriter } from "./writer.ts";
+
+/**
+ * The newest opset that every target knows: ONNX Runtime native and web, and the ONNX checkers still in use. It is
+ * the first to have everything the lowerings need (`Shape` with bounds: 15, `ScatterElements` that adds: 16).
+ */
+const OPSET_VERSION = 17;
+/** The version of the file format that came with the opset. */
+const IR_VERSION = 8;
+const PRODUCER = { producerName: "vaekit", producerVersion: "0.1.0" };
+
+/**
+ * Serializes a graph as an ONNX `ModelProto` of standard operators. The same graph gives the same bytes.
+ * @throws {ConfigError} when names clash, or initializers do not fit the inputs they are for
+ */
+export function emitModel(graph: ModelGraph, options: ModelOptions = {}): Uint8Array {
+  return serialize({ nodes: modelNodes(graph), outputs: graph.outputs, inputs: graph.inputs }, options);
+}
+
+/**
+ * Serializes a graph that takes batches of any size: dimensions that grow with the batch are called `batch`.
+ * @param build makes the graph for a given batch size; it must make the same nodes for every size, and only lengths
+ *   along axes may depend on the size, as multiples of it
+ * @throws {ConfigError} when the graph depends on the batch size in any other way, and as {@link emitModel}
+ */
+export function emitFreeBatch(build: (batch: number) => ModelGraph, options: ModelOptions = {}): Uint8Array {
+  return serialize(traceFreeBatch(build), options);
+}
+
+function serialize(graph: SymbolicGraph, options: ModelOptions): Uint8Array {
+  const { declared, stored } = modelInputs(graph, options.initializers);
+  const inputNames = [
+    ...declared.map(({ attributes }) => attributes.name),
+    ...stored.map(({ name }) => name),
+  ];
+  for (const name of Object.keys(graph.outputs))
+    if (inputNames.includes(name))
+      throw new ConfigError(`output ${name} has the name of an input; give it another name`);
+
+  const reserved = [...inputNames, ...Object.keys(graph.outputs)];
+  const writer = new GraphWriter(reserved, batchSourceOf(declared));
+  const values = new Map<SymbolicTensor, string>();
+  for (const node of graph.nodes) {
+    const inputs = node.inputs.map((input) => values.get(input)!);
+    values.set(node, lower(node, inputs, writer));
+  }
+  for (const [name, tensor] of Object.entries(graph.outputs)) writer.output(name, values.get(tensor)!);
+
+  const describe = (name: string, tensor: SymbolicTensor) =>
+    valueInfo(name, tensor, options.descriptions?.[name]);
+  const model = create(ModelProtoSchema, {
+    irVersion: BigInt(IR_VERSION),
+    opsetImport: [{ domain: "", version: BigInt(OPSET_VERSION) }],
+    ...PRODUCER,
+    ...(options.docString === undefined ? {} : { docString: options.docString }),
+    metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
+    graph: {
+      name: options.name ?? "graph",
+      node: writer.nodes,
+      initializer: [...stored, ...writer.initializers],
+      input: declared.map((input) => describe(input.attributes.name, input)),
+      output: Object.entries(graph.outputs).map(([name, tensor]) => describe(name, tensor)),
+      valueInfo: intermediates(writer, values),
+    },
+  });
+  return toBinary(ModelProtoSchema, model);
+}
+
+/** Shapes and types of the values between inputs and outputs: what viewers show on the edges. */
+function intermediates(writer: GraphWriter, values: ReadonlyMap<SymbolicTensor, string>): ValueInfoProto[] {
+  const computed = new Set(writer.nodes.flatMap(({ output }) => output));
+  return [...values].flatMap(([tensor, name]) => (computed.delete(name) ? [valueInfo(name, tensor)] : []));
+}

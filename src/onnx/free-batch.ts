@@ -1,0 +1,105 @@
+import { ConfigError } from "../errors.ts";
+import { type Shape, type Tensor, topologicalOrder } from "../graph/node.ts";
+import type { ModelGraph } from "./model.ts";
+import { type Dimension, lengthAttributes, type SymbolicGraph, type SymbolicTensor } from "./symbolic.ts";
+
+/** Primes that no layer is likely to have as its width. */
+const FIRST = 1009;
+const SECOND = 1013;
+
+/**
+ * Builds a graph for two batch sizes and finds what depends on them. With a length of a·batch + b, both sizes
+ * agree on a multiple only if b is 0, so a wrong generalization cannot slip through.
+ * @throws {ConfigError} when the graphs differ in more than lengths that are multiples of the batch size
+ */
+export function traceFreeBatch(build: (batch: number) => ModelGraph): SymbolicGraph {
+  const [first, second] = [build(FIRST), build(SECOND)];
+  const [firstNodes, secondNodes] = [modelNodes(first), modelNodes(second)];
+  if (firstNodes.length !== secondNodes.length)
+    throw new ConfigError(
+      `the graph has ${firstNodes.length} nodes for a batch of ${FIRST} and ${secondNodes.length} for one of ` +
+        `${SECOND}; a free batch needs the same nodes for every size`,
+    );
+
+  const partners = new Map<Tensor, Tensor>();
+  const merged = new Map<Tensor, SymbolicTensor>();
+  for (const [index, a] of firstNodes.entries()) {
+    const b = secondNodes[index]!;
+    const alike =
+      a.operator === b.operator &&
+      a.type === b.type &&
+      a.inputs.length === b.inputs.length &&
+      a.inputs.every((input, position) => partners.get(input) === b.inputs[position]);
+    if (!alike)
+      throw new ConfigError(
+        `node ${index} is ${a.operator} of ${a.inputs.length} inputs for a batch of ${FIRST} and ${b.operator} of ` +
+          `${b.inputs.length} for one of ${SECOND}, or reads other nodes; a free batch needs the same graph for every size`,
+      );
+    partners.set(a, b);
+    merged.set(
+      a,
+      mergeNodes(a, b, (input) => merged.get(input)!),
+    );
+  }
+
+  for (const [name, tensor] of Object.entries(first.outputs))
+    if (second.outputs[name] !== partners.get(tensor))
+      throw new ConfigError(`output ${name} is not the same node for every batch size; name outputs alike`);
+  return {
+    nodes: [...merged.values()],
+    outputs: Object.fromEntries(
+      Object.entries(first.outputs).map(([name, tensor]) => [name, merged.get(tensor)!]),
+    ),
+    inputs: first.inputs?.map((tensor) => merged.get(tensor)!),
+  };
+}
+
+/** Everything a model needs: what its outputs depend on, and inputs that are only declared. */
+export function modelNodes(graph: ModelGraph): Tensor[] {
+  return topologicalOrder([...(graph.inputs ?? []), ...Object.values(graph.outputs)]);
+}
+
+function mergeNodes(a: Tensor, b: Tensor, symbolic: (input: Tensor) => SymbolicTensor): SymbolicTensor {
+  const others = new Map(Object.entries<unknown>({ ...b.attributes }));
+  const attributes = Object.entries<unknown>({ ...a.attributes }).map(([name, value]) => {
+    const place = `attribute ${name} of ${a.operator}`;
+    return [name, mergeAttribute(name, value, others.get(name), place)];
+  });
+  return {
+    operator: a.operator,
+    attributes: Object.fromEntries(attributes),
+    inputs: a.inputs.map(symbolic),
+    shape: mergeShapes(a.shape, b.shape, `the shape of ${a.operator}`),
+    type: a.type,
+  } as SymbolicTensor;
+}
+
+function mergeAttribute(name: string, a: unknown, b: unknown, place: string): unknown {
+  if (name === "shape") return mergeShapes(a as Shape, b as Shape, place);
+  if (lengthAttributes.some((length) => length === name))
+    return mergeDimensions(a as number, b as number, place);
+  if (sameValue(a, b)) return a;
+  throw new ConfigError(
+    `${place} depends on the batch size; a free batch allows only lengths to depend on it`,
+  );
+}
+
+function mergeShapes(a: Shape, b: Shape, place: string): Dimension[] {
+  return a.map((dimension, axis) => mergeDimensions(dimension, b[axis]!, place));
+}
+
+function mergeDimensions(a: number, b: number, place: string): Dimension {
+  if (a === b) return a;
+  const multiple = a / FIRST;
+  if (Number.isInteger(multiple) && b === multiple * SECOND) return { multiple };
+  throw new ConfigError(
+    `${place} has the length ${a} for a batch of ${FIRST} and ${b} for one of ${SECOND}; ` +
+      "a free batch needs lengths that are fixed or multiples of the batch size",
+  );
+}
+
+function sameValue(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((value, index) => Object.is(value, b[index]));
+  return Object.is(a, b);
+}

@@ -1,0 +1,165 @@
+import { type OperatorName, sizeOf } from "../graph/node.ts";
+import { flag, float, integer, integers, tensor, text } from "./attributes.ts";
+import { type Dimension, isFixed, product, type SymbolicTensor } from "./symbolic.ts";
+import { dataTypes, tensorOf } from "./tensor-data.ts";
+import type { GraphWriter } from "./writer.ts";
+
+/**
+ * Writes the nodes that compute a tensor.
+ * @param inputs the names of its inputs' values
+ * @returns the name of its value
+ */
+type Lowering<K extends OperatorName> = (
+  node: SymbolicTensor<K>,
+  inputs: readonly string[],
+  writer: GraphWriter,
+) => string;
+
+/** Filled constants above this many elements are filled when the model is loaded, to keep files small. */
+const LARGEST_STORED_FILL = 256;
+
+function direct(node: SymbolicTensor, inputs: readonly string[], writer: GraphWriter): string {
+  return writer.node(node.operator, inputs);
+}
+
+const withAlpha = (
+  node: SymbolicTensor<"Elu" | "LeakyRelu">,
+  inputs: readonly string[],
+  writer: GraphWriter,
+) => writer.node(node.operator, inputs, [float("alpha", node.attributes.alpha)]);
+
+const alongAxis = (
+  node: SymbolicTensor<"Softmax" | "LogSoftmax" | "Concat" | "Gather">,
+  inputs: readonly string[],
+  writer: GraphWriter,
+) => writer.node(node.operator, inputs, [integer("axis", node.attributes.axis)]);
+
+// ReduceMean and ReduceMax take their axes as an input only from opset 18 on.
+const reduction = (
+  node: SymbolicTensor<"ReduceMean" | "ReduceMax">,
+  inputs: readonly string[],
+  writer: GraphWriter,
+) => {
+  const { axes, keepDimensions } = node.attributes;
+  // No axes would mean all of them.
+  if (axes.length === 0) return inputs[0]!;
+  return writer.node(node.operator, inputs, [integers("axes", axes), flag("keepdims", keepDimensions)]);
+};
+
+/** How every operator is written with the standard operators of ONNX. */
+const lowerings: { readonly [K in OperatorName]: Lowering<K> } = {
+  Input: (node) => node.attributes.name,
+  Constant: (node, _, writer) => {
+    const { value, shape, type } = node.attributes;
+    if (isFixed(shape) && (typeof value === "object" || sizeOf(shape) <= LARGEST_STORED_FILL))
+      return writer.initializer(tensorOf(value, shape, type));
+    return writer.node(
+      "ConstantOfShape",
+      [writer.dimensions(shape)],
+      [tensor("value", tensorOf(value, [1], type))],
+    );
+  },
+  StopGradient: (_, [x]) => x!,
+
+  Neg: direct,
+  Abs: direct,
+  Sign: direct,
+  Exp: direct,
+  Log: direct,
+  Sqrt: direct,
+  Reciprocal: direct,
+  Erf: direct,
+  Sin: direct,
+  Cos: direct,
+  Sigmoid: direct,
+  Tanh: direct,
+  Softplus: direct,
+  Relu: direct,
+  Elu: withAlpha,
+  LeakyRelu: withAlpha,
+  HardSigmoid: (node, inputs, writer) => {
+    const { alpha, beta } = node.attributes;
+    return writer.node("HardSigmoid", inputs, [float("alpha", alpha), float("beta", beta)]);
+  },
+  Not: direct,
+  Cast: (node, inputs, writer) => writer.node("Cast", inputs, [integer("to", dataTypes[node.attributes.to])]),
+
+  Add: direct,
+  Sub: direct,
+  Mul: direct,
+  Div: direct,
+  Pow: direct,
+  Max: direct,
+  Min: direct,
+  Less: direct,
+  LessOrEqual: direct,
+  Greater: direct,
+  GreaterOrEqual: direct,
+  Equal: direct,
+  And: direct,
+  Or: direct,
+  Where: (node, inputs, writer) => {
+    if (node.type !== "bool") return writer.node("Where", inputs);
+    // ONNX Runtime has no Where of bool values.
+    const [condition, then, otherwise] = inputs;
+    const chosen = writer.node("And", [condition!, then!]);
+    return writer.node("Or", [chosen, writer.node("And", [writer.node("Not", [condition!]), otherwise!])]);
+  },
+
+  Gemm: (node, inputs, writer) => {
+    const { transA, transB } = node.attributes;
+    return writer.node("Gemm", inputs, [flag("transA", transA), flag("transB", transB)]);
+  },
+  MatMul: direct,
+
+  ReduceSum: (node, [x], writer) => {
+    const { axes, keepDimensions } = node.attributes;
+    if (axes.length === 0) return x!;
+    return writer.node("ReduceSum", [x!, writer.dimensions(axes)], [flag("keepdims", keepDimensions)]);
+  },
+  ReduceMean: reduction,
+  ReduceMax: reduction,
+  Softmax: alongAxis,
+  LogSoftmax: alongAxis,
+
+  Reshape: (node, [x], writer) => writer.reshape(x!, node.inputs[0]!.shape, node.shape),
+  Expand: (node, [x], writer) => writer.node("Expand", [x!, writer.dimensions(node.shape)]),
+  Transpose: (node, inputs, writer) =>
+    writer.node("Transpose", inputs, [integers("perm", node.attributes.permutation)]),
+  Concat: alongAxis,
+  Slice: (node, [x], writer) => {
+    const { axis, start, end } = node.attributes;
+    const bounds = [writer.dimensions([start]), writer.dimensions([end]), writer.dimensions([axis])];
+    return writer.node("Slice", [x!, ...bounds]);
+  },
+  Pad: (node, [x], writer) => {
+    const { axis, before, after } = node.attributes;
+    const on = (length: Dimension) => node.shape.map((_, other) => (other === axis ? length : 0));
+    return writer.node("Pad", [x!, writer.dimensions([...on(before), ...on(after)])]);
+  },
+  Gather: alongAxis,
+  ScatterAdd: (node, [data, indices, updates], writer) => {
+    const { axis } = node.attributes;
+    const [, positions, added] = node.inputs;
+    const shape = node.shape.with(axis, product(positions!.shape));
+    const flat = shape.map((dimension, other) => (other === axis ? dimension : 1));
+    const aligned = writer.node("Expand", [
+      writer.reshape(indices!, positions!.shape, flat),
+      writer.dimensions(shape),
+    ]);
+    return writer.node(
+      "ScatterElements",
+      [data!, aligned, writer.reshape(updates!, added!.shape, shape)],
+      [integer("axis", axis), text("reduction", "add")],
+    );
+  },
+};
+
+/** Writes the nodes that compute a tensor. @returns the name of its value */
+export function lower<K extends OperatorName>(
+  node: SymbolicTensor<K>,
+  inputs: readonly string[],
+  writer: GraphWriter,
+): string {
+  return lowerings[node.operator](node, inputs, writer);
+}
