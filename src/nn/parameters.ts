@@ -41,3 +41,13 @@ export function layoutOf(specs: readonly Pick<ParameterSpec, "name" | "shape" | 
 export function sliceView(buffer: Float32Array, { offset, length }: ParameterSlice): Float32Array {
   return buffer.subarray(offset, offset + length);
 }
+
+/** The tensors in a flat buffer by name, as views: what a session binds. */
+export function namedTensors(layout: ParameterLayout, flat: Float32Array, prefix = "") {
+  return Object.fromEntries(
+    layout.slices.map((slice) => [
+      `${prefix}${slice.name}`,
+      { type: "float32", shape: slice.shape, data: sliceView(flat, slice) } as const,
+    ]),
+  );
+}

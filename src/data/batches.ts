@@ -1,0 +1,79 @@
+import { ConfigError } from "../errors.ts";
+import type { Kernels } from "../kernels/kernels.ts";
+import { STREAMS } from "../kernels/streams.ts";
+import { type Dataset, exampleSize } from "./dataset.ts";
+
+export interface BatchOptions {
+  readonly batchSize: number;
+  readonly seed: number;
+  /** Whether values become 0 or 1 at random: `once` for each example, or `always` anew. */
+  readonly binarize: "never" | "once" | "always";
+}
+
+/**
+ * Batches in a random order that changes every epoch. Which examples an iteration sees is a function of seed and
+ * iteration alone; an epoch's last examples that do not fill a batch are left for another epoch's order.
+ */
+export class Batches {
+  readonly perEpoch: number;
+  private readonly data: Dataset;
+  private readonly options: BatchOptions;
+  private readonly kernels: Kernels;
+  private readonly staging: Uint8Array | undefined;
+  private order: { readonly epoch: number; readonly indices: Uint32Array } | undefined;
+
+  /** Elements of kernel memory that a batch is staged in. */
+  static stagingLength(data: Dataset, { batchSize }: BatchOptions): number {
+    return data.rows instanceof Uint8Array ? batchSize * exampleSize(data) : 0;
+  }
+
+  /** @throws {ConfigError} when the data do not fill one batch */
+  constructor(data: Dataset, options: BatchOptions, kernels: Kernels) {
+    if (data.examples < options.batchSize)
+      throw new ConfigError(
+        `batchSize is ${options.batchSize} but ${data.name} has ${data.examples} examples to train on: it can be at most that`,
+      );
+    this.data = data;
+    this.options = options;
+    this.kernels = kernels;
+    this.perEpoch = Math.floor(data.examples / options.batchSize);
+    const length = Batches.stagingLength(data, options);
+    this.staging = length > 0 ? kernels.allocateUint8(length) : undefined;
+  }
+
+  /** Epochs and iterations both count from 1. */
+  epochOf(iteration: number): number {
+    return Math.floor((iteration - 1) / this.perEpoch) + 1;
+  }
+
+  /** Which examples an iteration sees. @returns a view, valid until another epoch is asked for */
+  indices(iteration: number): Uint32Array {
+    const epoch = this.epochOf(iteration);
+    if (this.order?.epoch !== epoch) {
+      const key = { seed: this.options.seed, stream: STREAMS.shuffle, step: epoch };
+      this.order = { epoch, indices: this.kernels.permutation(this.data.examples, key) };
+    }
+    const { batchSize } = this.options;
+    const start = ((iteration - 1) % this.perEpoch) * batchSize;
+    return this.order.indices.subarray(start, start + batchSize);
+  }
+
+  /** Writes an iteration's batch. @param x [batchSize, values] in the kernels' memory */
+  fill(x: Float32Array, iteration: number): void {
+    const indices = this.indices(iteration);
+    const { rows, divisor } = this.data;
+    const size = exampleSize(this.data);
+    if (this.staging && rows instanceof Uint8Array) {
+      for (const [row, index] of indices.entries())
+        this.staging.set(rows.subarray(index * size, (index + 1) * size), row * size);
+      this.kernels.convertUint8(x, this.staging, divisor);
+    } else
+      for (const [row, index] of indices.entries())
+        for (let i = 0; i < size; i++) x[row * size + i] = rows[index * size + i]! / divisor;
+
+    const { binarize, seed } = this.options;
+    const stream = STREAMS.binarization;
+    if (binarize === "once") this.kernels.binarizeRows(x, size, indices, { seed, stream, step: 0 });
+    if (binarize === "always") this.kernels.binarize(x, { seed, stream, step: iteration });
+  }
+}

@@ -1,0 +1,104 @@
+import type { Dataset } from "../data/dataset.ts";
+import { exampleValues } from "../data/dataset.ts";
+import type { ModelConfig } from "../models/config.ts";
+import type { Weights } from "../models/weights.ts";
+import type { Runtime } from "../runtime/session.ts";
+import { elboGraph } from "./elbo.ts";
+import { EPSILON, NormalNoise } from "./noise.ts";
+import { type LongWork, RowFunction } from "./row-function.ts";
+
+/** The evidence lower bound on some examples, in nats per example. */
+export interface ElboSummary {
+  /** reconstruction − kl */
+  readonly elbo: number;
+  /** Mean expected ln p(x|z). */
+  readonly reconstruction: number;
+  /** Mean KL(q(z|x) ‖ p(z)). */
+  readonly kl: number;
+  readonly examples: number;
+}
+
+/** What the ELBO's evaluation tells about the latent dimensions, too. */
+export interface ElboDetails extends ElboSummary {
+  /** Mean KL of each latent dimension. */
+  readonly klPerDimension: Float64Array;
+  /** Variance over examples of each dimension of the posterior mean (Burda et al. 2016, section 5.2). */
+  readonly meanVariance: Float64Array;
+}
+
+/** A dimension is active when its posterior mean varies by more than this over examples (Burda et al. 2016). */
+const ACTIVE_VARIANCE = 0.01;
+
+export function countActiveUnits({ meanVariance }: Pick<ElboDetails, "meanVariance">): number {
+  return meanVariance.filter((variance) => variance > ACTIVE_VARIANCE).length;
+}
+
+/** Evaluates a model's ELBO again and again while its weights change. */
+export class ElboEvaluator {
+  private readonly model: ModelConfig;
+  private readonly graph: RowFunction;
+  private readonly noise: NormalNoise;
+  private readonly samples: number;
+
+  /** @param samples draws of z an example */
+  static async create(
+    runtime: Runtime,
+    model: ModelConfig,
+    weights: Weights,
+    { samples = 1 }: { samples?: number } = {},
+  ): Promise<ElboEvaluator> {
+    const graph = await RowFunction.compile(runtime, weights, elboGraph(model, samples));
+    return new ElboEvaluator(model, graph, await NormalNoise.create(), samples);
+  }
+
+  private constructor(model: ModelConfig, graph: RowFunction, noise: NormalNoise, samples: number) {
+    this.model = model;
+    this.graph = graph;
+    this.noise = noise;
+    this.samples = samples;
+  }
+
+  /** The noise of an example depends on the seed and its index alone, so chunks do not matter. */
+  async evaluate(data: Dataset, { seed, ...work }: { seed: number } & LongWork): Promise<ElboDetails> {
+    const { latent } = this.model;
+    const width = this.samples * latent;
+    let reconstruction = 0;
+    const kl = new Float64Array(latent);
+    const sum = new Float64Array(latent);
+    const squares = new Float64Array(latent);
+    await this.graph.run(
+      data.examples,
+      ({ first, rows, buffers }) => {
+        buffers.x!.set(exampleValues(data, { start: first, end: first + rows }));
+        this.noise.fill(buffers[EPSILON]!, { seed, stream: "evaluation" }, first * width);
+      },
+      ({ rows, buffers }) => {
+        for (let row = 0; row < rows; row++) {
+          reconstruction += buffers.reconstruction![row]!;
+          for (let d = 0; d < latent; d++) {
+            const mean = buffers.mean![row * latent + d]!;
+            kl[d]! += buffers.kl![row * latent + d]!;
+            sum[d]! += mean;
+            squares[d]! += mean * mean;
+          }
+        }
+      },
+      work,
+    );
+    const n = data.examples;
+    const klPerDimension = kl.map((total) => total / n);
+    const klMean = klPerDimension.reduce((total, each) => total + each, 0);
+    return {
+      elbo: reconstruction / n - klMean,
+      reconstruction: reconstruction / n,
+      kl: klMean,
+      examples: n,
+      klPerDimension,
+      meanVariance: squares.map((square, d) => Math.max(0, square / n - (sum[d]! / n) ** 2)),
+    };
+  }
+
+  async dispose(): Promise<void> {
+    await this.graph.dispose();
+  }
+}

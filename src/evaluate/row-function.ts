@@ -1,0 +1,149 @@
+import { input } from "../graph/build.ts";
+import { type Graph, sizeOf, type Tensor } from "../graph/node.ts";
+import { simplify } from "../graph/rewrite.ts";
+import type { Weights } from "../models/weights.ts";
+import { namedTensors } from "../nn/parameters.ts";
+import { Trace } from "../nn/scope.ts";
+import { emitFreeBatch } from "../onnx/emit.ts";
+import type { Runtime, Session, TensorBuffer, TensorBuffers } from "../runtime/session.ts";
+
+/** The shape of one row of each tensor, by name. */
+type RowShapes = Readonly<Record<string, readonly number[]>>;
+
+/** Progress of work on many rows, for a person who waits. */
+export interface LongWork {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** What a {@link RowFunction} computes: inputs and outputs whose first axis is the batch. */
+export interface RowGraph {
+  /** The shape of one row of each input. Noise the model asks for becomes an input too. */
+  readonly inputs: RowShapes;
+  /** @param tensors the inputs, [batch, …row] */
+  build(trace: Trace, tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor>;
+}
+
+export interface RowChunk {
+  /** Index of the chunk's first row. */
+  readonly first: number;
+  readonly rows: number;
+  /** Inputs to fill, and outputs to read, by name; row-major. */
+  readonly buffers: Readonly<Record<string, Float32Array>>;
+}
+
+/**
+ * A function of a model's weights from rows to rows, evaluated in chunks of bounded size. It reads the weights in
+ * place: when training changes them, the next call sees it.
+ */
+export class RowFunction {
+  private readonly session: Session;
+  private readonly weights: TensorBuffers;
+  private readonly inputs: RowShapes;
+  private readonly outputs: RowShapes;
+  private readonly chunkRows: number;
+
+  /** @param chunkRows most rows computed at once */
+  static async compile(
+    runtime: Runtime,
+    weights: Weights,
+    definition: RowGraph,
+    { chunkRows = 500 }: { chunkRows?: number } = {},
+  ): Promise<RowFunction> {
+    let inputs: Record<string, readonly number[]> = {};
+    let outputs: Record<string, readonly number[]> = {};
+    const build = (batch: number): Graph => {
+      const trace = new Trace({ training: false });
+      const tensors = Object.fromEntries(
+        Object.entries(definition.inputs).map(([name, row]) => [name, input(name, [batch, ...row])]),
+      );
+      const graph = simplify({ outputs: definition.build(trace, tensors) });
+      const noises = Object.fromEntries([...trace.noises].map(([name, { tensor }]) => [name, tensor]));
+      inputs = rowShapes({ ...tensors, ...noises });
+      outputs = rowShapes(graph.outputs);
+      return graph;
+    };
+    const model = emitFreeBatch(build);
+    const session = await runtime.createSession(model);
+    const buffers = {
+      ...namedTensors(weights.layout.parameters, weights.parameters),
+      ...namedTensors(weights.layout.states, weights.states),
+    };
+    const used = session.inputNames.filter((name) => name in buffers);
+    const bound = Object.fromEntries(used.map((name) => [name, buffers[name]!]));
+    return new RowFunction(session, bound, inputs, outputs, chunkRows);
+  }
+
+  private constructor(
+    session: Session,
+    weights: TensorBuffers,
+    inputs: RowShapes,
+    outputs: RowShapes,
+    chunkRows: number,
+  ) {
+    this.session = session;
+    this.weights = weights;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.chunkRows = chunkRows;
+  }
+
+  /**
+   * @param total rows in all
+   * @param fill writes a chunk's inputs
+   * @param consume reads a chunk's outputs; the buffers are used again for the next
+   */
+  async run(
+    total: number,
+    fill: (chunk: RowChunk) => void,
+    consume: (chunk: RowChunk) => void,
+    { signal, onProgress }: LongWork = {},
+  ): Promise<void> {
+    for (const { rows, from, to } of chunkPlan(total, this.chunkRows)) {
+      const inputs = allocate(this.inputs, rows);
+      const outputs = allocate(this.outputs, rows);
+      const binding = this.session.bind({ ...inputs, ...this.weights }, outputs);
+      try {
+        for (let first = from; first < to; first += rows) {
+          signal?.throwIfAborted();
+          fill({ first, rows, buffers: arrays(inputs) });
+          await binding.run();
+          consume({ first, rows, buffers: arrays(outputs) });
+          onProgress?.(first + rows, total);
+        }
+      } finally {
+        binding.dispose();
+      }
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.dispose();
+  }
+}
+
+/** Full chunks first, then what is left over: each size is bound once. */
+function chunkPlan(total: number, chunkRows: number): { rows: number; from: number; to: number }[] {
+  const whole = total - (total % chunkRows);
+  return [
+    { rows: chunkRows, from: 0, to: whole },
+    { rows: total - whole, from: whole, to: total },
+  ].filter(({ from, to }) => to > from);
+}
+
+function rowShapes(tensors: Readonly<Record<string, Tensor>>): RowShapes {
+  return Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape.slice(1)]));
+}
+
+function allocate(shapes: RowShapes, rows: number): Record<string, TensorBuffer & { data: Float32Array }> {
+  return Object.fromEntries(
+    Object.entries(shapes).map(([name, row]) => [
+      name,
+      { type: "float32", shape: [rows, ...row], data: new Float32Array(rows * sizeOf(row)) },
+    ]),
+  );
+}
+
+function arrays(buffers: Record<string, { data: Float32Array }>): Record<string, Float32Array> {
+  return Object.fromEntries(Object.entries(buffers).map(([name, { data }]) => [name, data]));
+}

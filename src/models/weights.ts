@@ -1,0 +1,36 @@
+import { input } from "../graph/build.ts";
+import { sizeOf } from "../graph/node.ts";
+import { layoutOf, type ParameterLayout } from "../nn/parameters.ts";
+import { type ParameterSpec, type StateSpec, Trace } from "../nn/scope.ts";
+import type { ModelConfig } from "./config.ts";
+import { infer } from "./inference.ts";
+
+/** The tensors a model has, and where they lie in its two flat buffers. */
+export interface WeightsLayout {
+  readonly parameterSpecs: readonly ParameterSpec[];
+  readonly stateSpecs: readonly StateSpec[];
+  readonly parameters: ParameterLayout;
+  readonly states: ParameterLayout;
+}
+
+/** What training finds and a run directory stores. */
+export interface Weights {
+  readonly layout: WeightsLayout;
+  /** Trained by gradients, flat. */
+  readonly parameters: Float32Array;
+  /** Running statistics of normalisation layers, flat; often empty. */
+  readonly states: Float32Array;
+}
+
+export function weightsLayout(model: ModelConfig): WeightsLayout {
+  const trace = new Trace({ training: true });
+  infer(trace, model, input("x", [1, sizeOf(model.inputShape)]));
+  const parameterSpecs = [...trace.parameters.values()].map(({ spec }) => spec);
+  const stateSpecs = [...trace.states.values()].map(({ spec }) => spec);
+  return {
+    parameterSpecs,
+    stateSpecs,
+    parameters: layoutOf(parameterSpecs),
+    states: layoutOf(stateSpecs.map(({ name, shape }) => ({ name, shape, decay: false }))),
+  };
+}

@@ -1,0 +1,51 @@
+import * as z from "zod";
+import { ConfigError } from "./errors.ts";
+import { suggest } from "./suggest.ts";
+
+/**
+ * Checks settings given by a user or read from a file.
+ * @param where prefixes the name of the setting, such as `training.`
+ * @throws {ConfigError} with one sentence on the first thing wrong: the value seen, then what would be right
+ */
+export function parseSettings<S extends z.ZodType>(schema: S, settings: unknown, where = ""): z.output<S> {
+  const result = z.safeParse(schema, settings);
+  if (result.success) return result.data;
+  throw new ConfigError(explain(result.error.issues[0]!, schema, settings, where));
+}
+
+function explain(issue: z.core.$ZodIssue, schema: z.ZodType, settings: unknown, where: string): string {
+  const name = `${where}${issue.path.join(".")}`;
+  if (issue.code === "unrecognized_keys") {
+    const key = issue.keys[0]!;
+    const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+    const near = suggest(key, known);
+    return `there is no setting ${where}${key}${near ? `: did you mean ${near}?` : ""}`;
+  }
+  const value = issue.path.reduce<unknown>(
+    (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
+    settings,
+  );
+  if (value === undefined) return `${name} is missing: it must be ${issue.message}`;
+  const seen = `${name} is ${typeof value === "number" ? value : JSON.stringify(value)}`;
+  if (issue.code !== "invalid_value") return `${seen}: it must be ${issue.message}`;
+  const near = typeof value === "string" ? suggest(value, issue.values.map(String)) : undefined;
+  return `${seen}: it must be one of ${issue.values.join(", ")}${near ? `; did you mean ${near}?` : ""}`;
+}
+
+/** What a setting must be, in the words of an error message: `it must be …`. */
+const must = (what: string) => ({ error: what });
+
+export const positiveInteger = z.int(must("a positive integer")).positive(must("a positive integer"));
+export const wholeNumber = z
+  .int(must("a whole number, 0 or more"))
+  .nonnegative(must("a whole number, 0 or more"));
+export const positive = z.number(must("a number above 0")).positive(must("a number above 0"));
+export const notNegative = z.number(must("a number, 0 or more")).nonnegative(must("a number, 0 or more"));
+export const probability = z
+  .number(must("a probability above 0, at most 1"))
+  .gt(0, must("a probability above 0, at most 1"))
+  .lte(1, must("a probability above 0, at most 1"));
+export const fraction = z
+  .number(must("a number from 0 up to, not including, 1"))
+  .gte(0, must("a number from 0 up to, not including, 1"))
+  .lt(1, must("a number from 0 up to, not including, 1"));

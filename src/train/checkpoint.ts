@@ -1,0 +1,35 @@
+/**
+ * Everything training carries from one iteration to the next: with the configuration and the data, this is enough to
+ * go on as if nothing had happened. Noise needs no state of its own: it is a function of seed and iteration.
+ */
+export interface Checkpoint {
+  /** Iterations done. */
+  readonly iteration: number;
+  /** Flat, in the layout of the model's parameters. */
+  readonly parameters: Float32Array;
+  /** The optimizer's moments, each laid out as the parameters. */
+  readonly moments: readonly Float32Array[];
+  /** Running statistics of normalisation layers, flat. */
+  readonly states: Float32Array;
+  /** Sums since the last entry in the history. */
+  readonly running: RunningSums;
+  /** Early stopping's memory; absent before the first validation. */
+  readonly best?: BestSoFar;
+}
+
+export interface RunningSums {
+  reconstruction: number;
+  kl: number;
+  iterations: number;
+}
+
+export interface BestSoFar {
+  readonly iteration: number;
+  /** Validation ELBO, nats per example. */
+  readonly elbo: number;
+  /** Validations since then. */
+  readonly age: number;
+  /** The parameters and states of that iteration, kept only when patience was asked for. */
+  readonly parameters?: Float32Array;
+  readonly states?: Float32Array;
+}

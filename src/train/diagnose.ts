@@ -1,0 +1,51 @@
+import { NumericalError } from "../errors.ts";
+import { sizeOf } from "../graph/node.ts";
+import { simplify } from "../graph/rewrite.ts";
+import { emitModel } from "../onnx/emit.ts";
+import type { Runtime, TensorBuffer } from "../runtime/session.ts";
+import type { TrainingStep } from "./step.ts";
+
+/**
+ * Says where a step left the finite numbers: its inputs are still in place, so it is computed once more with every
+ * intermediate result kept.
+ * @param iteration the step whose loss was not finite
+ */
+export async function diagnose(
+  runtime: Runtime,
+  step: TrainingStep,
+  iteration: number,
+): Promise<NumericalError> {
+  const culprit = firstNonFinite(step.inputs) ?? firstNonFinite(await intermediates(runtime, step));
+  const where = culprit ?? "the loss";
+  const advice =
+    where === "x"
+      ? "look for bad values in the data"
+      : "try a lower learning rate, a longer learning-rate warm-up or a smaller clipValue";
+  return new NumericalError(
+    `the loss is not finite at iteration ${iteration}, and the first tensor that is not is ${where}: ${advice}, and go on from the last checkpoint`,
+  );
+}
+
+async function intermediates(runtime: Runtime, step: TrainingStep): Promise<Record<string, TensorBuffer>> {
+  const graph = simplify({ outputs: step.description.intermediates });
+  const outputs = Object.fromEntries(
+    Object.entries(graph.outputs).map(([name, { shape }]) => [
+      name,
+      { type: "float32", shape, data: new Float32Array(sizeOf(shape)) } as const,
+    ]),
+  );
+  const session = await runtime.createSession(emitModel(graph, { name: "diagnosis" }));
+  try {
+    const inputs = Object.fromEntries(session.inputNames.map((name) => [name, step.inputs[name]!]));
+    const binding = session.bind(inputs, outputs);
+    await binding.run();
+    binding.dispose();
+    return outputs;
+  } finally {
+    await session.dispose();
+  }
+}
+
+function firstNonFinite(buffers: Readonly<Record<string, TensorBuffer>>): string | undefined {
+  return Object.entries(buffers).find(([, { data }]) => !(data as Float32Array).every(Number.isFinite))?.[0];
+}

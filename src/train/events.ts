@@ -1,0 +1,54 @@
+import type { Checkpoint } from "./checkpoint.ts";
+
+/** Means over some examples, in nats per example. */
+export interface LossMeans {
+  /** reconstruction − kl */
+  readonly elbo: number;
+  readonly reconstruction: number;
+  readonly kl: number;
+}
+
+/**
+ * What happens in a training, in order. Progress bars, histories, checkpoints on disk, films and early stopping all
+ * read the same events.
+ */
+export type TrainingEvent =
+  | {
+      readonly type: "start";
+      /** Iterations already done: above 0 when resumed. */
+      readonly iteration: number;
+      readonly maxIterations: number;
+      readonly iterationsPerEpoch: number;
+      readonly parameterCount: number;
+    }
+  /** After every iteration; the means are over its batch. */
+  | ({ readonly type: "iteration" } & Progress & LossMeans)
+  /** Every `logEvery` iterations; the means are over the batches since the last. */
+  | ({ readonly type: "log" } & Progress & LossMeans)
+  | ({
+      readonly type: "validation";
+      readonly iteration: number;
+      readonly epoch: number;
+      /** Whether this is the best so far. */
+      readonly best: boolean;
+    } & LossMeans)
+  /** Something worth saying to the user, in one sentence. */
+  | { readonly type: "warning"; readonly iteration: number; readonly message: string }
+  /** Its buffers are views of live memory: consume before asking for the next event. */
+  | { readonly type: "checkpoint"; readonly checkpoint: Checkpoint }
+  | {
+      readonly type: "end";
+      readonly reason: "finished" | "stopped early" | "aborted";
+      readonly iteration: number;
+      /** The iteration whose parameters were kept. */
+      readonly keptIteration: number;
+    };
+
+export interface Progress {
+  /** Counted from 1. */
+  readonly iteration: number;
+  /** Counted from 1. */
+  readonly epoch: number;
+  readonly learningRate: number;
+  readonly beta: number;
+}

@@ -1,0 +1,101 @@
+import { NumericalError } from "../errors.ts";
+import type { Checkpoint, RunningSums } from "./checkpoint.ts";
+import { diagnose } from "./diagnose.ts";
+import { EarlyStopping } from "./early-stopping.ts";
+import type { LossMeans, TrainingEvent } from "./events.ts";
+import { betaAt, checkSchedules, learningRateAt } from "./schedule.ts";
+import type { StepOptions, TrainingStep } from "./step.ts";
+
+export interface TrainingJob extends StepOptions {
+  readonly step: TrainingStep;
+  /** Where to go on from; its weights and moments have been put into the step's memory. */
+  readonly resumed?: Omit<Checkpoint, "parameters" | "moments" | "states"> | undefined;
+  /** Validation ELBO of the step's present weights. */
+  readonly validate?: (() => Promise<LossMeans>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Longest time without letting timers, signals and other callbacks run. */
+const BREATHE_EVERY_MS = 50;
+
+/**
+ * Trains, and tells what happens. A consumer that stops iterating stops the training; an aborted signal ends it after
+ * the present iteration, with a checkpoint.
+ * @throws {ConfigError} when settings contradict each other
+ * @throws {NumericalError} when the loss is no longer finite; the last checkpoint is good
+ */
+export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, void, void> {
+  const { step, hyperparameters, settings, resumed, validate, signal } = job;
+  checkSchedules(hyperparameters, settings);
+  const { batches, weights } = step;
+  const { maxIterations, logEvery, checkpointEvery } = settings;
+  const validateEvery = settings.validateEvery || batches.perEpoch;
+  const stopping = new EarlyStopping(settings.patience, resumed?.best);
+  let running: RunningSums = resumed?.running ?? { reconstruction: 0, kl: 0, iterations: 0 };
+  let iteration = resumed?.iteration ?? 0;
+  let breathed = performance.now();
+
+  const checkpoint = (): TrainingEvent => {
+    if (!step.isHealthy())
+      throw new NumericalError(
+        `a parameter is not finite after iteration ${iteration}: try a lower learning rate, and go on from the last checkpoint`,
+      );
+    const best = stopping.best;
+    return {
+      type: "checkpoint",
+      checkpoint: { iteration, ...weights, moments: step.moments, running, ...(best && { best }) },
+    };
+  };
+
+  yield {
+    type: "start",
+    iteration,
+    maxIterations,
+    iterationsPerEpoch: batches.perEpoch,
+    parameterCount: weights.layout.parameters.count,
+  };
+  while (iteration < maxIterations && !stopping.exhausted && !signal?.aborted) {
+    const means = await step.run(++iteration);
+    if (!Number.isFinite(means.elbo)) throw await diagnose(job.runtime, step, iteration);
+    const progress = {
+      iteration,
+      epoch: batches.epochOf(iteration),
+      learningRate: learningRateAt(iteration, hyperparameters, settings),
+      beta: betaAt(iteration, hyperparameters),
+    };
+    yield { type: "iteration", ...progress, ...means };
+
+    running = {
+      reconstruction: running.reconstruction + means.reconstruction,
+      kl: running.kl + means.kl,
+      iterations: running.iterations + 1,
+    };
+    if (iteration % logEvery === 0) {
+      yield { type: "log", ...progress, ...meansOf(running) };
+      running = { reconstruction: 0, kl: 0, iterations: 0 };
+    }
+    const last = iteration === maxIterations;
+    if (validate && (iteration % validateEvery === 0 || last)) {
+      const found = await validate();
+      const best = stopping.observe(iteration, found.elbo, weights);
+      yield { type: "validation", iteration, epoch: progress.epoch, best, ...found };
+    }
+    if (checkpointEvery > 0 && iteration % checkpointEvery === 0 && !last) yield checkpoint();
+
+    if (performance.now() - breathed > BREATHE_EVERY_MS) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      breathed = performance.now();
+    }
+  }
+  yield checkpoint();
+
+  const finished = iteration >= maxIterations || stopping.exhausted;
+  const reason = !finished ? "aborted" : iteration >= maxIterations ? "finished" : "stopped early";
+  const keptIteration = finished ? stopping.restore(weights) : undefined;
+  yield { type: "end", reason, iteration, keptIteration: keptIteration ?? iteration };
+}
+
+function meansOf({ reconstruction, kl, iterations }: RunningSums): LossMeans {
+  const means = { reconstruction: reconstruction / iterations, kl: kl / iterations };
+  return { elbo: means.reconstruction - means.kl, ...means };
+}

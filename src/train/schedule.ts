@@ -1,0 +1,33 @@
+import { ConfigError } from "../errors.ts";
+import type { Hyperparameters, TrainingSettings } from "./settings.ts";
+
+/** The learning rate of an iteration, counted from 1. The cosine is that of Loshchilov & Hutter (2017, eq. 5). */
+export function learningRateAt(
+  iteration: number,
+  h: Hyperparameters,
+  { maxIterations }: TrainingSettings,
+): number {
+  const warmup = h.learningRateWarmup;
+  if (iteration <= warmup) return (h.learningRate * iteration) / warmup;
+  const done = (iteration - 1 - warmup) / Math.max(maxIterations - warmup, 1);
+  const factors = {
+    constant: () => 1,
+    cosine: () => (1 + Math.cos(Math.PI * done)) / 2,
+    step: () => h.learningRateDecay ** Math.floor((iteration - 1) / h.learningRateStep),
+  };
+  return h.learningRate * factors[h.schedule]();
+}
+
+/** The KL term's weight at an iteration: up to `beta` in equal steps over the warm-up (Sønderby et al. 2016). */
+export function betaAt(iteration: number, { beta, klWarmup }: Hyperparameters): number {
+  return klWarmup === 0 ? beta : beta * Math.min(1, iteration / klWarmup);
+}
+
+/** @throws {ConfigError} when a warm-up would not be over before training is */
+export function checkSchedules(h: Hyperparameters, { maxIterations }: TrainingSettings): void {
+  for (const name of ["klWarmup", "learningRateWarmup"] as const)
+    if (h[name] >= maxIterations)
+      throw new ConfigError(
+        `${name} is ${h[name]} iterations but training has ${maxIterations}: it must be shorter than training`,
+      );
+}

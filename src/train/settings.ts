@@ -1,0 +1,73 @@
+import * as z from "zod";
+import { ACTIVATIONS } from "../nn/activations.ts";
+import { LIKELIHOODS } from "../nn/distributions/likelihood.ts";
+import { INITIALIZATIONS } from "../nn/initializers.ts";
+import { fraction, notNegative, positive, positiveInteger, probability, wholeNumber } from "../settings.ts";
+
+/** The essay's HYPERPARAMETERS and their kin: how the networks are made and how they are optimised. */
+export const hyperparameters = z.strictObject({
+  /** Examples a step. */
+  batchSize: positiveInteger.default(128),
+  learningRate: positive.default(1e-3),
+  /** How the learning rate moves: not at all, down half a cosine to 0, or times `learningRateDecay` every so often. */
+  schedule: z.enum(["constant", "cosine", "step"]).default("constant"),
+  /** Iterations over which the learning rate rises from 0. */
+  learningRateWarmup: wholeNumber.default(0),
+  /** With `schedule: "step"`: iterations between drops. */
+  learningRateStep: positiveInteger.default(10_000),
+  /** With `schedule: "step"`: the factor of each drop. */
+  learningRateDecay: positive.default(0.1),
+  /** `adam` (Kingma & Ba 2015), `adamw` (Loshchilov & Hutter 2019) or `sgd` with momentum. */
+  optimizer: z.enum(["adam", "adamw", "sgd"]).default("adam"),
+  /** With `optimizer: "sgd"`. */
+  momentum: fraction.default(0.9),
+  /** With `optimizer: "adamw"`: decoupled weight decay. */
+  weightDecay: notNegative.default(1e-2),
+  /** Weight on ½‖W‖², weights only. */
+  l2: notNegative.default(0),
+  /** Each gradient value is clipped to ± this, unless `clipNorm` is set. */
+  clipValue: positive.default(5),
+  /** The gradient as a whole is scaled down to this norm; 0: clip by value instead. */
+  clipNorm: notNegative.default(0),
+  /** Probability of keeping a hidden unit while training. */
+  keepProbability: probability.default(1),
+  activation: z.enum(ACTIVATIONS).default("elu"),
+  normalization: z.enum(["none", "batch", "layer"]).default("none"),
+  initialization: z.enum(INITIALIZATIONS).default("he"),
+  likelihood: z.enum(LIKELIHOODS).default("bernoulli"),
+  /** With `likelihood: "gaussian"`: a fixed σ, or learned: one for all values, or one for each. */
+  sigma: z
+    .union([positive, z.enum(["shared", "perDimension"])], {
+      error: "a number above 0, shared or perDimension",
+    })
+    .default(1),
+  /** Weight of the KL term. */
+  beta: notNegative.default(1),
+  /** Iterations over which that weight rises linearly from 0. */
+  klWarmup: wholeNumber.default(0),
+  /** Draws of z for each example in a step. */
+  latentSamples: positiveInteger.default(1),
+  /** Pixels become 0 or 1 at random, with their value as the probability: `once` for each example, or `always` anew. */
+  binarize: z.enum(["never", "once", "always"]).default("never"),
+});
+
+export type Hyperparameters = z.output<typeof hyperparameters>;
+/** As written by a user: everything has a default. */
+export type HyperparametersInput = z.input<typeof hyperparameters>;
+
+/** One training: its length, its seed and how often it looks up. */
+export const trainingSettings = z.strictObject({
+  maxIterations: positiveInteger.default(20_000),
+  seed: wholeNumber.default(0),
+  /** Iterations between validations; 0: once an epoch. */
+  validateEvery: wholeNumber.default(0),
+  /** Iterations between entries in the history. */
+  logEvery: positiveInteger.default(100),
+  /** Iterations between checkpoints; 0: only at the end. */
+  checkpointEvery: wholeNumber.default(1000),
+  /** Validations without improvement after which training stops and restores the best parameters; 0: never. */
+  patience: wholeNumber.default(0),
+});
+
+export type TrainingSettings = z.output<typeof trainingSettings>;
+export type TrainingSettingsInput = z.input<typeof trainingSettings>;

@@ -1,0 +1,51 @@
+import { input, reduceSum } from "../graph/build.ts";
+import { gradient } from "../graph/gradient.ts";
+import { type Graph, sizeOf, type Tensor } from "../graph/node.ts";
+import { simplify } from "../graph/rewrite.ts";
+import type { ModelConfig } from "../models/config.ts";
+import { elbo } from "../models/elbo.ts";
+import { type NoiseSpec, type ParameterSpec, type StateSpec, Trace } from "../nn/scope.ts";
+
+/** Forward and backward pass of one step, and the inputs it wants besides `x` [batch, values] and `beta` []. */
+export interface TrainingGraph {
+  /** Outputs: `reconstruction` and `kl` [], sums over the batch; `gradient/NAME` of each parameter; `next/NAME` of each state. */
+  readonly graph: Graph;
+  /** Everything a step computes on the way, in order, by name: for finding where numbers stopped being finite. */
+  readonly intermediates: Readonly<Record<string, Tensor>>;
+  readonly parameters: readonly ParameterSpec[];
+  readonly states: readonly StateSpec[];
+  readonly noises: readonly NoiseSpec[];
+}
+
+export function trainingGraph(
+  model: ModelConfig,
+  { batchSize, latentSamples }: { batchSize: number; latentSamples: number },
+): TrainingGraph {
+  const trace = new Trace({ training: true });
+  const x = input("x", [batchSize, sizeOf(model.inputShape)]);
+  const terms = elbo(trace, model, x, input("beta", []), latentSamples);
+
+  const parameters = [...trace.parameters.values()];
+  const states = [...trace.states.values()];
+  const gradients = gradient(
+    terms.loss,
+    parameters.map(({ tensor }) => tensor),
+  );
+  const losses = { reconstruction: reduceSum(terms.reconstruction), kl: reduceSum(terms.kl) };
+  const gradientOutputs = Object.fromEntries(
+    parameters.map(({ spec }, index) => [`gradient/${spec.name}`, gradients[index]!]),
+  );
+  return {
+    graph: simplify({
+      outputs: {
+        ...losses,
+        ...gradientOutputs,
+        ...Object.fromEntries(states.map(({ spec, next }) => [`next/${spec.name}`, next])),
+      },
+    }),
+    intermediates: { ...Object.fromEntries(trace.activations), ...losses, ...gradientOutputs },
+    parameters: parameters.map(({ spec }) => spec),
+    states: states.map(({ spec }) => spec),
+    noises: [...trace.noises.values()].map(({ spec }) => spec),
+  };
+}
