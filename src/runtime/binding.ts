@@ -1,0 +1,170 @@
+/** ONNX Runtime through onnxruntime-node's own binding: works wherever that package does, but copies outputs. */
+import type { InferenceSession, Tensor } from "onnxruntime-node";
+import { VaekitError } from "../errors.ts";
+import { type BoundBuffer, boundBuffers, checkAttached, checkBuffers, type Signature } from "./buffers.ts";
+import type {
+  Binding,
+  ElementType,
+  Runtime,
+  Session,
+  SessionOptions,
+  TensorBuffer,
+  TensorBuffers,
+} from "./session.ts";
+import { threadCount } from "./threads.ts";
+
+type CreateTensor = (buffer: TensorBuffer) => Tensor;
+
+/** `OrtLoggingLevel`: a failed call throws with the same message, so nothing is lost. */
+const ORT_LOGGING_LEVEL_FATAL = 4;
+const ELEMENT_TYPES: readonly string[] = [
+  "float32",
+  "float64",
+  "int32",
+  "int64",
+  "uint8",
+  "bool",
+] satisfies ElementType[];
+
+/**
+ * The runtime over onnxruntime-node's binding.
+ * @throws Error if the package is missing or has no binary for this platform.
+ */
+export async function bindingRuntime(): Promise<Runtime> {
+  const { InferenceSession, Tensor, env } = await import("onnxruntime-node");
+  env.logLevel = "fatal";
+  const createTensor: CreateTensor = ({ type, data, shape }) => new Tensor(type, data, shape);
+  return {
+    name: "onnxruntime-node (binding)",
+    version: env.versions.node ?? "unknown",
+    async createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
+      const sessionOptions: InferenceSession.SessionOptions = {
+        executionProviders: ["cpu"],
+        logSeverityLevel: ORT_LOGGING_LEVEL_FATAL,
+        graphOptimizationLevel: "all",
+        executionMode: "sequential",
+        intraOpNumThreads: threadCount(options.threads),
+        interOpNumThreads: 1,
+        enableMemPattern: true,
+        enableCpuMemArena: true,
+        // Threads of a session that is not running would take the cores from the one that is.
+        extra: { session: { force_spinning_stop: "1" } },
+      };
+      const session = await InferenceSession.create(model, sessionOptions).catch(rethrow);
+      return new BindingSession(session, createTensor);
+    },
+  };
+}
+
+function rethrow(error: Error): never {
+  throw new VaekitError(`ONNX Runtime: ${error.message.trim()}`, { cause: error });
+}
+
+function readSignature(session: InferenceSession): Signature {
+  const read = (value: InferenceSession.ValueMetadata) => ({
+    name: value.name,
+    type: value.isTensor
+      ? (ELEMENT_TYPES.find((type) => type === value.type) as ElementType | undefined)
+      : undefined,
+    shape: value.isTensor ? value.shape.map((size) => (typeof size === "number" ? size : undefined)) : [],
+  });
+  return { inputs: session.inputMetadata.map(read), outputs: session.outputMetadata.map(read) };
+}
+
+class BindingSession implements Session {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  readonly #session: InferenceSession;
+  readonly #createTensor: CreateTensor;
+  readonly #signature: Signature;
+  readonly #bindings = new Set<Binding>();
+  #disposed = false;
+
+  constructor(session: InferenceSession, createTensor: CreateTensor) {
+    this.#session = session;
+    this.#createTensor = createTensor;
+    this.#signature = readSignature(session);
+    this.inputNames = session.inputNames;
+    this.outputNames = session.outputNames;
+  }
+
+  bind(inputs: TensorBuffers, outputs: TensorBuffers): Binding {
+    if (this.#disposed) throw new VaekitError("the session was disposed; create another");
+    checkBuffers(this.#signature, inputs, outputs);
+    return new CopyingBinding(this.#session, this.#createTensor, inputs, outputs, this.#bindings);
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#bindings.clear();
+    await this.#session.release();
+  }
+}
+
+class CopyingBinding implements Binding {
+  readonly #session: InferenceSession;
+  readonly #inputs: StagedTensors;
+  readonly #outputs: StagedTensors;
+  readonly #buffers: readonly BoundBuffer[];
+  readonly #siblings: Set<Binding>;
+
+  constructor(
+    session: InferenceSession,
+    createTensor: CreateTensor,
+    inputs: TensorBuffers,
+    outputs: TensorBuffers,
+    siblings: Set<Binding>,
+  ) {
+    this.#session = session;
+    this.#inputs = new StagedTensors(createTensor, inputs);
+    this.#outputs = new StagedTensors(createTensor, outputs);
+    this.#buffers = boundBuffers(inputs, outputs);
+    this.#siblings = siblings;
+    siblings.add(this);
+  }
+
+  async run(): Promise<void> {
+    if (!this.#siblings.has(this)) throw new VaekitError("the binding was disposed; bind again");
+    checkAttached(this.#buffers);
+    this.#inputs.upload();
+    await this.#session.run(this.#inputs.tensors, this.#outputs.tensors).catch(rethrow);
+    this.#outputs.download();
+  }
+
+  dispose(): void {
+    this.#siblings.delete(this);
+  }
+}
+
+type Data = TensorBuffer["data"];
+
+/** Tensors over the caller's memory, or over a private copy of shared memory, which onnxruntime-node rejects. */
+class StagedTensors {
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  readonly #copies: { readonly original: Data; readonly copy: Data }[] = [];
+
+  constructor(createTensor: CreateTensor, buffers: TensorBuffers) {
+    this.tensors = Object.fromEntries(
+      Object.entries(buffers).map(([name, buffer]) => {
+        if (!(buffer.data.buffer instanceof SharedArrayBuffer)) return [name, createTensor(buffer)];
+        const copy = buffer.data.slice();
+        this.#copies.push({ original: buffer.data, copy });
+        return [name, createTensor({ ...buffer, data: copy })];
+      }),
+    );
+  }
+
+  upload(): void {
+    for (const { original, copy } of this.#copies) transfer(original, copy);
+  }
+
+  download(): void {
+    for (const { original, copy } of this.#copies) transfer(copy, original);
+  }
+}
+
+function transfer(from: Data, to: Data): void {
+  const bytes = (view: Data) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  bytes(to).set(bytes(from));
+}

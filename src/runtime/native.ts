@@ -1,0 +1,133 @@
+/** ONNX Runtime called in place: the engine reads and writes the caller's memory and nothing is copied. */
+import { VaekitError } from "../errors.ts";
+import { type BoundBuffer, boundBuffers, checkAttached, checkBuffers, type Signature } from "./buffers.ts";
+import { check, type Library, loadLibrary, output, type Pointer } from "./c-api.ts";
+import { libraryPath } from "./library-path.ts";
+import { readSignature } from "./native-signature.ts";
+import { NativeValues } from "./native-values.ts";
+import type { Binding, Runtime, Session, SessionOptions, TensorBuffers } from "./session.ts";
+import { threadCount } from "./threads.ts";
+
+/** `OrtLoggingLevel`: a failed call throws with the same message, so nothing is lost. */
+const ORT_LOGGING_LEVEL_FATAL = 4;
+const ORT_SEQUENTIAL = 0;
+const ORT_ENABLE_ALL = 99;
+const ORT_DEVICE_ALLOCATOR = 0;
+const ORT_MEM_TYPE_DEFAULT = 0;
+/** Threads of a session that is not running must not spin: they would take the cores from the one that is. */
+const STOP_SPINNING = "session.force_spinning_stop";
+
+/**
+ * The runtime that shares memory with ONNX Runtime through its C interface. The environment it creates is the
+ * one environment of the process and lives as long.
+ * @throws Error if koffi or the library is missing.
+ */
+export async function nativeRuntime(): Promise<Runtime> {
+  const library = await loadLibrary(libraryPath());
+  const { api } = library;
+  const env = output<Pointer>(api, (out) => api.CreateEnv(ORT_LOGGING_LEVEL_FATAL, "vaekit", out));
+  const memory = output<Pointer>(api, (out) =>
+    api.CreateCpuMemoryInfo(ORT_DEVICE_ALLOCATOR, ORT_MEM_TYPE_DEFAULT, out),
+  );
+  return {
+    name: "onnxruntime-node (native)",
+    version: library.version,
+    async createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
+      const sessionOptions = createSessionOptions(library, threadCount(options.threads));
+      try {
+        const session = output<Pointer>(api, (out) =>
+          api.CreateSessionFromArray(env, model, model.byteLength, sessionOptions, out),
+        );
+        return new NativeSession(library, memory, session);
+      } finally {
+        api.ReleaseSessionOptions(sessionOptions);
+      }
+    },
+  };
+}
+
+function createSessionOptions({ api }: Library, threads: number): Pointer {
+  const options = output<Pointer>(api, (out) => api.CreateSessionOptions(out));
+  check(api, api.SetSessionLogSeverityLevel(options, ORT_LOGGING_LEVEL_FATAL));
+  check(api, api.SetSessionGraphOptimizationLevel(options, ORT_ENABLE_ALL));
+  check(api, api.SetSessionExecutionMode(options, ORT_SEQUENTIAL));
+  check(api, api.SetIntraOpNumThreads(options, threads));
+  check(api, api.SetInterOpNumThreads(options, 1));
+  check(api, api.EnableMemPattern(options));
+  check(api, api.EnableCpuMemArena(options));
+  check(api, api.AddSessionConfigEntry(options, STOP_SPINNING, "1"));
+  return options;
+}
+
+class NativeSession implements Session {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  readonly #library: Library;
+  readonly #memory: Pointer;
+  readonly #signature: Signature;
+  readonly #bindings = new Set<Binding>();
+  #pointer: Pointer | null;
+
+  constructor(library: Library, memory: Pointer, pointer: Pointer) {
+    this.#library = library;
+    this.#memory = memory;
+    this.#pointer = pointer;
+    this.#signature = readSignature(library, pointer);
+    this.inputNames = this.#signature.inputs.map(({ name }) => name);
+    this.outputNames = this.#signature.outputs.map(({ name }) => name);
+  }
+
+  bind(inputs: TensorBuffers, outputs: TensorBuffers): Binding {
+    if (this.#pointer === null) throw new VaekitError("the session was disposed; create another");
+    checkBuffers(this.#signature, inputs, outputs);
+    return new NativeBinding(this.#library, this.#memory, this.#pointer, inputs, outputs, this.#bindings);
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#pointer === null) return;
+    for (const binding of this.#bindings) binding.dispose();
+    this.#library.api.ReleaseSession(this.#pointer);
+    this.#pointer = null;
+  }
+}
+
+class NativeBinding implements Binding {
+  readonly #library: Library;
+  readonly #session: Pointer;
+  readonly #inputs: NativeValues;
+  readonly #outputs: NativeValues;
+  readonly #buffers: readonly BoundBuffer[];
+  readonly #siblings: Set<Binding>;
+
+  constructor(
+    library: Library,
+    memory: Pointer,
+    session: Pointer,
+    inputs: TensorBuffers,
+    outputs: TensorBuffers,
+    siblings: Set<Binding>,
+  ) {
+    this.#library = library;
+    this.#session = session;
+    this.#inputs = new NativeValues(library, memory, inputs);
+    this.#outputs = new NativeValues(library, memory, outputs);
+    this.#buffers = boundBuffers(inputs, outputs);
+    this.#siblings = siblings;
+    siblings.add(this);
+  }
+
+  async run(): Promise<void> {
+    if (!this.#siblings.has(this)) throw new VaekitError("the binding was disposed; bind again");
+    checkAttached(this.#buffers);
+    const { api } = this.#library;
+    const { names, values, count } = this.#inputs;
+    const { names: outputNames, values: outputValues, count: outputCount } = this.#outputs;
+    check(api, api.Run(this.#session, null, names, values, count, outputNames, outputCount, outputValues));
+  }
+
+  dispose(): void {
+    if (!this.#siblings.delete(this)) return;
+    this.#inputs.dispose();
+    this.#outputs.dispose();
+  }
+}
