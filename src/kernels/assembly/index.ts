@@ -1,0 +1,25 @@
+/**
+ * What the WebAssembly module exports; addresses are byte offsets into its memory, lengths count elements.
+ */
+
+import { chunk } from "./philox";
+
+export { adam } from "./adam";
+export { binarize } from "./binarize";
+export { convertUint8 } from "./convert";
+export { dropoutMask } from "./mask";
+export { firstNonFinite, sumOfSquares } from "./norm";
+export { normal } from "./normal";
+export { drawWords, seek } from "./philox";
+export { momentum, sgd } from "./sgd";
+export { uniform } from "./uniform";
+
+/** Where `drawWords` leaves its words. */
+export function wordsAddress(): usize {
+  return chunk;
+}
+
+/** First address not used by the module itself. */
+export function freeAddress(): usize {
+  return __heap_base;
+}

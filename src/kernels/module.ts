@@ -1,0 +1,71 @@
+import { kernelsWasm } from "./generated/kernels.ts";
+
+/** The WebAssembly functions; addresses are byte offsets into their memory, lengths count elements. */
+export interface KernelExports {
+  freeAddress(): number;
+  wordsAddress(): number;
+  seek(
+    key0: number,
+    key1: number,
+    counter0: number,
+    counter1: number,
+    counter2: number,
+    counter3: number,
+  ): void;
+  drawWords(skip: number, wanted: number): number;
+  uniform(out: number, length: number, skip: number, minimum: number, range: number, open: number): void;
+  normal(out: number, length: number, skip: number, mean: number, standardDeviation: number): void;
+  dropoutMask(out: number, length: number, skip: number, lastKept: number, kept: number): void;
+  binarize(values: number, length: number, skip: number): void;
+  convertUint8(out: number, from: number, length: number, divisor: number): void;
+  sumOfSquares(values: number, length: number): number;
+  firstNonFinite(values: number, length: number): number;
+  adam(
+    parameters: number,
+    gradients: number,
+    firstMoment: number,
+    secondMoment: number,
+    length: number,
+    gradientScale: number,
+    clipValue: number,
+    l2: number,
+    retained: number,
+    beta1: number,
+    oneMinusBeta1: number,
+    beta2: number,
+    oneMinusBeta2: number,
+    stepSize: number,
+    correction: number,
+    epsilon: number,
+  ): void;
+  sgd(
+    parameters: number,
+    gradients: number,
+    length: number,
+    gradientScale: number,
+    clipValue: number,
+    l2: number,
+    learningRate: number,
+  ): void;
+  momentum(
+    parameters: number,
+    gradients: number,
+    velocity: number,
+    length: number,
+    gradientScale: number,
+    clipValue: number,
+    l2: number,
+    learningRate: number,
+    mu: number,
+    nesterov: number,
+  ): void;
+}
+
+/** The module's own data fit in its first page. */
+export const MODULE_BYTES = 65_536;
+
+export async function instantiateKernels(memory: WebAssembly.Memory): Promise<KernelExports> {
+  const bytes = Uint8Array.from(atob(kernelsWasm), (character) => character.charCodeAt(0));
+  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
+  return instance.exports as unknown as KernelExports;
+}

@@ -1,0 +1,87 @@
+import { ConfigError } from "../errors.ts";
+
+/**
+ * What every optimizer does first. With θ a parameter and G its raw gradient, g = gradientScale·G is clipped,
+ * by value or by norm; then l2·θ is added, for the first `decayLength` parameters.
+ */
+export interface GradientSettings {
+  /** At least 0. */
+  readonly learningRate: number;
+  /** 1 / batch size when gradients are sums over the batch; default 1. */
+  readonly gradientScale?: number | undefined;
+  /** Limits every g to ±clipValue; above 0. Not together with clipNorm. */
+  readonly clipValue?: number | undefined;
+  /** Scales g as a whole so that ‖g‖₂ ≤ clipNorm (Pascanu et al., ICML 2013); above 0. */
+  readonly clipNorm?: number | undefined;
+  /** Weight of ½‖θ‖² in the loss; at least 0, default 0. */
+  readonly l2?: number | undefined;
+  /** How many parameters, from the first on, `l2` and `weightDecay` act on; default all. */
+  readonly decayLength?: number | undefined;
+}
+
+export interface AdamSettings extends GradientSettings {
+  /** Number of this update, from 1 on: t of the bias corrections. */
+  readonly step: number;
+  /** In [0, 1); default 0.9. */
+  readonly beta1?: number | undefined;
+  /** In [0, 1); default 0.999. */
+  readonly beta2?: number | undefined;
+  /** Above 0; default 1e-8. */
+  readonly epsilon?: number | undefined;
+  /**
+   * Decoupled decay, which makes it AdamW: θ is first multiplied by 1 − learningRate·weightDecay. Default 0.
+   */
+  readonly weightDecay?: number | undefined;
+}
+
+export interface SgdSettings extends GradientSettings {
+  /** μ in [0, 1); default 0. Above 0 it needs a velocity. */
+  readonly momentum?: number | undefined;
+  /** Nesterov's correction; default false. Needs momentum. */
+  readonly nesterov?: boolean | undefined;
+}
+
+/** Views of one length in the kernels' memory; the moments start as zeros. */
+export interface AdamState {
+  readonly parameters: Float32Array;
+  readonly gradients: Float32Array;
+  readonly firstMoment: Float32Array;
+  readonly secondMoment: Float32Array;
+}
+
+/** Views of one length in the kernels' memory; the velocity starts as zeros. */
+export interface SgdState {
+  readonly parameters: Float32Array;
+  readonly gradients: Float32Array;
+  readonly velocity?: Float32Array | undefined;
+}
+
+/** @throws {ConfigError} naming the first setting out of range. */
+export function checkGradientSettings(settings: GradientSettings, length: number): void {
+  const { learningRate, gradientScale = 1, clipValue, clipNorm, l2 = 0, decayLength = length } = settings;
+  requireAtLeastZero("learningRate", learningRate);
+  requireAtLeastZero("l2", l2);
+  if (!Number.isFinite(gradientScale))
+    throw new ConfigError(`gradientScale is ${gradientScale}; it must be finite`);
+  if (clipValue !== undefined) requireAboveZero("clipValue", clipValue);
+  if (clipNorm !== undefined) requireAboveZero("clipNorm", clipNorm);
+  if (clipValue !== undefined && clipNorm !== undefined)
+    throw new ConfigError("clipValue and clipNorm are both set; gradients are clipped by one of them");
+  if (!Number.isInteger(decayLength) || decayLength < 0 || decayLength > length)
+    throw new ConfigError(`decayLength is ${decayLength}; it must be an integer from 0 to ${length}`);
+}
+
+export function requireAtLeastZero(name: string, value: number): void {
+  if (!Number.isFinite(value) || value < 0)
+    throw new ConfigError(`${name} is ${value}; it must be finite and at least 0`);
+}
+
+export function requireAboveZero(name: string, value: number): void {
+  if (!(Math.fround(value) > 0)) throw new ConfigError(`${name} is ${value}; it must be above 0`);
+}
+
+/** A coefficient of a moving average. */
+export function requireDecayRate(name: string, value: number): void {
+  if (!(value >= 0 && Math.fround(value) < 1))
+    throw new ConfigError(`${name} is ${value}; it must be at least 0 and below 1`);
+}

@@ -1,0 +1,162 @@
+import { ConfigError } from "../errors.ts";
+import { type AddressOf, requireLength } from "./arena.ts";
+import type { KernelExports } from "./module.ts";
+import {
+  type AdamSettings,
+  type AdamState,
+  checkGradientSettings,
+  type GradientSettings,
+  requireAboveZero,
+  requireAtLeastZero,
+  requireDecayRate,
+  type SgdSettings,
+  type SgdState,
+} from "./optimizer-settings.ts";
+
+/**
+ * Optimizers that update parameters and their own state in place, in one pass over memory. A NaN among the
+ * gradients reaches the parameters: clipping does not hide it.
+ */
+export interface OptimizerKernels {
+  /**
+   * Adam (Kingma & Ba, ICLR 2015), with l2 as part of the gradient, and AdamW (Loshchilov & Hutter, ICLR
+   * 2019) with weightDecay: θ ← θ·(1 − η·weightDecay) − η·m̂ / (√v̂ + ε).
+   * @throws {ConfigError} for a setting out of range.
+   * @throws {DataError} for views of different lengths or of other memory.
+   */
+  adam(state: AdamState, settings: AdamSettings): void;
+  /**
+   * Stochastic gradient descent: v ← μ·v + g, θ ← θ − η·v, or with Nesterov's correction θ ← θ − η·(g + μ·v)
+   * (Sutskever et al., ICML 2013).
+   * @throws {ConfigError} for a setting out of range.
+   * @throws {DataError} for views of different lengths or of other memory.
+   */
+  sgd(state: SgdState, settings: SgdSettings): void;
+}
+
+export function optimizerKernels(kernels: KernelExports, addressOf: AddressOf): OptimizerKernels {
+  return {
+    adam({ parameters, gradients, firstMoment, secondMoment }, settings) {
+      const { learningRate, step, epsilon = 1e-8, weightDecay = 0 } = settings;
+      const { length } = parameters;
+      checkGradientSettings(settings, length);
+      if (!Number.isSafeInteger(step) || step < 1)
+        throw new ConfigError(`step is ${step}; it must be an integer from 1 on`);
+      requireDecayRate("beta1", settings.beta1 ?? 0.9);
+      requireDecayRate("beta2", settings.beta2 ?? 0.999);
+      requireAboveZero("epsilon", epsilon);
+      requireAtLeastZero("weightDecay", weightDecay);
+      const address = {
+        parameters: addressOf("parameters", parameters),
+        gradients: addressOf("gradients", gradients),
+        firstMoment: addressOf("firstMoment", firstMoment),
+        secondMoment: addressOf("secondMoment", secondMoment),
+      };
+      requireLength("gradients", gradients, length);
+      requireLength("firstMoment", firstMoment, length);
+      requireLength("secondMoment", secondMoment, length);
+
+      // The weights of each average must add up to 1, so what float32 makes of β decides about 1 − β and βᵗ.
+      const beta1 = Math.fround(settings.beta1 ?? 0.9);
+      const beta2 = Math.fround(settings.beta2 ?? 0.999);
+      const stepSize = learningRate / (1 - integerPower(beta1, step));
+      const correction = 1 / Math.sqrt(1 - integerPower(beta2, step));
+      const scale = clippedScale(kernels, address.gradients, length, settings);
+      for (const { offset, count, decay } of regions(length, settings.decayLength)) {
+        kernels.adam(
+          address.parameters + 4 * offset,
+          address.gradients + 4 * offset,
+          address.firstMoment + 4 * offset,
+          address.secondMoment + 4 * offset,
+          count,
+          scale,
+          settings.clipValue ?? Number.POSITIVE_INFINITY,
+          decay ? (settings.l2 ?? 0) : 0,
+          decay ? 1 - learningRate * weightDecay : 1,
+          beta1,
+          1 - beta1,
+          beta2,
+          1 - beta2,
+          stepSize,
+          correction,
+          epsilon,
+        );
+      }
+    },
+
+    sgd({ parameters, gradients, velocity }, settings) {
+      const { learningRate, momentum = 0, nesterov = false } = settings;
+      const { length } = parameters;
+      checkGradientSettings(settings, length);
+      requireDecayRate("momentum", momentum);
+      if (momentum > 0 && !velocity)
+        throw new ConfigError(`momentum is ${momentum} and there is no velocity; momentum above 0 needs one`);
+      if (momentum === 0 && nesterov)
+        throw new ConfigError(
+          "nesterov is set and momentum is 0; Nesterov's correction needs momentum above 0",
+        );
+      const address = {
+        parameters: addressOf("parameters", parameters),
+        gradients: addressOf("gradients", gradients),
+      };
+      requireLength("gradients", gradients, length);
+      const velocityAddress = velocity ? addressOf("velocity", velocity) : 0;
+      if (velocity) requireLength("velocity", velocity, length);
+
+      const scale = clippedScale(kernels, address.gradients, length, settings);
+      const clipValue = settings.clipValue ?? Number.POSITIVE_INFINITY;
+      for (const { offset, count, decay } of regions(length, settings.decayLength)) {
+        const theta = address.parameters + 4 * offset;
+        const gradient = address.gradients + 4 * offset;
+        const l2 = decay ? (settings.l2 ?? 0) : 0;
+        if (velocity) {
+          const v = velocityAddress + 4 * offset;
+          kernels.momentum(
+            theta,
+            gradient,
+            v,
+            count,
+            scale,
+            clipValue,
+            l2,
+            learningRate,
+            momentum,
+            Number(nesterov),
+          );
+        } else {
+          kernels.sgd(theta, gradient, count, scale, clipValue, l2, learningRate);
+        }
+      }
+    },
+  };
+}
+
+/** The parameters that decay, then those that do not. */
+function regions(length: number, decayLength = length) {
+  return [
+    { offset: 0, count: decayLength, decay: true },
+    { offset: decayLength, count: length - decayLength, decay: false },
+  ];
+}
+
+/** The factor of every gradient. A norm that is NaN makes the factor NaN. */
+function clippedScale(
+  kernels: KernelExports,
+  gradients: number,
+  length: number,
+  { gradientScale = 1, clipNorm }: GradientSettings,
+): number {
+  if (clipNorm === undefined) return gradientScale;
+  const norm = Math.sqrt(kernels.sumOfSquares(gradients, length)) * Math.abs(gradientScale);
+  return norm <= clipNorm ? gradientScale : (gradientScale * clipNorm) / norm;
+}
+
+/** baseⁿ by squaring: unlike Math.pow, the same bits in every engine. */
+function integerPower(base: number, exponent: number): number {
+  let power = 1;
+  for (let square = base, rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) power *= square;
+    square *= square;
+  }
+  return power;
+}
