@@ -1,7 +1,13 @@
 import { ConfigError } from "../errors.ts";
 import { type Shape, type Tensor, topologicalOrder } from "../graph/node.ts";
 import type { ModelGraph } from "./model.ts";
-import { type Dimension, lengthAttributes, type SymbolicGraph, type SymbolicTensor } from "./symbolic.ts";
+import {
+  type Dimension,
+  isFixed,
+  lengthAttributes,
+  type SymbolicGraph,
+  type SymbolicTensor,
+} from "./symbolic.ts";
 
 /** Primes that no layer is likely to have as its width. */
 const FIRST = 1009;
@@ -45,8 +51,13 @@ export function traceFreeBatch(build: (batch: number) => ModelGraph): SymbolicGr
   for (const [name, tensor] of Object.entries(first.outputs))
     if (second.outputs[name] !== partners.get(tensor))
       throw new ConfigError(`output ${name} is not the same node for every batch size; name outputs alike`);
+  const nodes = [...merged.values()];
+  if (nodes.every(({ operator, shape }) => operator !== "Input" || isFixed(shape)))
+    throw new ConfigError(
+      "no input has a length that depends on the batch size; a free batch comes with an input",
+    );
   return {
-    nodes: [...merged.values()],
+    nodes,
     outputs: Object.fromEntries(
       Object.entries(first.outputs).map(([name, tensor]) => [name, merged.get(tensor)!]),
     ),

@@ -24,16 +24,17 @@ export function modelInputs(
   graph: SymbolicGraph,
   initializers: ModelOptions["initializers"] = {},
 ): ModelInputs {
+  const given = new Map(Object.entries(initializers));
   const used = uniqueInputs(graph.nodes);
   for (const { operator } of graph.inputs ?? [])
     if (operator !== "Input")
       throw new ConfigError(`${operator} is listed as a model input; list Input nodes only`);
   const listed = graph.inputs && uniqueInputs(graph.inputs);
 
-  const declared = [...(listed ?? used).values()].filter(({ attributes }) => !initializers[attributes.name]);
+  const declared = [...(listed ?? used).values()].filter(({ attributes }) => !given.has(attributes.name));
   const stored: TensorProto[] = [];
   for (const [name, node] of used) {
-    const values = initializers[name];
+    const values = given.get(name);
     if (values) stored.push({ ...storedTensor(node, values), name });
     else if (listed && !listed.has(name))
       throw new ConfigError(

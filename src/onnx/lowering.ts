@@ -123,7 +123,7 @@ const lowerings: { readonly [K in OperatorName]: Lowering<K> } = {
   LogSoftmax: alongAxis,
 
   Reshape: (node, [x], writer) => writer.reshape(x!, node.inputs[0]!.shape, node.shape),
-  Expand: (node, [x], writer) => writer.node("Expand", [x!, writer.dimensions(node.shape)]),
+  Expand: (node, [x], writer) => writer.expand(x!, node.inputs[0]!.shape, node.shape),
   Transpose: (node, inputs, writer) =>
     writer.node("Transpose", inputs, [integers("perm", node.attributes.permutation)]),
   Concat: alongAxis,
@@ -138,18 +138,16 @@ const lowerings: { readonly [K in OperatorName]: Lowering<K> } = {
     return writer.node("Pad", [x!, writer.dimensions([...on(before), ...on(after)])]);
   },
   Gather: alongAxis,
+  // Not ScatterND: ONNX Runtime 1.30 loses some of its updates to repeated indices when it has several threads.
   ScatterAdd: (node, [data, indices, updates], writer) => {
     const { axis } = node.attributes;
     const [, positions, added] = node.inputs;
     const shape = node.shape.with(axis, product(positions!.shape));
-    const flat = shape.map((dimension, other) => (other === axis ? dimension : 1));
-    const aligned = writer.node("Expand", [
-      writer.reshape(indices!, positions!.shape, flat),
-      writer.dimensions(shape),
-    ]);
+    const column = shape.map((dimension, other) => (other === axis ? dimension : 1));
+    const perElement = writer.expand(writer.reshape(indices!, positions!.shape, column), column, shape);
     return writer.node(
       "ScatterElements",
-      [data!, aligned, writer.reshape(updates!, added!.shape, shape)],
+      [data!, perElement, writer.reshape(updates!, added!.shape, shape)],
       [integer("axis", axis), text("reduction", "add")],
     );
   },

@@ -16,6 +16,12 @@ export interface BatchSource {
   readonly multiple: number;
 }
 
+/** What Reshape takes for the length that its input has on the same axis, and for the length that remains. */
+const COPIED = 0;
+const REMAINING = -1;
+/** What Expand takes for the length that its input has. */
+const KEPT = 1;
+
 /** Collects the nodes and initializers of a model and gives each value a unique name. */
 export class GraphWriter {
   readonly nodes: NodeProto[] = [];
@@ -101,6 +107,15 @@ export class GraphWriter {
     return this.node("Reshape", [value, this.dimensions(target)]);
   }
 
+  /** Broadcasts a value of shape `from`; the batch size is computed only where the value does not have it already. */
+  expand(value: string, from: readonly Dimension[], to: readonly Dimension[]): string {
+    const added = to.length - from.length;
+    const lengths = to.map((length, axis) =>
+      typeof length === "object" && sameDimension(length, from[axis - added]) ? KEPT : length,
+    );
+    return this.node("Expand", [value, this.dimensions(lengths)]);
+  }
+
   #batches(multiple: number): string {
     return this.#once(`batch*${multiple}`, () => {
       const { input, axis, multiple: unit } = this.#batchSource!;
@@ -127,7 +142,3 @@ export class GraphWriter {
     return name;
   }
 }
-
-/** What Reshape understands in its target: the input's length on the same axis, and what remains. */
-const COPIED = 0;
-const REMAINING = -1;
