@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { ConfigError } from "../errors.ts";
 import { sizeOf } from "../graph/node.ts";
+import { shapeText } from "../graph/operators.ts";
 import { type TensorProto, type ValueInfoProto, ValueInfoProtoSchema } from "./generated/onnx_pb.ts";
 import type { ModelOptions } from "./model.ts";
 import {
@@ -98,7 +99,7 @@ function storedTensor({ attributes }: SymbolicTensor<"Input">, values: Float32Ar
     throw new ConfigError(`input ${name} grows with the batch; only inputs of fixed shape can be stored`);
   if (values.length !== sizeOf(shape))
     throw new ConfigError(
-      `${values.length} values were given for input ${name}; its shape [${shape.join(", ")}] needs ${sizeOf(shape)}`,
+      `${values.length} values were given for input ${name}; its shape ${shapeText(shape)} needs ${sizeOf(shape)}`,
     );
   return tensorFrom(values, shape, type);
 }

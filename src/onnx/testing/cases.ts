@@ -1,6 +1,8 @@
 /** For every operator, graphs that show what could go wrong with it: shapes, axes, attributes and extreme values. */
 import * as g from "../../graph/build.ts";
+import { gradient } from "../../graph/gradient.ts";
 import { type OperatorName, type Shape, sizeOf, type Tensor } from "../../graph/node.ts";
+import { simplify } from "../../graph/rewrite.ts";
 import type { Feed } from "./session.ts";
 
 /** Makes inputs and their values: pseudo-random, the same every time, and representable in float32. */
@@ -313,3 +315,18 @@ export const cases: { readonly [K in OperatorName]: Case } = {
     };
   },
 };
+
+/** The loss of a small autoencoder and its gradients: every part of a training step at once. */
+export function trainingStep(inputs: Inputs): Record<string, Tensor> {
+  const [x, noise] = [inputs.real([4, 6], 0, 1), inputs.real([4, 2])];
+  const weights = { encoder: inputs.real([6, 4]), bias: inputs.real([4]), decoder: inputs.real([2, 6]) };
+  const [mean, logVariance] = g.split(g.elu(g.gemm(x, weights.encoder, weights.bias)), 1, [2, 2]);
+  const latent = g.add(mean!, g.mul(noise, g.exp(g.mul(0.5, logVariance!))));
+  const logits = g.gemm(latent, weights.decoder);
+  const negativeLogLikelihood = g.reduceSum(g.sub(g.softplus(logits), g.mul(x, logits)), [1]);
+  const square = g.add(g.mul(mean!, mean!), g.exp(logVariance!));
+  const divergence = g.mul(0.5, g.reduceSum(g.sub(g.sub(square, logVariance!), 1), [1]));
+  const loss = g.reduceMean(g.add(negativeLogLikelihood, divergence));
+  const [encoder, bias, decoder] = gradient(loss, Object.values(weights));
+  return simplify({ outputs: { loss, encoder: encoder!, bias: bias!, decoder: decoder! } }).outputs;
+}
