@@ -46,9 +46,9 @@ const rules: { readonly [K in OperatorName]?: Rule<K> } = {
     return undefined;
   },
 
-  ReduceSum: dropEmptyReduction,
-  ReduceMean: dropEmptyReduction,
-  ReduceMax: dropEmptyReduction,
+  ReduceSum: dropUnitReduction,
+  ReduceMean: dropUnitReduction,
+  ReduceMax: dropUnitReduction,
 
   Reshape: (node) => {
     const [a] = node.inputs;
@@ -87,8 +87,11 @@ function unbroadcast(tensor: Tensor, node: Tensor): Tensor | undefined {
   return sameShape(tensor.shape, node.shape) ? tensor : undefined;
 }
 
-function dropEmptyReduction(node: Tensor<"ReduceSum" | "ReduceMean" | "ReduceMax">): Tensor | undefined {
-  return node.attributes.axes.length === 0 ? node.inputs[0] : undefined;
+/** Sum, mean and maximum over axes of length 1 only drop them. */
+function dropUnitReduction(node: Tensor<"ReduceSum" | "ReduceMean" | "ReduceMax">): Tensor | undefined {
+  const [input] = node.inputs;
+  const trivial = node.attributes.axes.every((axis) => input!.shape[axis] === 1);
+  return trivial ? g.reshape(input!, node.shape) : undefined;
 }
 
 /** Padded tensors that lie side by side sum to their concatenation: the gradient of a split. */

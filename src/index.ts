@@ -1,0 +1,18 @@
+/** vaekit: variational autoencoders in TypeScript. What works wherever JavaScript runs. */
+export { type Dataset, type DatasetOptions, dataset, exampleValues, subset, take } from "./data/dataset.ts";
+export { ConfigError, DataError, NumericalError, RunError, VaekitError } from "./errors.ts";
+export { countActiveUnits, type ElboDetails, type ElboSummary } from "./evaluate/evaluation.ts";
+export type { LongWork } from "./evaluate/row-function.ts";
+export type { ModelConfig } from "./models/config.ts";
+export type { Weights } from "./models/weights.ts";
+export type { Runtime } from "./runtime/session.ts";
+export type { Checkpoint } from "./train/checkpoint.ts";
+export type { LossMeans, TrainingEvent } from "./train/events.ts";
+export type {
+  Hyperparameters,
+  HyperparametersInput,
+  TrainingSettings,
+  TrainingSettingsInput,
+} from "./train/settings.ts";
+export { type Examples, type TrainingResult, type TrainOptions, VAE, type VaeOptions } from "./vae.ts";
+export type { Architecture } from "./vae-model.ts";

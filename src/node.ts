@@ -1,0 +1,6 @@
+/** What needs a file system and a native engine: data on disk, run directories, ONNX Runtime. */
+export { mnist } from "./data/mnist.ts";
+export { openData } from "./data/open.ts";
+export type { OpenOptions, Splits } from "./data/splits.ts";
+export { type NodeRuntimeOptions, nodeRuntime } from "./runtime/node.ts";
+export { type ResumeRequest, type RunRequest, type RunResult, resumeRun, trainRun } from "./train-run.ts";

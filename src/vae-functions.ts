@@ -1,0 +1,65 @@
+import { type Dataset, exampleSize, exampleValues } from "./data/dataset.ts";
+import { type LongWork, RowFunction } from "./evaluate/row-function.ts";
+import type { ModelConfig } from "./models/config.ts";
+import { decode, encode } from "./models/networks.ts";
+import type { Weights } from "./models/weights.ts";
+import type { Runtime } from "./runtime/session.ts";
+
+/** Encoder and decoder of one set of weights, compiled when first used. */
+export class VaeFunctions {
+  readonly weights: Weights;
+  private readonly runtime: Runtime;
+  private readonly model: ModelConfig;
+  private encoder: Promise<RowFunction> | undefined;
+  private decoder: Promise<RowFunction> | undefined;
+
+  constructor(runtime: Runtime, model: ModelConfig, weights: Weights) {
+    this.runtime = runtime;
+    this.model = model;
+    this.weights = weights;
+  }
+
+  async encode(data: Dataset, work: LongWork): Promise<{ mean: Float32Array; logVariance: Float32Array }> {
+    const { model } = this;
+    this.encoder ??= RowFunction.compile(this.runtime, this.weights, {
+      inputs: { x: [exampleSize(data)] },
+      build: (trace, { x }) => ({ ...encode(trace, model, x!) }),
+    });
+    const mean = new Float32Array(data.examples * model.latent);
+    const logVariance = new Float32Array(data.examples * model.latent);
+    await (await this.encoder).run(
+      data.examples,
+      ({ first, rows, buffers }) => buffers.x!.set(exampleValues(data, { start: first, end: first + rows })),
+      ({ first, buffers }) => {
+        mean.set(buffers.mean!, first * model.latent);
+        logVariance.set(buffers.logVariance!, first * model.latent);
+      },
+      work,
+    );
+    return { mean, logVariance };
+  }
+
+  /** @param z [points, latent] @returns [points, values] */
+  async decode(z: Float32Array, work: LongWork): Promise<Float32Array> {
+    const { latent, inputShape } = this.model;
+    const values = exampleSize({ shape: inputShape });
+    this.decoder ??= RowFunction.compile(this.runtime, this.weights, {
+      inputs: { z: [latent] },
+      build: (trace, tensors) => ({ mean: decode(trace, this.model, tensors.z!).mean }),
+    });
+    const points = z.length / latent;
+    const means = new Float32Array(points * values);
+    await (await this.decoder).run(
+      points,
+      ({ first, rows, buffers }) => buffers.z!.set(z.subarray(first * latent, (first + rows) * latent)),
+      ({ first, buffers }) => means.set(buffers.mean!, first * values),
+      work,
+    );
+    return means;
+  }
+
+  async dispose(): Promise<void> {
+    await (await this.encoder)?.dispose();
+    await (await this.decoder)?.dispose();
+  }
+}

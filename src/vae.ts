@@ -1,0 +1,284 @@
+import { type Dataset, dataset, exampleSize } from "./data/dataset.ts";
+import { requireSupport } from "./data/support.ts";
+import { ConfigError, DataError } from "./errors.ts";
+import { type ElboDetails, ElboEvaluator } from "./evaluate/evaluation.ts";
+import { logLikelihood } from "./evaluate/likelihood.ts";
+import { NormalNoise } from "./evaluate/noise.ts";
+import type { LongWork } from "./evaluate/row-function.ts";
+import type { ModelConfig } from "./models/config.ts";
+import type { Weights } from "./models/weights.ts";
+import type { Runtime } from "./runtime/session.ts";
+import { parseSettings } from "./settings.ts";
+import type { Checkpoint } from "./train/checkpoint.ts";
+import type { LossMeans, TrainingEvent } from "./train/events.ts";
+import { initialWeights } from "./train/initialize.ts";
+import { train } from "./train/loop.ts";
+import {
+  type Hyperparameters,
+  type HyperparametersInput,
+  hyperparameters as hyperparametersSchema,
+  type TrainingSettings,
+  type TrainingSettingsInput,
+  trainingSettings,
+} from "./train/settings.ts";
+import { TrainingStep } from "./train/step.ts";
+import { VaeFunctions } from "./vae-functions.ts";
+import { type Architecture, inputSizeOf, modelOf } from "./vae-model.ts";
+
+/** Examples: a dataset, or values in row-major order, a whole number of rows. */
+export type Examples = Dataset | Float32Array | readonly (readonly number[])[];
+
+export interface VaeOptions {
+  /** Shape of one example, such as [28, 28, 1]; default: that of the first data it is trained on. */
+  readonly inputShape?: readonly number[];
+  /** The engine; default: ONNX Runtime in Node. */
+  readonly runtime?: Runtime;
+}
+
+export interface TrainOptions extends TrainingSettingsInput {
+  /** Passes over the data, instead of `maxIterations`. */
+  readonly epochs?: number;
+  /** Watched for early stopping and the history. */
+  readonly validation?: Examples;
+  readonly signal?: AbortSignal;
+  /** Told everything that happens. */
+  readonly onEvent?: (event: TrainingEvent) => void;
+  /** Goes on from here, as if training had never stopped. */
+  readonly resume?: Checkpoint;
+}
+
+export interface TrainingResult extends LossMeans {
+  /** Iterations done; the means are over the last of them, dropout and all: `elbo(x)` evaluates properly. */
+  readonly iterations: number;
+  readonly reason: "finished" | "stopped early" | "aborted";
+}
+
+/** A variational autoencoder (Kingma & Welling 2014): made from an architecture and hyperparameters, then trained. */
+export class VAE {
+  readonly architecture: Architecture;
+  readonly hyperparameters: Hyperparameters;
+  private readonly runtimeGiven: Runtime | undefined;
+  private modelConfig: ModelConfig;
+  private shapeIsKnown: boolean;
+  private live: Weights | undefined;
+  private functions: VaeFunctions | undefined;
+
+  /**
+   * @param architecture sizes of the layers from the data to the latent space
+   * @throws {ConfigError} when a size or setting is not what it must be
+   */
+  constructor(
+    architecture: Architecture,
+    hyperparameters: HyperparametersInput = {},
+    options: VaeOptions = {},
+  ) {
+    this.architecture = architecture;
+    this.hyperparameters = parseSettings(hyperparametersSchema, hyperparameters);
+    this.modelConfig = modelOf(architecture, this.hyperparameters, options.inputShape);
+    this.shapeIsKnown = options.inputShape !== undefined;
+    this.runtimeGiven = options.runtime;
+    if (options.inputShape && exampleSize({ shape: options.inputShape }) !== inputSizeOf(architecture))
+      throw new ConfigError(
+        `inputShape is [${options.inputShape}]: its product must be the architecture's first size, ${inputSizeOf(architecture)}`,
+      );
+  }
+
+  /** Opens a model saved by {@link save} or trained by the command line. Node only. */
+  static async load(directory: string, options: Pick<VaeOptions, "runtime"> = {}): Promise<VAE> {
+    const { loadVae } = await import("./run-files.ts");
+    return loadVae(directory, options);
+  }
+
+  get model(): ModelConfig {
+    return this.modelConfig;
+  }
+
+  /** Weights as they are now; while training they change under the reader's eyes. Undefined before training. */
+  get weights(): Weights | undefined {
+    return this.live;
+  }
+
+  /** Takes over weights of this model's layout. */
+  setWeights(weights: Weights): void {
+    this.live = weights;
+  }
+
+  /** Trains on examples; called again, goes on from the weights it has. @see {@link trainingEvents} */
+  async train(examples: Examples, options: TrainOptions = {}): Promise<TrainingResult> {
+    let last: LossMeans = { elbo: Number.NaN, reconstruction: Number.NaN, kl: Number.NaN };
+    let end: Extract<TrainingEvent, { type: "end" }> | undefined;
+    for await (const event of this.trainingEvents(examples, options)) {
+      options.onEvent?.(event);
+      if (event.type === "iteration") last = event;
+      if (event.type === "end") end = event;
+    }
+    const { elbo, reconstruction, kl } = last;
+    return { elbo, reconstruction, kl, iterations: end!.iteration, reason: end!.reason };
+  }
+
+  /**
+   * Trains, event by event; stopping the iteration stops the training.
+   * @throws {ConfigError} when the data do not fit the architecture, or settings contradict each other
+   * @throws {DataError} when values lie outside the likelihood's support
+   * @throws {NumericalError} when the loss is no longer finite
+   */
+  async *trainingEvents(
+    examples: Examples,
+    options: TrainOptions = {},
+  ): AsyncGenerator<TrainingEvent, void, void> {
+    const data = this.dataset(examples);
+    const validation = options.validation && this.dataset(options.validation);
+    for (const each of [data, validation]) if (each) requireSupport(each, this.hyperparameters.likelihood);
+    const settings = settingsOf(options, Math.floor(data.examples / this.hyperparameters.batchSize));
+    if (!this.shapeIsKnown) this.modelConfig = { ...this.modelConfig, inputShape: data.shape };
+    this.shapeIsKnown = true;
+
+    const { model, hyperparameters } = this;
+    const runtime = await this.runtime();
+    const step = await TrainingStep.create({ model, hyperparameters, settings, data, runtime });
+    const start = options.resume ?? this.live ?? (await initialWeights(step.weights.layout, settings.seed));
+    step.weights.parameters.set(start.parameters);
+    step.weights.states.set(start.states);
+    for (const [index, moment] of (options.resume?.moments ?? []).entries()) step.moments[index]!.set(moment);
+
+    this.setWeights(step.weights);
+    const evaluator = validation && (await ElboEvaluator.create(runtime, model, step.weights));
+    const validate = evaluator && (() => evaluator.evaluate(validation, { seed: settings.seed }));
+    try {
+      const { resume: resumed, signal } = options;
+      yield* train({ model, hyperparameters, settings, data, runtime, step, resumed, validate, signal });
+    } finally {
+      const { layout, parameters, states } = step.weights;
+      this.setWeights({ layout, parameters: parameters.slice(), states: states.slice() });
+      await evaluator?.dispose();
+      await step.dispose();
+    }
+  }
+
+  /** q(z|x) of each example. @returns mean and ln σ², each [examples, latent] in row-major order */
+  async encode(
+    examples: Examples,
+    work: LongWork = {},
+  ): Promise<{ mean: Float32Array; logVariance: Float32Array }> {
+    return (await this.compiled()).encode(this.dataset(examples), work);
+  }
+
+  /** The mean of p(x|z) for each latent point. @param z [points, latent] @returns [points, values], row-major */
+  async decode(z: Float32Array | readonly (readonly number[])[], work: LongWork = {}): Promise<Float32Array> {
+    const points = z instanceof Float32Array ? z : Float32Array.from(z.flat());
+    const { latent } = this.model;
+    if (points.length === 0 || points.length % latent !== 0)
+      throw new DataError(`${points.length} latent values were given: points need ${latent} each`);
+    return (await this.compiled()).decode(points, work);
+  }
+
+  /** Decodes the posterior's mean of each example. @returns [examples, values], row-major */
+  async reconstruct(examples: Examples, work: LongWork = {}): Promise<Float32Array> {
+    const { mean } = await this.encode(examples, work);
+    return this.decode(mean, work);
+  }
+
+  /**
+   * Decodes draws from the prior, N(0, temperature²). @returns means of p(x|z), [n, values], row-major
+   */
+  async sample(
+    n: number,
+    options: { seed?: number; temperature?: number } & LongWork = {},
+  ): Promise<Float32Array> {
+    if (!Number.isInteger(n) || n < 1)
+      throw new ConfigError(`${n} samples were asked for: n must be a positive integer`);
+    const { seed = 0, temperature = 1, ...work } = options;
+    const z = new Float32Array(n * this.model.latent);
+    (await NormalNoise.create()).fill(z, { seed, stream: "prior" });
+    return this.decode(
+      z.map((value) => value * temperature),
+      work,
+    );
+  }
+
+  /** The evidence lower bound on examples, in nats per example. @param options.samples draws of z an example */
+  async elbo(
+    examples: Examples,
+    { seed = 0, samples = 1, ...work }: { seed?: number; samples?: number } & LongWork = {},
+  ): Promise<ElboDetails> {
+    const data = this.dataset(examples);
+    requireSupport(data, this.hyperparameters.likelihood);
+    const evaluator = await ElboEvaluator.create(await this.runtime(), this.model, this.trained(), {
+      samples,
+    });
+    try {
+      return await evaluator.evaluate(data, { seed, ...work });
+    } finally {
+      await evaluator.dispose();
+    }
+  }
+
+  /** Importance-sampled ln p(x) of each example, in nats. @param options.samples importance samples k */
+  async logLikelihood(
+    examples: Examples,
+    { seed = 0, samples = 500, ...work }: { seed?: number; samples?: number } & LongWork = {},
+  ): Promise<Float64Array> {
+    const data = this.dataset(examples);
+    requireSupport(data, this.hyperparameters.likelihood);
+    return logLikelihood(await this.runtime(), this.model, this.trained(), data, { seed, samples, ...work });
+  }
+
+  /** Writes the model where {@link load}, the command line and any ONNX tool can read it. Node only. */
+  async save(directory: string, options: { force?: boolean } = {}): Promise<void> {
+    const { saveVae } = await import("./run-files.ts");
+    await saveVae(this, this.trained(), directory, options);
+  }
+
+  /** Frees the engine's memory. The weights stay, and a later call starts the engine again. */
+  async dispose(): Promise<void> {
+    await this.functions?.dispose();
+    this.functions = undefined;
+  }
+
+  private async runtime(): Promise<Runtime> {
+    return this.runtimeGiven ?? (await import("./runtime/node.ts")).nodeRuntime();
+  }
+
+  private trained(): Weights {
+    if (!this.live)
+      throw new ConfigError("this model has no weights yet: train it, or load one with VAE.load");
+    return this.live;
+  }
+
+  private async compiled(): Promise<VaeFunctions> {
+    const weights = this.trained();
+    if (this.functions?.weights !== weights) {
+      await this.functions?.dispose();
+      this.functions = new VaeFunctions(await this.runtime(), this.model, weights);
+    }
+    return this.functions!;
+  }
+
+  private dataset(examples: Examples): Dataset {
+    const size = inputSizeOf(this.architecture);
+    const shape = this.shapeIsKnown ? this.model.inputShape : [size];
+    if ("rows" in examples) {
+      if (exampleSize(examples) === size) return examples;
+      throw new ConfigError(
+        `the architecture begins with ${size} but ${examples.name} has rows of ${examples.shape.join(" × ")} = ${exampleSize(examples)} values: begin it with ${exampleSize(examples)}`,
+      );
+    }
+    const ragged = examples instanceof Float32Array ? undefined : examples.find((row) => row.length !== size);
+    if (ragged)
+      throw new DataError(`a row has ${ragged.length} values: the architecture begins with ${size}`);
+    const rows = examples instanceof Float32Array ? examples : Float32Array.from(examples.flat());
+    return dataset(rows, { shape });
+  }
+}
+
+function settingsOf(options: TrainOptions, iterationsPerEpoch: number): TrainingSettings {
+  const { epochs, validation: _, signal: __, onEvent: ___, resume: ____, ...settings } = options;
+  if (epochs === undefined) return parseSettings(trainingSettings, settings);
+  if (settings.maxIterations !== undefined)
+    throw new ConfigError(
+      `both epochs (${epochs}) and maxIterations (${settings.maxIterations}) were given: give one`,
+    );
+  if (!(epochs > 0)) throw new ConfigError(`epochs is ${epochs}: it must be a number above 0`);
+  const maxIterations = Math.max(1, Math.round(epochs * iterationsPerEpoch));
+  return parseSettings(trainingSettings, { ...settings, maxIterations });
+}

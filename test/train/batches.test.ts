@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { Batches } from "../../src/data/batches.ts";
+import { dataset } from "../../src/data/dataset.ts";
+import { createKernels } from "../../src/kernels/kernels.ts";
+
+const bytes = dataset(
+  Uint8Array.from({ length: 10 * 3 }, (_, index) => index * 8),
+  { shape: [3] },
+);
+const reals = dataset(
+  Float32Array.from({ length: 10 * 3 }, (_, index) => index / 30),
+  { shape: [3] },
+);
+
+async function batches(
+  data: typeof bytes,
+  { binarize = "never" as "never" | "once" | "always", seed = 0 } = {},
+) {
+  const kernels = await createKernels({ bytes: 4096 });
+  const made = new Batches(data, { batchSize: 4, seed, binarize }, kernels);
+  const x = kernels.allocateFloat32(12);
+  const fill = (iteration: number) => {
+    made.fill(x, iteration);
+    return Array.from(x);
+  };
+  return { made, fill };
+}
+
+describe("Batches", () => {
+  it("visits different examples until an epoch ends, in another order each epoch", async () => {
+    const { made } = await batches(bytes);
+    expect(made.perEpoch).toBe(2);
+    expect([1, 2, 3, 4, 5].map((iteration) => made.epochOf(iteration))).toEqual([1, 1, 2, 2, 3]);
+    const epoch = (first: number) => [...made.indices(first), ...made.indices(first + 1)];
+    expect(new Set(epoch(1)).size).toBe(8);
+    expect(epoch(1)).not.toEqual(epoch(3));
+    expect(epoch(1)).toEqual(epoch(1));
+  });
+
+  it.each([bytes, reals])("gathers and scales rows", async (data) => {
+    const { made, fill } = await batches(data);
+    const expected = [...made.indices(3)].flatMap((index) =>
+      [0, 1, 2].map((column) => Math.fround(data.rows[index * 3 + column]! / data.divisor)),
+    );
+    expect(fill(3)).toEqual(expected);
+  });
+
+  it("binarises an example once and for all, or anew each time, at the rate of its values", async () => {
+    const half = dataset(new Float32Array(10 * 3).fill(0.5), { shape: [3] });
+    const seen = async (binarize: "once" | "always") => {
+      const { made, fill } = await batches(half, { binarize });
+      const byExample = new Map<number, Set<string>>();
+      let ones = 0;
+      for (let iteration = 1; iteration <= 200; iteration++) {
+        const values = fill(iteration);
+        ones += values.reduce((sum, value) => sum + value, 0);
+        for (const [row, index] of made.indices(iteration).entries()) {
+          const known = byExample.get(index) ?? new Set();
+          byExample.set(index, known.add(values.slice(row * 3, row * 3 + 3).join()));
+        }
+      }
+      return { byExample, rate: ones / (200 * 12) };
+    };
+    const once = await seen("once");
+    expect([...once.byExample.values()].map((patterns) => patterns.size)).toEqual(Array(10).fill(1));
+    const always = await seen("always");
+    expect([...always.byExample.values()].every((patterns) => patterns.size === 8)).toBe(true);
+    // 2400 fair coins: four standard deviations are 0.04.
+    expect(Math.abs(always.rate - 0.5)).toBeLessThan(0.04);
+  });
+});

@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import { dataset } from "../../src/data/dataset.ts";
+import { ConfigError, NumericalError } from "../../src/errors.ts";
+import { nodeRuntime } from "../../src/runtime/node.ts";
+import { VAE } from "../../src/vae.ts";
+import { collect, stripes, tinyVae } from "./tiny.ts";
+
+describe("training", () => {
+  it("tells what happens in order, and learns", async () => {
+    const vae = tinyVae({ keepProbability: 1, learningRate: 1e-2 });
+    const events = await collect(
+      vae.trainingEvents(stripes(), {
+        maxIterations: 400,
+        logEvery: 50,
+        validation: stripes(32, 2),
+        validateEvery: 100,
+      }),
+    );
+    expect(events.all[0]).toMatchObject({
+      type: "start",
+      iteration: 0,
+      maxIterations: 400,
+      iterationsPerEpoch: 4,
+    });
+    expect(events.of("iteration").map(({ iteration }) => iteration)).toEqual(
+      Array.from({ length: 400 }, (_, index) => index + 1),
+    );
+    expect(events.of("log").map(({ iteration }) => iteration)).toEqual([
+      50, 100, 150, 200, 250, 300, 350, 400,
+    ]);
+    expect(events.of("validation").map(({ iteration }) => iteration)).toEqual([100, 200, 300, 400]);
+    expect(events.all.at(-1)).toEqual({
+      type: "end",
+      reason: "finished",
+      iteration: 400,
+      keptIteration: 400,
+    });
+    // Sixteen fair coins cost 11.1 nats; rows known but for their noise cost about 5.5, and which of four costs ln 4.
+    expect(events.of("validation").at(-1)!.elbo).toBeGreaterThan(-8);
+    expect(events.of("log")[0]!.elbo).toBeLessThan(events.of("log").at(-1)!.elbo);
+  });
+
+  it("logs the means of the iterations since the last entry", async () => {
+    const events = await collect(tinyVae().trainingEvents(stripes(), { maxIterations: 6, logEvery: 3 }));
+    const [, , , ...later] = events.of("iteration");
+    const mean = later.reduce((sum, { reconstruction }) => sum + reconstruction, 0) / 3;
+    expect(events.of("log")[1]!.reconstruction).toBeCloseTo(mean, 10);
+  });
+
+  it.each(["adam", "adamw", "sgd"] as const)(
+    "gives the same bits twice, and when resumed, with %s",
+    async (optimizer) => {
+      const settings = { learningRate: 1e-2, optimizer, normalization: "batch", binarize: "always" } as const;
+      const options = {
+        maxIterations: 30,
+        checkpointEvery: 11,
+        logEvery: 4,
+        seed: 5,
+        validation: stripes(20, 3),
+      };
+      const whole = await collect(tinyVae(settings).trainingEvents(stripes(), options));
+      const again = await collect(tinyVae(settings).trainingEvents(stripes(), options));
+      expect(again.of("checkpoint")).toEqual(whole.of("checkpoint"));
+
+      const [first] = whole.of("checkpoint");
+      expect(first!.checkpoint.iteration).toBe(11);
+      const rest = await collect(
+        tinyVae(settings).trainingEvents(stripes(), { ...options, resume: first!.checkpoint }),
+      );
+      expect(rest.of("checkpoint").at(-1)).toEqual(whole.of("checkpoint").at(-1));
+      expect(rest.of("log")).toEqual(whole.of("log").filter(({ iteration }) => iteration > 11));
+      expect(rest.of("validation")).toEqual(whole.of("validation").filter(({ iteration }) => iteration > 11));
+    },
+  );
+
+  it("gives the same bits through either path to the engine", async () => {
+    const run = async (path: "native" | "binding") => {
+      const vae = new VAE([16, 12, 2], { batchSize: 16 }, { runtime: await nodeRuntime({ path }) });
+      await vae.train(stripes(), { maxIterations: 25 });
+      return vae.weights!.parameters;
+    };
+    expect(await run("native")).toEqual(await run("binding"));
+  });
+
+  it("differs with the seed", async () => {
+    const weights = async (seed: number) => {
+      const vae = tinyVae();
+      await vae.train(stripes(), { maxIterations: 2, seed });
+      return vae.weights!.parameters;
+    };
+    expect(await weights(1)).not.toEqual(await weights(2));
+  });
+
+  it("stops when aborted, with a checkpoint of the last iteration", async () => {
+    const abort = new AbortController();
+    const vae = tinyVae();
+    let checkpointed = 0;
+    const result = await vae.train(stripes(), {
+      maxIterations: 1000,
+      signal: abort.signal,
+      onEvent: (event) => {
+        if (event.type === "iteration" && event.iteration === 7) abort.abort();
+        if (event.type === "checkpoint") checkpointed = event.checkpoint.iteration;
+      },
+    });
+    expect(result).toMatchObject({ reason: "aborted", iterations: 7 });
+    expect(checkpointed).toBe(7);
+  });
+
+  it("lets timers run meanwhile", async () => {
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 5);
+    await tinyVae().train(stripes(), { maxIterations: 3000 });
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(1);
+  });
+
+  it("stops early when validation no longer improves, and restores the best weights", async () => {
+    const vae = new VAE([16, 64, 8], { batchSize: 16, learningRate: 3e-2 });
+    const validation = stripes(16, 99);
+    const options = { maxIterations: 5000, validation, validateEvery: 10, patience: 3, seed: 1 };
+    const events = await collect(vae.trainingEvents(stripes(16, 2), options));
+    const end = events.of("end")[0]!;
+    const best = events.of("validation").reduce((a, b) => (b.elbo > a.elbo ? b : a));
+    expect(end.reason).toBe("stopped early");
+    expect(end.keptIteration).toBe(best.iteration);
+    expect(end.iteration).toBe(best.iteration + 30);
+    expect((await vae.elbo(validation, { seed: 1 })).elbo).toBe(best.elbo);
+  });
+
+  it("stops with the step and the first tensor that is not finite, and keeps no bad checkpoint", async () => {
+    const rows = Float32Array.from({ length: 64 * 16 }, (_, index) => Math.sin(index));
+    const vae = new VAE([16, 12, 2], {
+      batchSize: 16,
+      likelihood: "gaussian",
+      optimizer: "sgd",
+      learningRate: 1e30,
+    });
+    const events: string[] = [];
+    const training = vae.train(dataset(rows, { shape: [16] }), {
+      maxIterations: 50,
+      checkpointEvery: 1,
+      onEvent: ({ type }) => events.push(type),
+    });
+    await expect(training).rejects.toThrow(NumericalError);
+    await expect(training).rejects.toThrow(
+      /^the loss is not finite at iteration \d+, and the first tensor that is not is (encoder|decoder)\.\S+: try a lower/,
+    );
+    expect(events).not.toContain("end");
+  });
+
+  it("refuses a warm-up as long as training", async () => {
+    await expect(tinyVae({ klWarmup: 100 }).train(stripes(), { maxIterations: 100 })).rejects.toThrow(
+      new ConfigError("klWarmup is 100 iterations but training has 100: it must be shorter than training"),
+    );
+  });
+
+  it("refuses data that do not fit", async () => {
+    await expect(new VAE([20, 2]).train(stripes())).rejects.toThrow(
+      "the architecture begins with 20 but stripes has rows of 4 × 4 × 1 = 16 values: begin it with 16",
+    );
+    await expect(new VAE([16, 2], { batchSize: 100 }).train(stripes())).rejects.toThrow(
+      "batchSize is 100 but stripes has 64 examples to train on: it can be at most that",
+    );
+  });
+});

@@ -1,0 +1,123 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { exampleValues } from "../src/data/dataset.ts";
+import { ConfigError } from "../src/errors.ts";
+import { VAE } from "../src/vae.ts";
+import { stripes } from "./train/tiny.ts";
+
+const test = stripes(1203, 7);
+const vae = new VAE([16, 12, 2], { batchSize: 16, learningRate: 1e-2 });
+
+beforeAll(async () => {
+  await vae.train(stripes(), { maxIterations: 300 });
+});
+
+describe("VAE", () => {
+  it("keeps the shape of the data it was trained on", () => {
+    expect(vae.model.inputShape).toEqual([4, 4, 1]);
+  });
+
+  it("encodes any number of rows, one as all: chunks do not show", async () => {
+    const { mean, logVariance } = await vae.encode(test);
+    expect(mean.length).toBe(1203 * 2);
+    const rows = exampleValues(test, [0, 700, 1202]);
+    for (const [position, index] of [0, 700, 1202].entries()) {
+      const one = await vae.encode(rows.slice(position * 16, (position + 1) * 16));
+      for (let d = 0; d < 2; d++) {
+        expect(one.mean[d]).toBeCloseTo(mean[index * 2 + d]!, 4);
+        expect(one.logVariance[d]).toBeCloseTo(logVariance[index * 2 + d]!, 4);
+      }
+    }
+  });
+
+  it("reconstructs rows it knows: the bright row is where it was", async () => {
+    const pictures = await vae.reconstruct(test);
+    let right = 0;
+    for (let example = 0; example < test.examples; example++) {
+      const rows = [0, 1, 2, 3].map((row) =>
+        pictures
+          .slice(example * 16 + row * 4, example * 16 + row * 4 + 4)
+          .reduce((sum, pixel) => sum + pixel, 0),
+      );
+      if (rows.indexOf(Math.max(...rows)) === test.labels![example]) right++;
+    }
+    expect(right / test.examples).toBeGreaterThan(0.95);
+  });
+
+  it("samples in [0, 1], the same for the same seed", async () => {
+    const samples = await vae.sample(9, { seed: 3 });
+    expect(samples.length).toBe(9 * 16);
+    expect(samples.every((pixel) => pixel >= 0 && pixel <= 1)).toBe(true);
+    expect(await vae.sample(9, { seed: 3 })).toEqual(samples);
+    expect(await vae.sample(9, { seed: 4 })).not.toEqual(samples);
+    const still = await vae.sample(2, { temperature: 0 });
+    expect(still.slice(0, 16)).toEqual(still.slice(16));
+  });
+
+  it("bounds the likelihood from below, tighter with more samples", async () => {
+    const { elbo, reconstruction, kl, examples } = await vae.elbo(test, { samples: 10 });
+    expect(examples).toBe(1203);
+    expect(elbo).toBeCloseTo(reconstruction - kl, 10);
+    const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const [one, many] = [
+      mean(await vae.logLikelihood(test, { samples: 1 })),
+      mean(await vae.logLikelihood(test, { samples: 120 })),
+    ];
+    expect(Math.abs(one - elbo)).toBeLessThan(0.15);
+    expect(many).toBeGreaterThan(one);
+  });
+
+  it("estimates the likelihood that exact integration over the plane gives", async () => {
+    const few = exampleValues(test, { start: 0, end: 5 });
+    const estimates = await vae.logLikelihood(few, { samples: 4000 });
+    const integrals = await logEvidence(few);
+    for (const [index, estimate] of estimates.entries()) expect(estimate).toBeCloseTo(integrals[index]!, 1);
+  });
+
+  it("refuses what it cannot do, in one sentence", async () => {
+    await expect(new VAE([16, 2]).encode(test)).rejects.toThrow(
+      new ConfigError("this model has no weights yet: train it, or load one with VAE.load"),
+    );
+    expect(() => new VAE([784, 0, 2])).toThrow(
+      "the architecture has a layer of size 0: sizes must be positive integers",
+    );
+    expect(() => new VAE([784, 1.5, 2])).toThrow("layer of size 1.5");
+    expect(() => new VAE([784])).toThrow("at least two sizes");
+    expect(() => new VAE({ encoder: [16, 2], decoder: [3, 16] })).toThrow("the decoder goes from 3 to 16");
+    expect(() => new VAE([16, 2], { activation: "elo" as "elu" })).toThrow(
+      /^activation is "elo": it must be one of elu, relu, .*; did you mean elu\?$/,
+    );
+    expect(() => new VAE([16, 2], { batchsize: 3 } as object)).toThrow(
+      "there is no setting batchsize: did you mean batchSize?",
+    );
+    expect(() => new VAE([16, 2], { keepProbability: 0 })).toThrow(
+      "keepProbability is 0: it must be a probability above 0, at most 1",
+    );
+    await expect(vae.decode(new Float32Array(3))).rejects.toThrow(
+      "3 latent values were given: points need 2 each",
+    );
+    await expect(vae.sample(0)).rejects.toThrow("0 samples were asked for: n must be a positive integer");
+  });
+});
+
+/** ln p(x) by the trapezoid rule over the latent plane, from the library's own decoder. */
+async function logEvidence(rows: Float32Array): Promise<number[]> {
+  const side = 161;
+  const at = (index: number) => ((index - (side - 1) / 2) * 10) / (side - 1);
+  const z = Float32Array.from({ length: side * side * 2 }, (_, i) =>
+    at(i % 2 === 0 ? Math.floor(i / 2) % side : Math.floor(i / 2 / side)),
+  );
+  const means = await vae.decode(z);
+  const area = (10 / (side - 1)) ** 2;
+  return Array.from({ length: rows.length / 16 }, (_, example) => {
+    let evidence = 0;
+    for (let point = 0; point < side * side; point++) {
+      let log = -0.5 * (z[2 * point]! ** 2 + z[2 * point + 1]! ** 2) - Math.log(2 * Math.PI);
+      for (let pixel = 0; pixel < 16; pixel++) {
+        const [x, p] = [rows[example * 16 + pixel]!, means[point * 16 + pixel]!];
+        log += x * Math.log(p) + (1 - x) * Math.log1p(-p);
+      }
+      evidence += Math.exp(log) * area;
+    }
+    return Math.log(evidence);
+  });
+}
