@@ -1,5 +1,6 @@
 import { ConfigError } from "../errors.ts";
 import { type Shape, type Tensor, topologicalOrder } from "../graph/node.ts";
+import { shapeText } from "../graph/operators.ts";
 import type { ModelGraph } from "./model.ts";
 import {
   type Dimension,
@@ -23,29 +24,22 @@ export function traceFreeBatch(build: (batch: number) => ModelGraph): SymbolicGr
   const [firstNodes, secondNodes] = [modelNodes(first), modelNodes(second)];
   if (firstNodes.length !== secondNodes.length)
     throw new ConfigError(
-      `the graph has ${firstNodes.length} nodes for a batch of ${FIRST} and ${secondNodes.length} for one of ` +
-        `${SECOND}; a free batch needs the same nodes for every size`,
+      `for batches of ${FIRST} and ${SECOND}, the graph has ${firstNodes.length} and ${secondNodes.length} nodes; ` +
+        "a free batch needs the same nodes for every size",
     );
 
   const partners = new Map<Tensor, Tensor>();
   const merged = new Map<Tensor, SymbolicTensor>();
   for (const [index, a] of firstNodes.entries()) {
     const b = secondNodes[index]!;
-    const alike =
-      a.operator === b.operator &&
-      a.type === b.type &&
-      a.inputs.length === b.inputs.length &&
-      a.inputs.every((input, position) => partners.get(input) === b.inputs[position]);
-    if (!alike)
+    const difference = differenceOf(a, b, partners);
+    if (difference)
       throw new ConfigError(
-        `node ${index} is ${a.operator} of ${a.inputs.length} inputs for a batch of ${FIRST} and ${b.operator} of ` +
-          `${b.inputs.length} for one of ${SECOND}, or reads other nodes; a free batch needs the same graph for every size`,
+        `for batches of ${FIRST} and ${SECOND}, ${difference}; a free batch needs the same nodes for every size`,
       );
     partners.set(a, b);
-    merged.set(
-      a,
-      mergeNodes(a, b, (input) => merged.get(input)!),
-    );
+    const inputs = a.inputs.map((input) => merged.get(input)!);
+    merged.set(a, mergeNodes(a, b, inputs));
   }
 
   for (const [name, tensor] of Object.entries(first.outputs))
@@ -56,11 +50,10 @@ export function traceFreeBatch(build: (batch: number) => ModelGraph): SymbolicGr
     throw new ConfigError(
       "no input has a length that depends on the batch size; a free batch comes with an input",
     );
+  const outputs = Object.entries(first.outputs).map(([name, tensor]) => [name, merged.get(tensor)!] as const);
   return {
     nodes,
-    outputs: Object.fromEntries(
-      Object.entries(first.outputs).map(([name, tensor]) => [name, merged.get(tensor)!]),
-    ),
+    outputs: Object.fromEntries(outputs),
     inputs: first.inputs?.map((tensor) => merged.get(tensor)!),
   };
 }
@@ -70,7 +63,17 @@ export function modelNodes(graph: ModelGraph): Tensor[] {
   return topologicalOrder([...(graph.inputs ?? []), ...Object.values(graph.outputs)]);
 }
 
-function mergeNodes(a: Tensor, b: Tensor, symbolic: (input: Tensor) => SymbolicTensor): SymbolicTensor {
+function differenceOf(a: Tensor, b: Tensor, partners: ReadonlyMap<Tensor, Tensor>): string | undefined {
+  if (a.operator !== b.operator) return `a node is ${a.operator} and ${b.operator}`;
+  if (a.type !== b.type) return `a result of ${a.operator} is ${a.type} and ${b.type}`;
+  if (a.shape.length !== b.shape.length)
+    return `a result of ${a.operator} has the shapes ${shapeText(a.shape)} and ${shapeText(b.shape)}`;
+  const alike = a.inputs.every((input, position) => partners.get(input) === b.inputs[position]);
+  if (!alike || a.inputs.length !== b.inputs.length) return `${a.operator} reads different nodes`;
+  return undefined;
+}
+
+function mergeNodes(a: Tensor, b: Tensor, inputs: readonly SymbolicTensor[]): SymbolicTensor {
   const others = new Map(Object.entries<unknown>({ ...b.attributes }));
   const attributes = Object.entries<unknown>({ ...a.attributes }).map(([name, value]) => {
     const place = `attribute ${name} of ${a.operator}`;
@@ -79,7 +82,7 @@ function mergeNodes(a: Tensor, b: Tensor, symbolic: (input: Tensor) => SymbolicT
   return {
     operator: a.operator,
     attributes: Object.fromEntries(attributes),
-    inputs: a.inputs.map(symbolic),
+    inputs,
     shape: mergeShapes(a.shape, b.shape, `the shape of ${a.operator}`),
     type: a.type,
   } as SymbolicTensor;
@@ -104,7 +107,7 @@ function mergeDimensions(a: number, b: number, place: string): Dimension {
   const multiple = a / FIRST;
   if (Number.isInteger(multiple) && b === multiple * SECOND) return { multiple };
   throw new ConfigError(
-    `${place} has the length ${a} for a batch of ${FIRST} and ${b} for one of ${SECOND}; ` +
+    `for batches of ${FIRST} and ${SECOND}, ${place} has the lengths ${a} and ${b}; ` +
       "a free batch needs lengths that are fixed or multiples of the batch size",
   );
 }
