@@ -108,7 +108,7 @@ async function findPython(): Promise<string | undefined> {
   return undefined;
 }
 
-/** OPENBLAS_* variables name a processor other than this one's; without them OpenBLAS picks its fastest kernels. */
+/** An OPENBLAS_* variable may name older kernels; without them OpenBLAS picks the fastest the processor has. */
 function environment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("OPENBLAS_")));
 }
