@@ -23,7 +23,9 @@ function shuffled(length: number, words: readonly number[]): number[] {
 describe("permutation", () => {
   it.each([0, 1, 2, 3, 10, 300_000])("of %i is the documented shuffle", (length) => {
     const expected = shuffled(length, wordsOf(key(8), 0, length + 100));
-    expect(kernels.permutation(length, key(8))).toEqual(Uint32Array.from(expected));
+    const order = kernels.permutation(length, key(8));
+    expect(order).toHaveLength(length);
+    expect(order.findIndex((index, i) => index !== expected[i])).toBe(-1);
   });
 
   it("has every number once, and none prefers a place", () => {
