@@ -3,6 +3,7 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
 import { ConfigError } from "../errors.ts";
 import * as g from "../graph/build.ts";
+import type { Tensor } from "../graph/node.ts";
 import { emitModel } from "./emit.ts";
 import { type GraphProto, type ModelProto, ModelProtoSchema } from "./generated/onnx_pb.ts";
 import { cases, Inputs } from "./testing/cases.ts";
@@ -138,11 +139,26 @@ test("one tensor may be several outputs, and inputs and constants may be outputs
 });
 
 test("inputs of one name are one input if they agree", () => {
-  const sum = (a: number, b: number) => ({ outputs: { y: g.add(g.input("x", [a]), g.input("x", [b])) } });
-  expect(names(decode(emitModel(sum(2, 2))).graph.input)).toEqual(["x"]);
-  expect(() => emitModel(sum(2, 1))).toThrow(
-    new ConfigError("two inputs called x differ in shape or type; give each input its own name"),
-  );
+  const emit = (second: Tensor) =>
+    emitModel({ outputs: { y: g.neg(g.input("x", [2])), z: g.cast(second, "bool") } });
+  expect(names(decode(emit(g.input("x", [2]))).graph.input)).toEqual(["x"]);
+  for (const other of [g.input("x", [1]), g.input("x", [1, 2]), g.input("x", [2], "int64")])
+    expect(() => emit(other)).toThrow(
+      new ConfigError("two inputs called x differ in shape or type; give each input its own name"),
+    );
+});
+
+test("every value between inputs and outputs has its shape in the file, once", () => {
+  const x = g.input("x", [4, 3]);
+  const hidden = g.stopGradient(g.exp(x));
+  const { graph } = decode(emitModel({ outputs: { y: g.neg(g.reduceSum(hidden, [1])) } }));
+  expect(graph.valueInfo).toMatchObject([
+    {
+      name: "Exp_1",
+      type: { value: { value: { shape: { dim: [{ value: { value: 4n } }, { value: { value: 3n } }] } } } },
+    },
+    { name: "ReduceSum_1", type: { value: { value: { shape: { dim: [{ value: { value: 4n } }] } } } } },
+  ]);
 });
 
 test.each([

@@ -134,6 +134,7 @@ const x = (batch: number) => g.input("x", [batch, 2]);
 
 test.each<[string, (batch: number) => Tensor, RegExp]>([
   ["values", (batch) => g.mul(x(batch), 1 / batch), /^attribute value of Constant depends on the batch size/],
+  ["one of many values", (batch) => g.add(x(batch), g.constant([1, batch])), /^attribute value of Constant/],
   ["attributes", (batch) => g.elu(x(batch), batch), /^attribute alpha of Elu depends on the batch size/],
   [
     "other lengths",

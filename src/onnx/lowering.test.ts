@@ -29,3 +29,20 @@ test.each([...Object.entries(cases), ["a training step", trainingStep] as const]
     }
   },
 );
+
+test("Softplus and LogSoftmax stay accurate where exponentials overflow or vanish", async () => {
+  const data = [-80, -30, -10, 10, 30, 100];
+  const x = g.input("x", [6]);
+  const against0 = g.concat([g.reshape(x, [6, 1]), g.constant(0, [6, 1])], 1);
+  const outputs = { softplus: g.softplus(x), logSigmoid: g.slice(g.logSoftmax(against0), 1, 0, 1) };
+
+  const { softplus, logSigmoid } = await run(emitModel({ outputs }), {
+    x: { type: "float32", shape: [6], data },
+  });
+
+  for (const [index, value] of data.entries()) {
+    const expected = Math.max(value, 0) + Math.log1p(Math.exp(-Math.abs(value)));
+    expect(softplus!.data[index]! / expected).toBeCloseTo(1, 5);
+    expect(logSigmoid!.data[index]).toBeCloseTo(value - expected, 5);
+  }
+});
