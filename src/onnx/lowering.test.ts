@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import * as g from "../graph/build.ts";
 import { emitModel } from "./emit.ts";
 import { cases, Inputs, trainingStep } from "./testing/cases.ts";
 import { evaluate } from "./testing/reference.ts";
