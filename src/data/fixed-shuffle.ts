@@ -1,0 +1,26 @@
+/** The numbers below `length` in an order that never changes: Fisher and Yates's shuffle by `minimalStandard`. */
+export function fixedShuffle(length: number): Uint32Array {
+  const order = Uint32Array.from({ length }, (_, index) => index);
+  const random = minimalStandard();
+  for (let last = length - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    const moved = order[last]!;
+    order[last] = order[other]!;
+    order[other] = moved;
+  }
+  return order;
+}
+
+const MODULUS = 2 ** 31 - 1;
+
+/**
+ * Numbers in (0, 1): the "minimal standard" generator of Park, Miller and Stockmeyer (CACM 36(7), 1993), which
+ * is C++'s `minstd_rand`: state ← 48271 · state mod 2³¹ − 1, from 1. Its products stay exact in a double.
+ */
+export function minimalStandard(): () => number {
+  let state = 1;
+  return () => {
+    state = (state * 48271) % MODULUS;
+    return state / MODULUS;
+  };
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { DataError } from "../errors.ts";
+import { dataset } from "./dataset.ts";
+import { fixedShuffle, minimalStandard } from "./fixed-shuffle.ts";
+import { dealOut, holdOut, SPLIT_NAMES } from "./splits.ts";
+
+/** Examples whose one value, and whose label, is their number. */
+const numbered = (examples: number) =>
+  dataset(
+    Int32Array.from({ length: examples }, (_, i) => i),
+    {
+      shape: [1],
+      labels: Int32Array.from({ length: examples }, (_, i) => i),
+      name: "numbers",
+    },
+  );
+
+describe("minimalStandard", () => {
+  it("draws as 10,000th number what the C++ standard says of minstd_rand ([rand.predef])", () => {
+    const random = minimalStandard();
+    for (let i = 1; i < 10_000; i++) random();
+    expect(Math.round(random() * (2 ** 31 - 1))).toBe(399268537);
+  });
+});
+
+describe("fixedShuffle", () => {
+  it("has every number once, far from where it was", () => {
+    const order = fixedShuffle(10_000);
+    expect(Uint32Array.from(order).sort()).toEqual(Uint32Array.from({ length: 10_000 }, (_, i) => i));
+    // Over uniform permutations the mean distance is n/3, give or take √(2n/45) (Diaconis & Graham 1977).
+    const distance = order.reduce((sum, value, i) => sum + Math.abs(value - i), 0) / 10_000;
+    expect(Math.abs(distance - 10_000 / 3)).toBeLessThan(5 * Math.sqrt((2 / 45) * 10_000));
+  });
+});
+
+describe("dealOut", () => {
+  it.each([
+    [10, 8, 1, 1],
+    [19, 17, 1, 1],
+    [20, 16, 2, 2],
+    [1003, 803, 100, 100],
+  ])("makes of %d examples %d + %d + %d", (examples, ...counts) => {
+    const all = numbered(examples);
+    const splits = SPLIT_NAMES.map((name) => dealOut(all, name));
+    expect(splits.map((split) => split.examples)).toEqual(counts);
+    expect(splits.map((split) => split.split)).toEqual(SPLIT_NAMES);
+    for (const split of splits) expect(split.labels).toEqual(split.rows);
+    const dealt = splits.flatMap((split) => Array.from(split.rows)).sort((a, b) => a - b);
+    expect(dealt).toEqual(Array.from(all.rows));
+  });
+
+  it("deals the same again", () => {
+    expect(dealOut(numbered(100), "test").rows).toEqual(dealOut(numbered(100), "test").rows);
+  });
+
+  it("needs ten examples", () => {
+    expect(() => dealOut(numbered(9), "train")).toThrow(
+      new DataError("numbers has 9 examples; a split into training, validation and test needs 10"),
+    );
+  });
+});
+
+describe("holdOut", () => {
+  it.each([
+    [2, 1],
+    [23, 1],
+    [24, 2],
+    [60_000, 5_000],
+  ])("of %d holds out the first %d", (examples, held) => {
+    const { train, validation } = holdOut(numbered(examples));
+    expect(validation).toMatchObject({ split: "validation", examples: held });
+    expect(train).toMatchObject({ split: "train", examples: examples - held });
+    expect([validation.rows[0], validation.rows.at(-1)]).toEqual([0, held - 1]);
+    expect([train.rows[0], train.rows.at(-1)]).toEqual([held, examples - 1]);
+  });
+
+  it("needs two examples", () => {
+    expect(() => holdOut(numbered(1))).toThrow(
+      new DataError("numbers has one training example; training and validation need one each"),
+    );
+  });
+});
