@@ -28,7 +28,7 @@ export function makeNode<K extends OperatorName>(
         throw new ShapeError(`dimension ${dimension} is not a positive integer`);
     return { operator, attributes, inputs, shape, type } as Tensor;
   } catch (error) {
-    if (error instanceof ShapeError) error.message = `${operator}: ${error.message}`;
+    if (error instanceof ShapeError) throw new ShapeError(`${operator}: ${error.message}`);
     throw error;
   }
 }
@@ -133,7 +133,8 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
 function reduce(operator: "ReduceSum" | "ReduceMean" | "ReduceMax") {
   return (x: Tensor, axes?: readonly number[], keepDimensions = false): Tensor => {
     const all = x.shape.map((_, axis) => axis);
-    const chosen = axes?.map((axis) => (axis < 0 ? axis + x.shape.length : axis)).sort((a, b) => a - b);
+    const fromStart = (axis: number) => (axis < 0 && -axis <= all.length ? axis + all.length : axis);
+    const chosen = axes?.map(fromStart).sort((a, b) => a - b);
     return makeNode(operator, { axes: chosen ?? all, keepDimensions }, [x]);
   };
 }

@@ -7,6 +7,7 @@ import {
   type Tensor,
   topologicalOrder,
 } from "./node.ts";
+import { shapeText } from "./operators.ts";
 
 /** Given dy, the loss's derivative by a node's value: its derivative by each of the node's inputs, if it has one. */
 type Rule<K extends OperatorName> = (dy: Tensor, node: Tensor<K>) => readonly (Tensor | undefined)[];
@@ -198,13 +199,15 @@ function sumTo(tensor: Tensor, shape: Shape): Tensor {
  * @param loss a scalar, shape []
  * @param variables float32 tensors the loss may depend on
  * @returns the derivative of the loss by each variable, of the variable's shape; zeros where it has none
- * @throws {ShapeError} when the loss is not a scalar
+ * @throws {ShapeError} when the loss is not a scalar, or when it or a variable is not float32
  */
 export function gradient(loss: Tensor, variables: readonly Tensor[]): Tensor[] {
   if (loss.shape.length > 0)
     throw new ShapeError(
-      `the gradient of a tensor of shape [${loss.shape}] was asked for: sum it to a scalar`,
+      `the gradient of a tensor of shape ${shapeText(loss.shape)} was asked for: sum it to a scalar`,
     );
+  for (const { type } of [loss, ...variables])
+    if (type !== "float32") throw new ShapeError(`${type} tensors have no gradient: cast them to float32`);
   const order = topologicalOrder([loss]);
   const wanted = new Set(variables);
   const depends = new Set(variables);

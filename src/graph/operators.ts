@@ -43,17 +43,25 @@ function demand(condition: boolean, message: () => string): void {
 }
 
 function demandAxis(axis: number, shape: Shape): void {
-  demand(
-    Number.isInteger(axis) && axis >= 0 && axis < shape.length,
-    () => `axis ${axis} is outside the axes 0 to ${shape.length - 1} of ${shapeText(shape)}`,
+  demand(Number.isInteger(axis) && axis >= 0 && axis < shape.length, () =>
+    shape.length === 0
+      ? `axis ${axis} was given for a scalar, which has none`
+      : `axis ${axis} is outside the axes 0 to ${shape.length - 1} of ${shapeText(shape)}`,
   );
+}
+
+function demandWhole(...counts: readonly number[]): void {
+  for (const count of counts) demand(Number.isInteger(count), () => `${count} is not a whole number`);
 }
 
 const shapes = (inputs: readonly Tensor[]) => inputs.map((input) => input.shape);
 
 function demandType(type: ElementType, ...inputs: readonly Tensor[]): void {
   for (const input of inputs)
-    demand(input.type === type, () => `a ${input.type} tensor was given where ${type} is needed: cast it`);
+    demand(
+      input.type === type,
+      () => `a tensor of type ${input.type} was given where ${type} is needed: cast it`,
+    );
 }
 
 const elementwise =
@@ -79,6 +87,7 @@ const reduction = (
 ): Signature => {
   demandType("float32", input!);
   for (const axis of axes) demandAxis(axis, input!.shape);
+  demand(new Set(axes).size === axes.length, () => `the axes ${shapeText(axes)} name one axis twice`);
   const reduced = input!.shape.map((dimension, axis) => (axes.includes(axis) ? 1 : dimension));
   return {
     shape: keepDimensions ? reduced : reduced.filter((_, axis) => !axes.includes(axis)),
@@ -153,7 +162,7 @@ export const signatures: { readonly [K in OperatorName]: Rule<K> } = {
   Gemm: ({ transA, transB }, [a, b, c]) => {
     demandType("float32", a!, b!);
     demand(a!.shape.length === 2 && b!.shape.length === 2, () => {
-      return `Gemm multiplies two matrices, not ${shapeText(a!.shape)} and ${shapeText(b!.shape)}`;
+      return `two matrices are needed, not ${shapeText(a!.shape)} and ${shapeText(b!.shape)}`;
     });
     const [rows, inner] = transA ? [...a!.shape].reverse() : a!.shape;
     const [innerB, columns] = transB ? [...b!.shape].reverse() : b!.shape;
@@ -208,11 +217,12 @@ export const signatures: { readonly [K in OperatorName]: Rule<K> } = {
     return { shape: permutation.map((axis) => input!.shape[axis]!), type: input!.type };
   },
   Concat: ({ axis }, inputs) => {
+    demand(inputs.length > 0, () => "no tensors were given: join at least one");
     const first = inputs[0]!;
     demandAxis(axis, first.shape);
     demandType(first.type, ...inputs);
     for (const { shape } of inputs)
-      demand(sameShape(replaced(shape, axis, 0), replaced(first.shape, axis, 0)), () => {
+      demand(sameShape(shape, replaced(first.shape, axis, shape[axis]!)), () => {
         return `tensors of shapes ${shapeText(first.shape)} and ${shapeText(shape)} cannot be joined along axis ${axis}`;
       });
     const length = inputs.reduce((sum, input) => sum + input.shape[axis]!, 0);
@@ -221,6 +231,7 @@ export const signatures: { readonly [K in OperatorName]: Rule<K> } = {
   Slice: ({ axis, start, end }, [input]) => {
     demandAxis(axis, input!.shape);
     const length = input!.shape[axis]!;
+    demandWhole(start, end);
     demand(0 <= start && start < end && end <= length, () => {
       return `the slice ${start} to ${end} is outside axis ${axis} of ${shapeText(input!.shape)}`;
     });
@@ -228,6 +239,7 @@ export const signatures: { readonly [K in OperatorName]: Rule<K> } = {
   },
   Pad: ({ axis, before, after }, [input]) => {
     demandAxis(axis, input!.shape);
+    demandWhole(before, after);
     demand(before >= 0 && after >= 0, () => `padding of ${before} and ${after} is negative`);
     return { shape: replaced(input!.shape, axis, before + input!.shape[axis]! + after), type: input!.type };
   },
