@@ -33,7 +33,7 @@ export interface TorchPeer {
   readonly blas: string | undefined;
   /** Trains n steps and gives the milliseconds of each. */
   steps(n: number): Promise<number[]>;
-  /** Loss of the last step, nats per example; NaN before the first. */
+  /** Loss of the last step, nats per example; NaN before the first, or if it is not finite. */
   readonly loss: number;
   stop(): Promise<void>;
 }
@@ -49,7 +49,7 @@ interface Ready {
 
 interface Answer {
   readonly milliseconds: number[];
-  readonly loss: number;
+  readonly loss: number | null;
 }
 
 /** Starts PyTorch at its best, or says why it cannot be compared with. */
@@ -90,7 +90,7 @@ export async function startTorchPeer(options: TorchPeerOptions): Promise<TorchSt
       async steps(n) {
         child.stdin.write(`${JSON.stringify({ steps: n })}\n`);
         const answer = (await read()) as Answer;
-        loss = answer.loss;
+        loss = answer.loss ?? Number.NaN;
         return answer.milliseconds;
       },
       stop: () => end(child),

