@@ -129,6 +129,8 @@ const FUNCTIONS: {
 export interface Library {
   readonly api: OrtApi;
   readonly version: string;
+  /** Held because koffi unloads a library once its handle is collected. */
+  readonly handle: unknown;
   /** Reads a NUL-terminated UTF-8 string. */
   readString(pointer: Pointer): string;
   /** The address of a view's first byte, good for as long as the view lives and is not detached. */
@@ -141,7 +143,8 @@ export interface Library {
  */
 export async function loadLibrary(path: string): Promise<Library> {
   const { default: koffi } = await import("koffi");
-  const getApiBase = koffi.load(path).func("void *OrtGetApiBase()");
+  const handle = koffi.load(path);
+  const getApiBase = handle.func("void *OrtGetApiBase()");
   const [getApi, getVersion] = koffi.decode(getApiBase(), koffi.array("void *", 2)) as [Pointer, Pointer];
   const table: Status = koffi.call(getApi, koffi.proto("void *", ["uint32_t"]), API_VERSION);
   if (table === null) throw new Error(`the library at ${path} does not offer API version ${API_VERSION}`);
@@ -152,6 +155,7 @@ export async function loadLibrary(path: string): Promise<Library> {
     koffi.decode(pointers[slot], koffi.proto(result, parameters)),
   ]);
   return {
+    handle,
     api: Object.fromEntries(functions),
     version: koffi.call(getVersion, koffi.proto("str", [])),
     readString: (pointer) => koffi.decode.string(pointer),

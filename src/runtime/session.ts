@@ -1,9 +1,13 @@
 /** Element types that cross the boundary between vaekit and an ONNX engine. */
 export type ElementType = "float32" | "float64" | "int32" | "int64" | "uint8" | "bool";
 
-/** Memory that holds one tensor in row-major order. `bool` is one byte an element. */
+/**
+ * Memory that holds one tensor in row-major order: a view of the element type's own kind (`bool` is one byte an
+ * element, in a Uint8Array), of any buffer, a WebAssembly memory or a shared one included.
+ */
 export interface TensorBuffer {
   readonly type: ElementType;
+  /** [] is a scalar, of one element. */
   readonly shape: readonly number[];
   readonly data: Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
 }
@@ -11,7 +15,11 @@ export interface TensorBuffer {
 export type TensorBuffers = Readonly<Record<string, TensorBuffer>>;
 
 export interface SessionOptions {
-  /** Threads used inside one operator; default: the machine's cores. */
+  /**
+   * Threads used inside one operator; default: the environment variable `VAEKIT_THREADS`, else the machine's
+   * cores. Results repeat bit for bit with the same number of threads on the same kind of processor; another
+   * number may round matrix products differently.
+   */
   readonly threads?: number;
 }
 
@@ -20,7 +28,11 @@ export interface Runtime {
   /** Recorded in every run directory, e.g. `onnxruntime-node (native)`. */
   readonly name: string;
   readonly version: string;
-  /** @param model a serialized ONNX `ModelProto`. */
+  /**
+   * @param model a serialized ONNX `ModelProto`.
+   * @throws ConfigError if the number of threads is not a positive integer.
+   * @throws VaekitError with the engine's message if it does not take the model.
+   */
   createSession(model: Uint8Array, options?: SessionOptions): Promise<Session>;
 }
 
@@ -28,16 +40,25 @@ export interface Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   /**
-   * Ties buffers to the model's inputs and to any subset of its outputs. The buffers are read and written
-   * in place by every `run`, so a training step binds once and then only fills memory.
-   * A buffer's memory must not be detached or resized while bound.
+   * Ties buffers to all of the model's inputs and to any subset of its outputs. The buffers are read and written
+   * in place by every `run`, so a training step binds once and then only fills memory. Their shapes decide the
+   * dimensions that the model leaves open.
+   * A buffer's memory must not be detached or resized while bound (growing a WebAssembly memory detaches its
+   * views), and an output's memory must not overlap any other's.
+   * @throws VaekitError that names the first buffer that does not suit the model.
    */
   bind(inputs: TensorBuffers, outputs: TensorBuffers): Binding;
+  /** Frees the session and its bindings, whose runs must be over. Further calls do nothing. */
   dispose(): Promise<void>;
 }
 
 export interface Binding {
-  /** Reads the bound inputs, computes, and has written the bound outputs when the promise resolves. */
+  /**
+   * Reads the bound inputs, computes, and has written the bound outputs when the promise resolves.
+   * In Node the thread is blocked meanwhile: where something else must stay responsive, use a worker thread.
+   * @throws VaekitError if the engine fails, after `dispose`, or if bound memory was detached or resized.
+   */
   run(): Promise<void>;
+  /** Lets go of the buffers. Further calls do nothing. */
   dispose(): void;
 }

@@ -1,4 +1,4 @@
-import type { TensorBuffers } from "../session.ts";
+import type { Runtime, TensorBuffers } from "../session.ts";
 import { type NodeDescription, serializeModel } from "./models.ts";
 
 export interface TrainingStep {
@@ -51,6 +51,15 @@ export function trainingStep(batch: number, sizes: readonly number[]): TrainingS
     inputs: allocate(inputShapes, noise(1)),
     outputs: allocate(outputShapes, () => 0),
   };
+}
+
+/** The bytes of all outputs of a step that is large enough for an engine to share among threads. */
+export async function runTrainingStep(runtime: Runtime, threads: number): Promise<Buffer> {
+  const { model, inputs, outputs } = trainingStep(64, [784, 128, 16, 128, 784]);
+  const session = await runtime.createSession(model, { threads });
+  await session.bind(inputs, outputs).run();
+  await session.dispose();
+  return Buffer.concat(Object.values(outputs).map(({ data }) => Buffer.from(data.buffer)));
 }
 
 function allocate(shapes: Record<string, number[]>, fill: () => number): TensorBuffers {
