@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DataError } from "../errors.ts";
 import { createKernels } from "./kernels.ts";
+import { instantiateKernels } from "./module.ts";
 import type { DrawOptions } from "./random.ts";
-import { kolmogorovSmirnov, wordsOf } from "./testing/philox.ts";
+import { counterOf, kolmogorovSmirnov, wordsOf } from "./testing/philox.ts";
 
 const key = { seed: 99, stream: 4, step: 12_345 };
 const LENGTH = 5000;
@@ -77,6 +78,18 @@ describe("dropoutMask", () => {
     const kept = Math.fround(1 / keepProbability);
     const expected = wordsOf(key, 0, LENGTH).map((word) => (word < threshold ? kept : 0));
     expect([...whole]).toEqual(expected);
+  });
+
+  it("draws the line between two words", async () => {
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const wasm = await instantiateKernels(memory);
+    const address = 65_536 - 64;
+    const lastKept = 0xe666_6665;
+    const words = [lastKept, lastKept + 1, 0, 0xffff_ffff];
+    const counter = counterOf(words, [0, 0]);
+    wasm.seek(0, 0, counter[0]!, counter[1]!, counter[2]!, counter[3]!);
+    wasm.dropoutMask(address, 4, 0, lastKept, 2);
+    expect([...new Float32Array(memory.buffer, address, 4)]).toEqual([2, 0, 2, 0]);
   });
 
   it("is all ones when everything is kept", () => {
