@@ -30,7 +30,8 @@ export function permutation(
     }
     return words[used++]!;
   };
-  const order = Uint32Array.from({ length }, (_, index) => index);
+  const order = new Uint32Array(length);
+  for (let index = 0; index < length; index++) order[index] = index;
   for (let last = length - 1; last > 0; last--) {
     const other = integerBelow(last + 1, nextWord);
     const moved = order[last]!;
