@@ -42,7 +42,7 @@ describe("outside the main thread and beyond the end", () => {
     expect(await Promise.all([runInWorker(), runInWorker()])).toEqual([expected, expected]);
   });
 
-  it.each(PATHS)("%s outlives garbage collection, and lets a process end quietly with a session still open", (path) => {
+  it.each(PATHS)("%s survives garbage collection and lets a process end with a session open", (path) => {
     const child = spawnSync(process.execPath, ["--import", loader, fileURLToPath(probe), path, "leave"]);
     expect(child.stderr.toString()).toBe("");
     expect(child.status).toBe(0);
