@@ -39,11 +39,20 @@ export function structuralHash(graph: Graph): string {
   return hash.digest();
 }
 
+/** JSON that also tells apart the numbers JSON has no word for. */
+export function attributesText(attributes: object): string {
+  const replacer = (_: string, value: unknown) => {
+    if (Object.is(value, -0)) return "-0";
+    return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+  };
+  return JSON.stringify(attributes, replacer);
+}
+
 function describe(node: Tensor, numbers: Map<Tensor, number>, rename: (name: string) => string): string {
   const { name, shape: _, type: __, ...rest } = node.attributes as { name?: string; [key: string]: unknown };
   const attributes = name === undefined ? rest : { name: rename(name), ...rest };
   const inputs = node.inputs.map((input) => `%${numbers.get(input)}`).join(", ");
-  const text = Object.keys(attributes).length > 0 ? ` ${JSON.stringify(attributes)}` : "";
+  const text = Object.keys(attributes).length > 0 ? ` ${attributesText(attributes)}` : "";
   return `${node.type}[${node.shape.join(", ")}] = ${node.operator}(${inputs})${text}`;
 }
 

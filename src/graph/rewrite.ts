@@ -2,6 +2,7 @@ import * as g from "./build.ts";
 import { fold, uniformValue } from "./fold.ts";
 import { type Graph, type OperatorName, sameShape, type Tensor, topologicalOrder } from "./node.ts";
 import { broadcastShapes } from "./operators.ts";
+import { attributesText } from "./print.ts";
 
 /** An equal, cheaper node; undefined when there is nothing to gain. */
 type Rule<K extends OperatorName> = (node: Tensor<K>) => Tensor | undefined;
@@ -32,7 +33,8 @@ const rules: { readonly [K in OperatorName]?: Rule<K> } = {
       [b!, a!],
     ] as const) {
       if (uniformValue(factor) === 1) return unbroadcast(other, node);
-      if (uniformValue(factor) === -1 && sameShape(other.shape, node.shape)) return g.neg(other);
+      if (uniformValue(factor) === -1 && other.type === "float32" && sameShape(other.shape, node.shape))
+        return g.neg(other);
     }
     return undefined;
   },
@@ -96,7 +98,8 @@ function dropUnitReduction(node: Tensor<"ReduceSum" | "ReduceMean" | "ReduceMax"
 
 /** Padded tensors that lie side by side sum to their concatenation: the gradient of a split. */
 function joinPads(left: Tensor, right: Tensor): Tensor | undefined {
-  if (left.operator !== "Pad" || right.operator !== "Pad") return undefined;
+  if (left.operator !== "Pad" || right.operator !== "Pad" || !sameShape(left.shape, right.shape))
+    return undefined;
   const { axis, before } = left.attributes;
   const length = left.inputs[0]!.shape[axis]!;
   if (right.attributes.axis !== axis || right.attributes.before !== before + length) return undefined;
@@ -153,7 +156,7 @@ export function simplify(graph: Graph): Graph {
   };
   const unique = (node: Tensor): Tensor => {
     const inputs = node.inputs.map((input) => identity.get(input));
-    const key = `${node.operator} ${JSON.stringify(node.attributes)} ${inputs}`;
+    const key = `${node.operator} ${attributesText(node.attributes)} ${inputs}`;
     const same = byStructure.get(key);
     if (same) return same;
     byStructure.set(key, node);
