@@ -1,0 +1,27 @@
+import * as z from "zod";
+import { ConfigError } from "../errors.ts";
+import { wholeNumber } from "../settings.ts";
+import { suggest } from "../suggest.ts";
+
+/** Flags that several commands share. */
+export const splitFlag = {
+  placeholder: "name",
+  about: "which part of the data",
+  schema: z.enum(["test", "validation", "train"]).default("test"),
+};
+
+export const seedFlag = {
+  placeholder: "n",
+  about: "of all randomness; the same seed gives the same numbers",
+  schema: wholeNumber.default(0),
+};
+
+/** One of several named things. @param what as in `KIND is "x": it must be one of …` */
+export function choose<T>(what: string, name: string, choices: Readonly<Record<string, T>>): T {
+  const names = Object.keys(choices);
+  if (names.includes(name)) return choices[name]!;
+  const near = suggest(name, names);
+  throw new ConfigError(
+    `${what} is ${JSON.stringify(name)}: it must be one of ${names.join(", ")}${near ? `; did you mean ${near}?` : ""}`,
+  );
+}

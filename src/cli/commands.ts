@@ -1,0 +1,36 @@
+import type { Command } from "./command.ts";
+
+/** What the overview of all commands needs; the command itself is loaded when it is called. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "train",
+    summary: "train a model, and keep everything about it in a run directory",
+    load: async () => (await import("./commands/train.ts")).train,
+  },
+  {
+    name: "evaluate",
+    summary: "measure a trained model: evidence lower bound, likelihood, active units",
+    load: async () => (await import("./commands/evaluate.ts")).evaluate,
+  },
+  {
+    name: "plot",
+    summary: "draw a picture of what a model has learnt",
+    load: async () => (await import("./commands/plot.ts")).plot,
+  },
+  {
+    name: "sample",
+    summary: "draw new examples from a model",
+    load: async () => (await import("./commands/sample.ts")).sample,
+  },
+  {
+    name: "encode",
+    summary: "turn data into latent means and log-variances, as CSV",
+    load: async () => (await import("./commands/encode.ts")).encode,
+  },
+];

@@ -1,0 +1,90 @@
+import * as z from "zod";
+import { defineCommand } from "../command.ts";
+import { csvText, formatFloat32, numbered } from "../csv.ts";
+import { formatCount } from "../format.ts";
+import { outFileFlags, requireReplaceable, writeOut } from "../out-file.ts";
+import { watched } from "../progress.ts";
+import { openLikeRunData, openRun } from "../trained-run.ts";
+
+export const encode = defineCommand({
+  details: `A line holds an example's index, its label if there are labels, and mean and
+log-variance of q(z|x), with digits enough to give the same float32 back.
+
+  vaekit encode runs/mnist-1 mnist --split test --out latents.csv
+  vaekit encode runs/mnist-1 mnist | head`,
+  arguments: {
+    run: { about: "run directory" },
+    data: { about: "built-in name (mnist) or path; shaped as the data of the run" },
+  },
+  flags: {
+    split: {
+      placeholder: "name",
+      about: "which part of the data",
+      schema: z.enum(["all", "train", "validation", "test"]).default("all"),
+    },
+    ...outFileFlags,
+    out: { ...outFileFlags.out, about: "a CSV file; default: stdout" },
+  },
+
+  async run({ run: directory, data: source, split, out, force }, io) {
+    if (out !== undefined) requireReplaceable(out, force);
+    const run = await openRun(directory);
+    const { vae } = run;
+    try {
+      const data = await openLikeRunData(run, split, source);
+      const codes = await watched(io, "encoding", "examples", (work) => vae.encode(data, work));
+      const table = { ...codes, labels: data.labels, examples: data.examples, latent: vae.model.latent };
+      if (out !== undefined) {
+        await writeOut(
+          out,
+          Array.from(csvOf(table), (piece) => new TextEncoder().encode(piece)),
+        );
+        io.print(`${out}: ${formatCount(data.examples)} lines`);
+      } else await io.pour(io.json ? recordsOf(table) : csvOf(table));
+      return {
+        run: directory,
+        data: data.name,
+        split,
+        examples: data.examples,
+        latent: table.latent,
+        file: out,
+      };
+    } finally {
+      await vae.dispose();
+    }
+  },
+});
+
+interface Codes {
+  /** [examples, latent], as is `logVariance`. */
+  readonly mean: Float32Array;
+  readonly logVariance: Float32Array;
+  readonly labels: ArrayLike<number> | undefined;
+  readonly examples: number;
+  readonly latent: number;
+}
+
+function csvOf({ mean, logVariance, labels, examples, latent }: Codes): Generator<string, void, void> {
+  const names = ["index", ...(labels ? ["label"] : [])];
+  const header = [...names, ...numbered("mean", latent), ...numbered("log_variance", latent)];
+  return csvText(header, examples, (index) => {
+    const cells: (string | number)[] = labels ? [index, labels[index]!] : [index];
+    for (const values of [mean, logVariance])
+      for (let d = index * latent; d < (index + 1) * latent; d++) cells.push(formatFloat32(values[d]!));
+    return cells;
+  });
+}
+
+function* recordsOf({ mean, logVariance, labels, examples, latent }: Codes): Generator<string, void, void> {
+  for (let index = 0; index < examples; index++) {
+    const [start, end] = [index * latent, (index + 1) * latent];
+    const record = {
+      type: "encoding",
+      index,
+      label: labels?.[index],
+      mean: Array.from(mean.subarray(start, end)),
+      logVariance: Array.from(logVariance.subarray(start, end)),
+    };
+    yield `${JSON.stringify(record)}\n`;
+  }
+}

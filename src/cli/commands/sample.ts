@@ -1,0 +1,79 @@
+import { extname, join } from "node:path";
+import { exampleSize } from "../../data/dataset.ts";
+import { ConfigError } from "../../errors.ts";
+import { encodePng } from "../../plot/png.ts";
+import { notNegative, positiveInteger } from "../../settings.ts";
+import { seedFlag } from "../choices.ts";
+import { defineCommand } from "../command.ts";
+import { csvText, formatFloat32, numbered } from "../csv.ts";
+import { outFileFlags, requireReplaceable, writeOut } from "../out-file.ts";
+import { drawExamples, type PictureOptions, pictureFlags } from "../pictures.ts";
+import { watched } from "../progress.ts";
+import { openRun } from "../trained-run.ts";
+
+/** The contents of a file of samples, by the ending of its name. */
+const FORMATS = { ".png": pictureOf, ".csv": tableOf };
+
+export const sample = defineCommand({
+  details: `Latent points are drawn from the prior and decoded; a sample is the mean of the
+decoder's distribution.
+
+  vaekit sample runs/mnist-1 -n 100
+  vaekit sample runs/mnist-1 -n 1000 --temperature 0.8 --out samples.csv`,
+  arguments: { run: { about: "run directory" } },
+  flags: {
+    count: {
+      short: "n",
+      placeholder: "n",
+      about: "how many samples",
+      schema: positiveInteger.default(100),
+    },
+    seed: seedFlag,
+    temperature: {
+      placeholder: "t",
+      about: "standard deviation of the latent points; below 1: more typical, less varied",
+      schema: notNegative.default(1),
+    },
+    ...pictureFlags,
+    ...outFileFlags,
+    out: {
+      ...outFileFlags.out,
+      about: "a picture (.png) or a table of values (.csv); default: plots/samples.png in the run",
+    },
+  },
+
+  async run({ run: directory, count, seed, temperature, out, force, ...options }, io) {
+    const ending = extname(out ?? ".png").toLowerCase() || String(out);
+    if (!isFormat(ending))
+      throw new ConfigError(`--out is ${JSON.stringify(out)}: it must end in .png or .csv`);
+    if (out !== undefined) requireReplaceable(out, force);
+    const path = out ?? join(directory, "plots", "samples.png");
+
+    const { vae } = await openRun(directory);
+    try {
+      const values = await watched(io, "samples", "samples", (work) =>
+        vae.sample(count, { seed, temperature, ...work }),
+      );
+      await writeOut(path, await FORMATS[ending](values, vae.model.inputShape, options));
+    } finally {
+      await vae.dispose();
+    }
+    io.print(path);
+    return { run: directory, file: path, count, seed, temperature };
+  },
+});
+
+function isFormat(ending: string): ending is keyof typeof FORMATS {
+  return Object.hasOwn(FORMATS, ending);
+}
+
+async function pictureOf(values: Float32Array, shape: readonly number[], options: PictureOptions) {
+  return encodePng(drawExamples(values, shape, options));
+}
+
+async function tableOf(values: Float32Array, shape: readonly number[]) {
+  const size = exampleSize({ shape });
+  const line = (row: number) => Array.from(values.subarray(row * size, (row + 1) * size), formatFloat32);
+  const text = csvText(numbered("value", size), values.length / size, line);
+  return Array.from(text, (piece) => new TextEncoder().encode(piece));
+}

@@ -1,0 +1,194 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { type Dataset, exampleSize } from "../../data/dataset.ts";
+import { openData } from "../../data/open.ts";
+import { SPLIT_NAMES } from "../../data/splits.ts";
+import { requireSupport } from "../../data/support.ts";
+import { ConfigError } from "../../errors.ts";
+import { readConfig } from "../../run/config.ts";
+import { positive } from "../../settings.ts";
+import { hyperparameters } from "../../train/settings.ts";
+import { type RunOptions, type RunResult, resumeRun, trainRun } from "../../train-run.ts";
+import {
+  architectureFlags,
+  architectureIsGiven,
+  architectureOf,
+  architectureText,
+} from "../architecture-flags.ts";
+import { defineCommand } from "../command.ts";
+import type { FlagValues } from "../flags.ts";
+import { formatCount, shellWord } from "../format.ts";
+import type { Io } from "../io.ts";
+import { watched } from "../progress.ts";
+import {
+  givenHyperparameters,
+  givenTrainingSettings,
+  hyperparameterFlags,
+  namingFlags,
+  trainingFlags,
+} from "../setting-flags.ts";
+import { reconstructionsText } from "../terminal-picture.ts";
+import { trainingReport, writePictures } from "../train-report.ts";
+import { TrainingProgress } from "../training-progress.ts";
+
+const flags = {
+  ...architectureFlags,
+  ...hyperparameterFlags,
+  ...trainingFlags,
+  epochs: {
+    placeholder: "n",
+    about: "length of the training in passes over the data, instead of --max-iterations",
+    group: "Course of the training",
+    schema: positive.optional(),
+  },
+  scale: {
+    placeholder: "s",
+    about: "divide values by this; default: 255 for bytes beyond 1, otherwise 1",
+    group: "Data and files",
+    schema: positive.optional(),
+  },
+  out: {
+    placeholder: "run",
+    about: "run directory to make; default: the first of runs/DATA-1, runs/DATA-2 … that is free",
+    group: "Data and files",
+    schema: z.string().min(1, { error: "the path of a folder" }).optional(),
+  },
+  force: {
+    about: "replace a run that exists",
+    group: "Data and files",
+    schema: z.boolean().default(false),
+  },
+  resume: {
+    placeholder: "run",
+    about: "go on with a run; of all settings only its length can change",
+    group: "Data and files",
+    schema: z.string().min(1, { error: "the path of a run directory" }).optional(),
+  },
+  tensorboard: {
+    about: "write event files for TensorBoard, too",
+    group: "Data and files",
+    schema: z.boolean().default(false),
+  },
+};
+
+type TrainInput = FlagValues<typeof flags> & { readonly data: string | undefined };
+
+/** A training that has come to its end, or to Ctrl-C. */
+interface Course {
+  readonly result: RunResult;
+  readonly test: Dataset;
+}
+
+export const train = defineCommand({
+  details: `Ctrl-C stops it with a checkpoint, from which --resume goes on as if nothing had
+happened.
+
+  vaekit train mnist
+  vaekit train mnist --architecture 784,500,500,2 --epochs 20 --out runs/plane
+  vaekit train --resume runs/plane`,
+  arguments: { data: { about: "built-in name (mnist), or path of an IDX file or folder", optional: true } },
+  flags,
+
+  async run(input, io) {
+    const progress = new TrainingProgress(io);
+    const options = {
+      tensorboard: input.tensorboard,
+      signal: io.signal,
+      onEvent: progress.show,
+    };
+    const { result, test } = await namingFlags(() =>
+      input.resume === undefined ? begin(input, io, options) : goOn(input.resume, input, options),
+    ).finally(() => progress.stop());
+    try {
+      return await finish(result, test, progress, io);
+    } finally {
+      await result.vae.dispose();
+    }
+  },
+});
+
+async function begin(input: TrainInput, io: Io, options: RunOptions): Promise<Course> {
+  const { data, scale, out, force } = input;
+  if (data === undefined)
+    throw new ConfigError("no data were given: pass mnist or a path, or go on with a run by --resume");
+  const splits = await openData(data, { scale });
+  const likelihood = input.likelihood ?? hyperparameters.shape.likelihood.def.defaultValue;
+  for (const name of SPLIT_NAMES) requireSupport(splits[name], likelihood);
+  const architecture = architectureOf(input, exampleSize(splits.train));
+  const directory = out ?? freshDirectory(splits.train.name);
+  const request = { data, scale, architecture, directory, force, ...settingsOf(input), ...options };
+  if (io.isWatched)
+    io.say(
+      `training ${architectureText(architecture)} on ${formatCount(splits.train.examples)} examples of ${splits.train.name}, into ${directory}`,
+    );
+  return { result: await trainRun(request), test: splits.test };
+}
+
+async function goOn(directory: string, input: TrainInput, options: RunOptions): Promise<Course> {
+  const { data, scale, out, force } = input;
+  const extra = out !== undefined ? "--out" : force ? "--force" : undefined;
+  if (extra) throw new ConfigError(`both --resume and ${extra} were given: a run goes on where it is`);
+  const config = await readConfig(directory);
+  const architecture = architectureIsGiven(input)
+    ? architectureOf(input, config.architecture[0]!)
+    : undefined;
+  const source = { scale: config.data.scale, splits: ["test"] } as const;
+  const { test } = await openData(data ?? config.data.source, source);
+  const request = { directory, data, scale, architecture, ...settingsOf(input), ...options };
+  return { result: await resumeRun(request), test };
+}
+
+function settingsOf(input: TrainInput) {
+  if (input.epochs !== undefined && input.maxIterations !== undefined)
+    throw new ConfigError("both --epochs and --max-iterations were given: give one");
+  return {
+    hyperparameters: givenHyperparameters(input),
+    training: { ...givenTrainingSettings(input), epochs: input.epochs },
+  };
+}
+
+/** The first of runs/NAME-1, runs/NAME-2 … that does not exist. */
+function freshDirectory(name: string): string {
+  const stem = name.replace(/\.[^.]*$/, "").replace(/[^\w.-]+/g, "-") || "run";
+  for (let n = 1; ; n++) {
+    const directory = join("runs", `${stem}-${n}`);
+    if (!existsSync(directory)) return directory;
+  }
+}
+
+async function finish(result: RunResult, test: Dataset, progress: TrainingProgress, io: Io) {
+  const { vae, directory, iterations, keptIteration, reason } = result;
+  const { parameters, seconds, iterationsNow } = progress;
+  const course = { run: directory, iterations, keptIteration, seconds, parameters, reason };
+  if (reason === "aborted") {
+    io.say(`interrupted after ${formatCount(iterations)} iterations; go on with:`);
+    io.say(`  vaekit train --resume ${shellWord(directory)}`);
+    return course;
+  }
+  const config = await readConfig(directory);
+  const { seed } = config.training;
+  const loss = await watched(io, "evaluating", "examples", (work) => vae.elbo(test, { seed, ...work }));
+  const plots = await writePictures(directory, vae, test);
+
+  if (io.isTerminal) {
+    const digits = await reconstructionsText(vae, test, process.stdout.columns);
+    if (digits) io.print(`\n${digits}\n`);
+  }
+  const { batchSize } = config.hyperparameters;
+  const data = config.data.source;
+  const trained = {
+    directory,
+    data,
+    iterations,
+    iterationsNow,
+    seconds,
+    batchSize,
+    keptIteration,
+    loss,
+    plots,
+  };
+  for (const line of trainingReport({ ...trained, stoppedEarly: reason === "stopped early" })) io.print(line);
+  const { elbo, reconstruction, kl, examples } = loss;
+  return { ...course, elbo, reconstruction, kl, split: "test", examples, plots };
+}

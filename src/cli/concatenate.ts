@@ -1,0 +1,23 @@
+import { type Dataset, dataset } from "../data/dataset.ts";
+
+/** Splits of one data set, one after the other. */
+export function concatenate(parts: readonly [Dataset, ...Dataset[]]): Dataset {
+  const [{ name, shape, divisor, labels }] = parts;
+  return dataset(joined(parts.map(({ rows }) => rows)), {
+    name,
+    shape,
+    divisor,
+    labels: labels && joined(parts.map((part) => part.labels ?? labels.subarray(0, 0))),
+  });
+}
+
+function joined<T extends Dataset["rows"]>(arrays: readonly T[]): T {
+  const length = arrays.reduce((sum, array) => sum + array.length, 0);
+  const whole = new (arrays[0]!.constructor as new (length: number) => T)(length);
+  let filled = 0;
+  for (const array of arrays) {
+    whole.set(array, filled);
+    filled += array.length;
+  }
+  return whole;
+}

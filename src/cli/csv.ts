@@ -1,0 +1,26 @@
+const LINES_AT_ONCE = 1000;
+
+/** Decimals enough that reading them as float32 gives the same number: nine significant digits. */
+export function formatFloat32(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e9 ? String(value) : value.toPrecision(9);
+}
+
+/** Names of columns that belong together: `mean_0`, `mean_1` … */
+export function numbered(name: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${name}_${index}`);
+}
+
+/** A CSV file's text in pieces of bounded size. @param line cells of one line, none of which need quotes */
+export function* csvText(
+  header: readonly string[],
+  lines: number,
+  line: (index: number) => readonly (string | number)[],
+): Generator<string, void, void> {
+  yield `${header.join(",")}\n`;
+  for (let start = 0; start < lines; start += LINES_AT_ONCE) {
+    let text = "";
+    for (let index = start; index < Math.min(lines, start + LINES_AT_ONCE); index++)
+      text += `${line(index).join(",")}\n`;
+    yield text;
+  }
+}

@@ -1,0 +1,35 @@
+import { CommanderError } from "commander";
+import { ConfigError, DataError, NumericalError, RunError, VaekitError } from "../errors.ts";
+
+/** How the process ends when something went wrong. */
+export interface Failure {
+  readonly exitCode: number;
+  /** One sentence; none where there is nothing to say. */
+  readonly message?: string;
+}
+
+const WORK_FAILED = 1;
+const BAD_USAGE = 2;
+
+/** @param help the command line that tells how it is done properly */
+export function failureOf(error: unknown, help: string): Failure {
+  if (error instanceof CommanderError) return usageFailure(error, help);
+  if (error instanceof NumericalError) return { exitCode: WORK_FAILED, message: error.message };
+  if (error instanceof ConfigError || error instanceof DataError || error instanceof RunError)
+    return { exitCode: BAD_USAGE, message: error.message };
+  if (error instanceof VaekitError) return { exitCode: WORK_FAILED, message: error.message };
+  const seen = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return {
+    exitCode: WORK_FAILED,
+    message: `an unexpected error, ${seen}: run it again with --verbose to see where, and report it`,
+  };
+}
+
+function usageFailure({ code, exitCode, message }: CommanderError, help: string): Failure {
+  if (exitCode === 0) return { exitCode };
+  if (code === "commander.help") return { exitCode: BAD_USAGE };
+  const sentence = message.replace(/^error: /, "").replace(/\.$/, "");
+  const [, wrong, meant] = /^(.*)\n\(Did you mean (.*)\?\)$/s.exec(sentence) ?? [];
+  const text = wrong ? `${wrong}: did you mean ${meant}?` : `${sentence}: see ${help}`;
+  return { exitCode: BAD_USAGE, message: text };
+}

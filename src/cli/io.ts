@@ -1,0 +1,89 @@
+import picocolors from "picocolors";
+import type { JsonRecord } from "./command.ts";
+
+export interface IoOptions {
+  readonly json: boolean;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * How a command speaks: its product to stdout, all else to stderr. With `--json` the product is lines of JSON only;
+ * without, it is text for a person.
+ */
+export class Io {
+  readonly json: boolean;
+  readonly signal: AbortSignal;
+  /** For stdout. */
+  readonly colours: ReturnType<typeof picocolors.createColors>;
+  /** Whether the reader of stdout has gone, as `head` does: what is written then is lost. */
+  private closed = false;
+
+  constructor({ json, signal }: IoOptions) {
+    this.json = json;
+    this.signal = signal;
+    this.colours = picocolors.createColors(process.stdout.isTTY && picocolors.isColorSupported);
+    process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      this.closed = true;
+    });
+  }
+
+  /** Whether a person looks at stdout. */
+  get isTerminal(): boolean {
+    return process.stdout.isTTY && !this.json;
+  }
+
+  /** Whether anyone looks at stderr: a person at a terminal, or one who reads text from files later. */
+  get isWatched(): boolean {
+    return !this.json || process.stderr.isTTY;
+  }
+
+  /** A line of JSON; nothing without `--json`. */
+  record(record: JsonRecord): void {
+    if (this.json) this.write(`${JSON.stringify(record)}\n`);
+  }
+
+  /** A line for a person; nothing with `--json`. */
+  print(line = ""): void {
+    if (!this.json) this.write(`${line}\n`);
+  }
+
+  /**
+   * Long data to stdout as they are, piece by piece; stops when nobody reads any more.
+   * @throws the signal's reason when interrupted
+   */
+  async pour(pieces: Iterable<string>): Promise<void> {
+    for (const piece of pieces) {
+      this.write(piece);
+      // A pause in which a closed pipe or Ctrl-C is noticed.
+      await new Promise((resolve) => setImmediate(resolve));
+      this.signal.throwIfAborted();
+      if (this.closed) return;
+      if (process.stdout.writableNeedDrain) await drained();
+    }
+  }
+
+  /** A line on stderr. */
+  say(line: string): void {
+    process.stderr.write(`${line}\n`);
+  }
+
+  warn(message: string): void {
+    this.say(`vaekit: ${message}`);
+  }
+
+  private write(text: string): void {
+    if (!this.closed) process.stdout.write(text);
+  }
+}
+
+async function drained(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const go = () => {
+      process.stdout.off("drain", go).off("close", go);
+      resolve();
+    };
+    process.stdout.on("drain", go).on("close", go);
+  });
+}

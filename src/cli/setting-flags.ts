@@ -1,0 +1,113 @@
+import * as z from "zod";
+import { ConfigError, RunError } from "../errors.ts";
+import {
+  type HyperparametersInput,
+  hyperparameters,
+  type TrainingSettingsInput,
+  trainingSettings,
+} from "../train/settings.ts";
+import { type Flag, flagName } from "./flags.ts";
+
+/** How a setting is shown in the help: the name of its value, what it is, and under which heading. */
+type Shown = readonly [placeholder: string, about: string, group: string];
+
+const MODEL = "Model";
+const LOSS = "Loss";
+const OPTIMISATION = "Optimisation";
+const COURSE = "Course of the training";
+
+/** Flags of all hyperparameters, each named as its setting: `keepProbability` is `--keep-probability`. */
+const HYPERPARAMETERS = {
+  batchSize: ["n", "examples a step", OPTIMISATION],
+  learningRate: ["rate", "length of a step", OPTIMISATION],
+  schedule: ["name", "how the learning rate moves", OPTIMISATION],
+  learningRateWarmup: ["n", "iterations over which the learning rate rises from 0", OPTIMISATION],
+  learningRateStep: ["n", "iterations between drops, with --schedule step", OPTIMISATION],
+  learningRateDecay: ["factor", "factor of each drop, with --schedule step", OPTIMISATION],
+  optimizer: ["name", "how gradients become steps", OPTIMISATION],
+  momentum: ["m", "momentum, with --optimizer sgd", OPTIMISATION],
+  weightDecay: ["weight", "decoupled weight decay, with --optimizer adamw", OPTIMISATION],
+  l2: ["weight", "weight on ½‖W‖², weights only", LOSS],
+  clipValue: ["limit", "each gradient value is clipped to ± this, unless --clip-norm is given", OPTIMISATION],
+  clipNorm: ["limit", "the whole gradient is scaled down to this norm; 0: clip by value", OPTIMISATION],
+  keepProbability: ["p", "probability of keeping a hidden unit while training", MODEL],
+  activation: ["name", "nonlinearity of hidden layers", MODEL],
+  normalization: ["name", "normalisation of hidden layers", MODEL],
+  initialization: ["name", "how weights begin", MODEL],
+  likelihood: ["name", "distribution of data given a latent point", MODEL],
+  sigma: ["σ", "spread of a Gaussian: fixed, or learned for all values or for each", MODEL],
+  beta: ["weight", "weight of the KL term", LOSS],
+  klWarmup: ["n", "iterations over which that weight rises from 0", LOSS],
+  latentSamples: ["n", "draws of z for each example in a step", LOSS],
+  binarize: ["when", "make pixels 0 or 1 at random, by their value", MODEL],
+} as const satisfies Record<keyof HyperparametersInput, Shown>;
+
+/** Flags of one training's settings. */
+const TRAINING = {
+  maxIterations: ["n", "length of the training", COURSE],
+  seed: ["n", "of all randomness; the same seed repeats the run exactly", COURSE],
+  validateEvery: ["n", "iterations between validations; 0: once an epoch", COURSE],
+  logEvery: ["n", "iterations between entries in history.jsonl", COURSE],
+  checkpointEvery: ["n", "iterations between checkpoints; 0: only at the end", COURSE],
+  patience: ["n", "stop after so many validations without improvement, and keep the best; 0: never", COURSE],
+} as const satisfies Record<keyof TrainingSettingsInput, Shown>;
+
+export const hyperparameterFlags = flagsOf(HYPERPARAMETERS, hyperparameters.shape);
+export const trainingFlags = flagsOf(TRAINING, trainingSettings.shape);
+
+/** Hyperparameters that were given; the others are left to their defaults, or to the run that goes on. */
+export function givenHyperparameters(input: HyperparametersInput): HyperparametersInput {
+  return given(input, Object.keys(HYPERPARAMETERS));
+}
+
+/** Training settings that were given. */
+export function givenTrainingSettings(input: TrainingSettingsInput): TrainingSettingsInput {
+  return given(input, Object.keys(TRAINING));
+}
+
+/**
+ * Does work whose complaints name settings, and makes them name flags, as the user typed them.
+ */
+export async function namingFlags<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ConfigError || error instanceof RunError)) throw error;
+    const SameError = error instanceof ConfigError ? ConfigError : RunError;
+    throw new SameError(inFlags(error.message), { cause: error });
+  }
+}
+
+/** Replaces names of settings that cannot be mistaken for words: `learningRate`, and `beta` where it begins a sentence. */
+function inFlags(message: string): string {
+  const names = [...Object.keys(HYPERPARAMETERS), ...Object.keys(TRAINING)];
+  return names.reduce((text, name) => {
+    const pattern = /[A-Z\d]/.test(name) ? new RegExp(`\\b${name}\\b`, "g") : new RegExp(`^${name}(?= is )`);
+    return text.replace(pattern, flagName(name));
+  }, message);
+}
+
+function given<T extends object>(input: T, keys: readonly string[]): T {
+  return Object.fromEntries(
+    Object.entries(input).filter(([key, value]) => keys.includes(key) && value !== undefined),
+  ) as T;
+}
+
+type SettingFlags<S> = {
+  readonly [K in keyof S]: Flag<
+    S[K] extends z.ZodDefault<infer T extends z.ZodType> ? z.ZodOptional<T> : never
+  >;
+};
+
+/** Settings keep their own defaults, so that a flag that was not given can be told from one that was. */
+function flagsOf<S extends Record<string, z.ZodDefault>>(
+  shown: Readonly<Record<keyof S & string, Shown>>,
+  schemas: S,
+): SettingFlags<S> {
+  const flags = Object.entries(shown).map(([key, [placeholder, about, group]]) => {
+    const schema = schemas[key]!;
+    const inner = schema.unwrap() as z.ZodType;
+    return [key, { placeholder, about, group, schema: z.optional(inner), fallback: schema.def.defaultValue }];
+  });
+  return Object.fromEntries(flags);
+}

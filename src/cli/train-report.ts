@@ -1,0 +1,103 @@
+import { join } from "node:path";
+import type { Dataset } from "../data/dataset.ts";
+import type { ElboSummary } from "../evaluate/evaluation.ts";
+import { encodePng } from "../plot/png.ts";
+import { RUN_FILES } from "../run/paths.ts";
+import type { VAE } from "../vae.ts";
+import { alignColumns, formatCount, formatNats, formatRate, formatSeconds, shellWord } from "./format.ts";
+import { writeOut } from "./out-file.ts";
+import { drawExamples, drawReconstructions } from "./pictures.ts";
+
+const RECONSTRUCTIONS = 20;
+const SAMPLES = 100;
+
+/** Draws the two pictures that every training ends with. @returns their paths */
+export async function writePictures(directory: string, vae: VAE, test: Dataset): Promise<string[]> {
+  const reconstructions = join(directory, RUN_FILES.plots, "reconstructions.png");
+  const indices = Array.from({ length: Math.min(RECONSTRUCTIONS, test.examples) }, (_, index) => index);
+  await writeOut(reconstructions, await encodePng(await drawReconstructions(vae, test, indices)));
+
+  const samples = join(directory, RUN_FILES.plots, "samples.png");
+  const drawn = drawExamples(await vae.sample(SAMPLES), test.shape, {}, test.schema.range);
+  await writeOut(samples, await encodePng(drawn));
+  return [reconstructions, samples];
+}
+
+export interface Trained {
+  readonly directory: string;
+  readonly data: string;
+  readonly iterations: number;
+  /** Iterations of this process alone, which took `seconds`. */
+  readonly iterationsNow: number;
+  readonly seconds: number;
+  readonly batchSize: number;
+  /** Why it ended, where it did not go to the end. */
+  readonly stoppedEarly: boolean;
+  readonly keptIteration: number;
+  /** On the test split. */
+  readonly loss: ElboSummary;
+  readonly plots: readonly string[];
+}
+
+/** What was made, and what to try next. */
+export function trainingReport(trained: Trained): string[] {
+  return [...summaryOf(trained), "", ...lossTable(trained), "", ...filesOf(trained), "", ...nextOf(trained)];
+}
+
+function summaryOf({ directory, iterations, iterationsNow, seconds, batchSize, ...rest }: Trained): string[] {
+  const perSecond = iterationsNow / seconds;
+  const speed = `${formatRate(perSecond)} iterations/s, ${formatRate(perSecond * batchSize)} examples/s`;
+  const kept =
+    rest.keptIteration === iterations
+      ? ""
+      : `, the weights of iteration ${formatCount(rest.keptIteration)} kept`;
+  const ending = rest.stoppedEarly ? `, stopped early${kept}` : kept;
+  return [
+    `${directory}: ${formatCount(iterations)} iterations${ending}; ${formatSeconds(seconds)} (${speed})`,
+  ];
+}
+
+function lossTable({ loss }: Trained): string[] {
+  return [
+    `On ${formatCount(loss.examples)} test examples, in nats per example:`,
+    ...alignColumns(
+      [
+        ["  ELBO", formatNats(loss.elbo), "a lower bound on the log-likelihood: higher is better"],
+        [
+          "  reconstruction",
+          formatNats(loss.reconstruction),
+          "how likely the data are, given their latent points",
+        ],
+        ["  KL", formatNats(loss.kl), "what the latent points tell beyond the prior"],
+      ],
+      [1],
+    ),
+  ];
+}
+
+function filesOf({ directory, plots }: Trained): string[] {
+  const [reconstructions, samples] = plots;
+  return [
+    "Written:",
+    ...alignColumns([
+      [`  ${reconstructions}`, "test examples over their reconstructions"],
+      [`  ${samples}`, "new examples, drawn from the model"],
+      [`  ${join(directory, RUN_FILES.model)}`, "the weights"],
+      [`  ${join(directory, RUN_FILES.encoder)}, ${RUN_FILES.decoder}`, "for any program that opens ONNX"],
+      [`  ${join(directory, RUN_FILES.config)}, ${RUN_FILES.history}`, "settings and course of the training"],
+    ]),
+  ];
+}
+
+function nextOf({ directory, data }: Trained): string[] {
+  const run = shellWord(directory);
+  const latents = shellWord(join(directory, "latents.csv"));
+  return [
+    "Try next:",
+    ...alignColumns([
+      [`  vaekit evaluate ${run}`, "the likelihood itself, and how many latent dimensions are used"],
+      [`  vaekit sample ${run} -n 400 --columns 20`, "more samples"],
+      [`  vaekit encode ${run} ${shellWord(data)} --split test --out ${latents}`, "latent points as a table"],
+    ]),
+  ];
+}

@@ -1,0 +1,59 @@
+import * as z from "zod";
+import type { Dataset, SplitName } from "../data/dataset.ts";
+import { fingerprint } from "../data/fingerprint.ts";
+import { openData } from "../data/open.ts";
+import { type RunConfig, readConfig } from "../run/config.ts";
+import { VAE } from "../vae.ts";
+import { concatenate } from "./concatenate.ts";
+import type { Io } from "./io.ts";
+
+/** A run that a command reads. */
+export interface TrainedRun {
+  readonly directory: string;
+  readonly config: RunConfig;
+  readonly vae: VAE;
+}
+
+/** @throws {RunError} when there is no run, or it cannot be read */
+export async function openRun(directory: string): Promise<TrainedRun> {
+  const config = await readConfig(directory);
+  return { directory, config, vae: await VAE.load(directory) };
+}
+
+export const dataFlag = {
+  placeholder: "data",
+  about: "built-in name (mnist) or path; default: the data of the run",
+  schema: z.string().min(1, { error: "a built-in name or a path" }).optional(),
+};
+
+/**
+ * A split of the run's data, or of others in their place, scaled as the run's. Says so on stderr when the training
+ * examples are not those of the run.
+ */
+export async function openRunData(
+  { config: { data } }: TrainedRun,
+  split: SplitName,
+  io: Io,
+  source = data.source,
+): Promise<Dataset> {
+  const splits = await openData(source, { scale: data.scale });
+  if ((await fingerprint(splits.train)) !== data.fingerprint)
+    io.warn(
+      source === data.source
+        ? `${source} has changed since the run was trained on it: the numbers are of the data as they are now`
+        : `${source} is not what the run was trained on, ${data.source}: compare with care`,
+    );
+  return splits[split];
+}
+
+/** Examples of data shaped like the run's, scaled as these; `all`: as they follow in the files. */
+export async function openLikeRunData(
+  { config }: TrainedRun,
+  split: SplitName | "all",
+  source: string,
+): Promise<Dataset> {
+  const { scale } = config.data;
+  if (split !== "all") return (await openData(source, { scale, splits: [split] }))[split];
+  const { validation, train, test } = await openData(source, { scale });
+  return concatenate([validation, train, test]);
+}
