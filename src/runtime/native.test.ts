@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import type { OrtApi } from "./c-api.ts";
+import { loadLibrary, type OrtApi } from "./c-api.ts";
 import { libraryPath } from "./library-path.ts";
 import { nativeRuntime } from "./native.ts";
 import { DOUBLING_MODEL } from "./self-test.ts";
+import { collectGarbage } from "./testing/collect-garbage.ts";
 import { serializeModel } from "./testing/models.ts";
 import { trainingStep } from "./testing/training-step.ts";
 
@@ -57,6 +58,24 @@ describe("nativeRuntime", () => {
     const names = session.inputNames.length + session.outputNames.length;
     expect(calls.AllocatorFree).toBe(names);
     expect(calls.ReleaseTypeInfo).toBe(names);
+  });
+});
+
+describe("addressOf", () => {
+  it("stays the same for small arrays, which V8 would move, while garbage is collected", async () => {
+    const { addressOf } = await loadLibrary(libraryPath());
+    const views = Array.from({ length: 500 }, (_, index) => new Float32Array(1 + (index % 16)));
+    const addresses = views.map(addressOf);
+    await collectGarbage();
+    expect(views.map(addressOf)).toEqual(addresses);
+    expect(new Set(addresses).size).toBe(views.length);
+  });
+
+  it("honours a view's offset", async () => {
+    const { addressOf } = await loadLibrary(libraryPath());
+    const { buffer } = new WebAssembly.Memory({ initial: 1 });
+    const start = addressOf(new Uint8Array(buffer));
+    expect(addressOf(new Float32Array(buffer, 24, 2)) - start).toBe(24n);
   });
 });
 
