@@ -19,10 +19,10 @@ export interface CheckOptions {
   readonly tolerance?: number;
   /** Length of a step, relative to the values where they exceed 1. */
   readonly step?: number;
+  /** Up to this many elements, every partial derivative is checked; beyond it, this many chosen at random. */
+  readonly coordinates?: number;
 }
 
-/** Up to this many elements, every partial derivative is checked; beyond it, this many chosen at random. */
-const COORDINATES = 48;
 const DIRECTIONS = 2;
 
 /**
@@ -65,7 +65,7 @@ export function checkLoss(
   loss: Tensor,
   variables: readonly Tensor[],
   feeds: Feeds,
-  { seed = 1, tolerance = 1e-5, step = 1e-5 }: CheckOptions = {},
+  { seed = 1, tolerance = 1e-5, step = 1e-5, coordinates = 48 }: CheckOptions = {},
 ): number {
   const derivatives = gradient(loss, variables);
   const { outputs } = simplify({ outputs: Object.fromEntries([loss, ...derivatives].entries()) });
@@ -79,7 +79,7 @@ export function checkLoss(
     const name = nameOf(variable);
     const point = Float64Array.from(feeds[name]!);
     const lossAt = (moved: Float64Array) => interpret([loss], { ...feeds, [name]: moved })[0]![0]!;
-    for (const direction of directions(point.length, uniform(seed + index))) {
+    for (const direction of directions(point.length, coordinates, uniform(seed + index))) {
       const slope = centralDifference(lossAt, point, direction, step);
       for (const [graph, gradients] of Object.entries(graphs)) {
         const found = dot(gradients[index]!, direction);
@@ -103,10 +103,10 @@ function nameOf(variable: Tensor): string {
   return variable.attributes.name;
 }
 
-function* directions(size: number, next: () => number): Generator<Float64Array> {
-  for (let i = 0; i < Math.min(size, COORDINATES); i++) {
+function* directions(size: number, coordinates: number, next: () => number): Generator<Float64Array> {
+  for (let i = 0; i < Math.min(size, coordinates); i++) {
     const axis = new Float64Array(size);
-    axis[size <= COORDINATES ? i : Math.floor(next() * size)] = 1;
+    axis[size <= coordinates ? i : Math.floor(next() * size)] = 1;
     yield axis;
   }
   for (let i = 0; i < DIRECTIONS; i++) {
