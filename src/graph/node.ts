@@ -22,7 +22,11 @@ export interface Operators {
   Cos: None;
   Sigmoid: None;
   Tanh: None;
-  Softplus: None;
+  /**
+   * ln(1 + eˣ). `relative`: right to the last digits for every x. `absolute`: right to about 1e-7, and 0 where eˣ is
+   * less than that; several times faster.
+   */
+  Softplus: { readonly accuracy: "relative" | "absolute" };
   Relu: None;
   Elu: { readonly alpha: number };
   LeakyRelu: { readonly alpha: number };

@@ -73,7 +73,14 @@ const lowerings: { readonly [K in OperatorName]: Lowering<K> } = {
   Cos: direct,
   Sigmoid: direct,
   Tanh: direct,
-  Softplus: direct,
+  Softplus: (node, [x], writer) => {
+    if (node.attributes.accuracy === "relative") return writer.node("Softplus", [x!]);
+    // max(x, 0) − ln max(σ(x), 1 − σ(x)): vectorised where Softplus is not, and its gradient needs σ(x) anyway.
+    const p = writer.node("Sigmoid", [x!]);
+    const one = writer.initializer(tensorOf(1, [], node.type));
+    const larger = writer.node("Max", [p, writer.node("Sub", [one, p])]);
+    return writer.node("Sub", [writer.node("Relu", [x!]), writer.node("Log", [larger])]);
+  },
   Relu: direct,
   Elu: withAlpha,
   LeakyRelu: withAlpha,

@@ -169,7 +169,10 @@ export const cases: { readonly [K in OperatorName]: Case } = {
   Cos: unary(g.cos, -10, 10),
   Sigmoid: saturating(g.sigmoid),
   Tanh: saturating(g.tanh),
-  Softplus: saturating(g.softplus),
+  Softplus: (inputs) => ({
+    ...saturating((x) => g.softplus(x))(inputs),
+    fast: saturating((x) => g.softplus(x, "absolute"))(inputs).extremes!,
+  }),
   Relu: saturating(g.relu),
   Elu: (inputs) => ({
     ...saturating(g.elu)(inputs),
