@@ -1,0 +1,89 @@
+import { crc32 } from "node:zlib";
+import { RunError } from "../errors.ts";
+import type { WeightsLayout } from "../models/weights.ts";
+import type { BestSoFar, Checkpoint } from "../train/checkpoint.ts";
+import { FileFacts, numberText } from "./file-facts.ts";
+import { TensorCollection, tensorsOf } from "./flat-tensors.ts";
+import { byName, type TensorFile, writeSafetensors } from "./safetensors.ts";
+import { readSafetensors } from "./safetensors-reader.ts";
+
+const FORMAT = "vaekit checkpoint 1";
+const CHECKSUM = "checksum";
+
+/** @throws {RunError} when the file cannot be written */
+export async function writeCheckpoint(
+  path: string,
+  checkpoint: Checkpoint,
+  layout: WeightsLayout,
+): Promise<void> {
+  const { iteration, parameters, moments, states, running, best } = checkpoint;
+  const tensors = new Map([
+    ...tensorsOf(layout.parameters, parameters, "parameters/"),
+    ...moments.flatMap((moment, index) => tensorsOf(layout.parameters, moment, `moment${index}/`)),
+    ...tensorsOf(layout.states, states, "states/"),
+    ...(best?.parameters ? tensorsOf(layout.parameters, best.parameters, "best/parameters/") : []),
+    ...(best?.states ? tensorsOf(layout.states, best.states, "best/states/") : []),
+  ]);
+  const numbers = {
+    iteration,
+    moments: moments.length,
+    "running.reconstruction": running.reconstruction,
+    "running.kl": running.kl,
+    "running.iterations": running.iterations,
+    ...(best && {
+      "best.iteration": best.iteration,
+      "best.elbo": best.elbo,
+      "best.age": best.age,
+      "best.kept": best.parameters ? 1 : 0,
+    }),
+  };
+  const metadata = new Map(Object.entries(numbers).map(([name, value]) => [name, numberText(value)]));
+  metadata.set("format", FORMAT);
+  metadata.set(CHECKSUM, numberText(checksum({ tensors, metadata })));
+  await writeSafetensors(path, { tensors, metadata });
+}
+
+/** @throws {RunError} when the file is missing, damaged, or of a model with another layout */
+export async function readCheckpoint(path: string, layout: WeightsLayout): Promise<Checkpoint> {
+  const file = await readSafetensors(path);
+  const facts = new FileFacts(path, file.metadata);
+  facts.expect("format", FORMAT);
+  if (facts.number(CHECKSUM) !== checksum(file))
+    throw new RunError(`${path} is damaged: its checksum does not fit its contents`);
+  const tensors = new TensorCollection(path, file.tensors);
+  const checkpoint = {
+    iteration: facts.wholeNumber("iteration"),
+    parameters: tensors.take(layout.parameters, "parameters/"),
+    moments: Array.from({ length: Math.min(facts.wholeNumber("moments"), file.tensors.size) }, (_, index) =>
+      tensors.take(layout.parameters, `moment${index}/`),
+    ),
+    states: tensors.take(layout.states, "states/"),
+    running: {
+      reconstruction: facts.number("running.reconstruction"),
+      kl: facts.number("running.kl"),
+      iterations: facts.wholeNumber("running.iterations"),
+    },
+    ...(facts.has("best.iteration") && { best: readBest(facts, tensors, layout) }),
+  };
+  tensors.assertEmpty();
+  return checkpoint;
+}
+
+function readBest(facts: FileFacts, tensors: TensorCollection, layout: WeightsLayout): BestSoFar {
+  return {
+    iteration: facts.wholeNumber("best.iteration"),
+    elbo: facts.number("best.elbo"),
+    age: facts.wholeNumber("best.age"),
+    ...(facts.number("best.kept") === 1 && {
+      parameters: tensors.take(layout.parameters, "best/parameters/"),
+      states: tensors.take(layout.states, "best/states/"),
+    }),
+  };
+}
+
+/** CRC-32 over all other facts, then all values, each in the order of their names. */
+function checksum({ tensors, metadata }: TensorFile): number {
+  const facts = [...metadata].filter(([name]) => name !== CHECKSUM).sort(byName);
+  const values = [...tensors].sort(byName).map(([, { data }]) => data);
+  return values.reduce<number>((sum, data) => crc32(data, sum), crc32(JSON.stringify(facts)));
+}

@@ -1,0 +1,65 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { RunError } from "../errors.ts";
+import type { WeightsLayout } from "../models/weights.ts";
+import type { Checkpoint } from "../train/checkpoint.ts";
+import { readCheckpoint, writeCheckpoint } from "./checkpoint-file.ts";
+import { fileError } from "./file-error.ts";
+import { checkpointIteration, checkpointName } from "./paths.ts";
+
+/** So many checkpoints stay: should the newest be damaged, there is one before it. */
+const KEPT = 2;
+
+export interface FoundCheckpoint {
+  /** Absent when there is no checkpoint at all. */
+  readonly checkpoint?: Checkpoint;
+  /** What to tell the user, each in a sentence. */
+  readonly warnings: readonly string[];
+}
+
+/** Writes a checkpoint; when it is safe on the disk, deletes older ones. @throws {RunError} when the system refuses */
+export async function storeCheckpoint(
+  folder: string,
+  checkpoint: Checkpoint,
+  layout: WeightsLayout,
+): Promise<void> {
+  const { iteration } = checkpoint;
+  await writeCheckpoint(join(folder, checkpointName(iteration)), checkpoint, layout);
+  const stored = await newestFirst(folder);
+  // After going on from an older checkpoint, later ones belong to a future that did not come.
+  const superseded = stored.filter((other) => other > iteration);
+  const old = stored.filter((other) => other <= iteration).slice(KEPT);
+  for (const other of [...superseded, ...old]) await rm(join(folder, checkpointName(other)), { force: true });
+}
+
+/**
+ * The newest checkpoint that can be read.
+ * @throws {RunError} when there are checkpoints, but none that can be read
+ */
+export async function latestCheckpoint(folder: string, layout: WeightsLayout): Promise<FoundCheckpoint> {
+  const warnings: string[] = [];
+  const iterations = await newestFirst(folder);
+  let lastError: unknown;
+  for (const [index, iteration] of iterations.entries()) {
+    try {
+      const checkpoint = await readCheckpoint(join(folder, checkpointName(iteration)), layout);
+      return { checkpoint, warnings };
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error;
+      lastError = error;
+      const before = iterations[index + 1];
+      if (before !== undefined)
+        warnings.push(`${error.message}; going back to the checkpoint of iteration ${before}`);
+    }
+  }
+  if (lastError !== undefined) throw lastError;
+  return { warnings };
+}
+
+async function newestFirst(folder: string): Promise<number[]> {
+  const names = await readdir(folder).catch((error) => {
+    throw fileError(`cannot read the folder ${folder}`, error);
+  });
+  const iterations = names.map(checkpointIteration).filter((iteration) => iteration !== undefined);
+  return iterations.sort((a, b) => b - a);
+}

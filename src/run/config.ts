@@ -1,0 +1,96 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod";
+import { ConfigError, RunError } from "../errors.ts";
+import { parseSettings, positive, positiveInteger } from "../settings.ts";
+import { hyperparameters, trainingSettings } from "../train/settings.ts";
+import { writeFileAtomic } from "./atomic.ts";
+import { fileError, hasCode } from "./file-error.ts";
+import { modelSchema } from "./model-schema.ts";
+import { RUN_FILES } from "./paths.ts";
+
+export const FORMAT_VERSION = 1;
+
+const text = z.string("a text").min(1, "a text");
+
+/** Everything needed to repeat a run; nothing in it depends on the time or on the run's folder. */
+export const runConfig = z.strictObject({
+  formatVersion: z.literal(FORMAT_VERSION),
+  createdBy: z.strictObject({
+    /** Version of vaekit. */
+    vaekit: text,
+    engine: z.strictObject({ name: text, version: text }),
+  }),
+  data: z.strictObject({
+    /** A built-in name, such as `mnist`, or an absolute path. */
+    source: text,
+    /** Stored values are divided by this: 255 for pixels. */
+    scale: positive.default(1),
+    /** Examples of each split. */
+    examples: z.strictObject({
+      train: positiveInteger,
+      validation: positiveInteger.exactOptional(),
+      test: positiveInteger.exactOptional(),
+    }),
+    /** Of the training rows: SHA-256, as hexadecimal digits. */
+    fingerprint: z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits"),
+  }),
+  /** Values of a row, units of the hidden layers, dimensions of z. */
+  architecture: z.array(positiveInteger).min(2, "the sizes of two layers or more"),
+  hyperparameters,
+  training: trainingSettings,
+  model: modelSchema,
+});
+
+export type RunConfig = z.output<typeof runConfig>;
+/** Settings that have a default may be left out. */
+export type RunConfigInput = z.input<typeof runConfig>;
+
+/** @throws {ConfigError} when the configuration is not one, {@link RunError} when it cannot be written */
+export async function writeConfig(folder: string, config: RunConfigInput): Promise<void> {
+  const complete = parseSettings(runConfig, config);
+  await writeFileAtomic(join(folder, RUN_FILES.config), `${JSON.stringify(complete, null, 2)}\n`);
+}
+
+/** @throws {RunError} when the file is missing, damaged, or of a newer version of vaekit */
+export async function readConfig(folder: string): Promise<RunConfig> {
+  const path = join(folder, RUN_FILES.config);
+  const content = parseJson(path, await readText(folder, path));
+  checkVersion(path, content);
+  try {
+    return parseSettings(runConfig, content);
+  } catch (error) {
+    if (error instanceof ConfigError) throw new RunError(`${path}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+async function readText(folder: string, path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (hasCode(error, "ENOENT"))
+      throw new RunError(`${folder} has no ${RUN_FILES.config}: give the folder of a run`, { cause: error });
+    throw fileError(`cannot read ${path}`, error);
+  }
+}
+
+function parseJson(path: string, content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch (error) {
+    throw new RunError(`${path} is not JSON (${(error as Error).message}): restore it, or train again`, {
+      cause: error,
+    });
+  }
+}
+
+function checkVersion(path: string, content: unknown): void {
+  const version = (content as { formatVersion?: unknown } | null)?.formatVersion;
+  if (typeof version !== "number" || !Number.isInteger(version) || version < 1)
+    throw new RunError(`${path} has no formatVersion: a run's configuration has one of 1 or more`);
+  if (version > FORMAT_VERSION)
+    throw new RunError(
+      `${path} was written by a newer vaekit (format ${version}); this one reads format ${FORMAT_VERSION}: upgrade vaekit`,
+    );
+}

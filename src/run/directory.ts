@@ -1,0 +1,163 @@
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { RunError } from "../errors.ts";
+import type { WeightsLayout } from "../models/weights.ts";
+import type { Checkpoint } from "../train/checkpoint.ts";
+import { finalName, isAbandoned } from "./atomic.ts";
+import { type FoundCheckpoint, latestCheckpoint, storeCheckpoint } from "./checkpoints.ts";
+import { type RunConfig, type RunConfigInput, readConfig, writeConfig } from "./config.ts";
+import { fileError, hasCode } from "./file-error.ts";
+import { type HistoryEntry, HistoryWriter, readHistory } from "./history.ts";
+import { acquireLock, type Lock } from "./lock.ts";
+import { readModel, type StoredModel, writeModel } from "./model-file.ts";
+import { belongsToRun, RUN_FILES } from "./paths.ts";
+
+/** The folder that holds everything about one training. */
+export class RunDirectory {
+  /** As it was given. */
+  readonly path: string;
+  private readonly lock: Lock | undefined;
+
+  /**
+   * Makes a folder for a new training and locks it.
+   * @param force whether to delete the files of a run that is there already; others stay
+   * @throws {RunError} when the folder has files and `force` is not given, or is being trained in
+   */
+  static async create(path: string, { force = false }: { force?: boolean } = {}): Promise<RunDirectory> {
+    await mkdir(path, { recursive: true }).catch((error) => {
+      if (hasCode(error, "EEXIST")) throw new RunError(`${path} is a file: give the name of a folder`);
+      throw fileError(`cannot make the folder ${path}`, error);
+    });
+    if (!force) refuseOccupied(path, await list(path));
+    const run = await RunDirectory.locked(path);
+    try {
+      const names = await list(path);
+      // Another process may have made a run here in the meantime.
+      if (!force) refuseOccupied(path, names);
+      for (const name of names) if (isReplaceable(name)) await remove(join(path, name));
+      return run;
+    } catch (error) {
+      await run.close();
+      throw error;
+    }
+  }
+
+  /** For reading. @throws {RunError} when the folder is not there or does not hold a run */
+  static async open(path: string): Promise<RunDirectory> {
+    await refuseOther(path);
+    return new RunDirectory(path, undefined);
+  }
+
+  /** To go on with a training: locks it. @throws {RunError} when it is not a run, or is being trained */
+  static async resume(path: string): Promise<RunDirectory> {
+    await refuseOther(path);
+    return RunDirectory.locked(path);
+  }
+
+  private static async locked(path: string): Promise<RunDirectory> {
+    const lock = await acquireLock(join(path, RUN_FILES.lock), path);
+    try {
+      for (const name of await list(path)) if (isLeftOver(name)) await remove(join(path, name));
+      return new RunDirectory(path, lock);
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  private constructor(path: string, lock: Lock | undefined) {
+    this.path = path;
+    this.lock = lock;
+  }
+
+  /** Path of one of the run's files. */
+  file(name: keyof typeof RUN_FILES): string {
+    return join(this.path, RUN_FILES[name]);
+  }
+
+  /** @throws {ConfigError} when the configuration is not one, {@link RunError} when it cannot be written */
+  async writeConfig(config: RunConfigInput): Promise<void> {
+    await writeConfig(this.path, config);
+  }
+
+  /** @throws {RunError} when it is missing, damaged, or of a newer version of vaekit */
+  async readConfig(): Promise<RunConfig> {
+    return readConfig(this.path);
+  }
+
+  async writeModel(model: StoredModel): Promise<void> {
+    await writeModel(this.file("model"), model);
+  }
+
+  /** @throws {RunError} when it is missing, damaged, or of another model */
+  async readModel(layout: WeightsLayout): Promise<StoredModel> {
+    return readModel(this.file("model"), layout);
+  }
+
+  /** Keeps the one before, too; older ones go when this one is safe on the disk. */
+  async writeCheckpoint(checkpoint: Checkpoint, layout: WeightsLayout): Promise<void> {
+    await storeCheckpoint(this.path, checkpoint, layout);
+  }
+
+  /** @throws {RunError} when there are checkpoints, but none that can be read */
+  async latestCheckpoint(layout: WeightsLayout): Promise<FoundCheckpoint> {
+    return latestCheckpoint(this.path, layout);
+  }
+
+  /** @param iteration iterations done: later entries are dropped */
+  async openHistory(iteration = 0): Promise<HistoryWriter> {
+    return HistoryWriter.open(this.file("history"), iteration);
+  }
+
+  async readHistory(): Promise<HistoryEntry[]> {
+    return readHistory(this.file("history"));
+  }
+
+  /** Lets other trainings in. May be called again. */
+  async close(): Promise<void> {
+    await this.lock?.release();
+  }
+}
+
+async function list(path: string): Promise<string[]> {
+  return readdir(path).catch((error) => {
+    throw fileError(`cannot read the folder ${path}`, error);
+  });
+}
+
+async function remove(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true }).catch((error) => {
+    throw fileError(`cannot delete ${path}`, error);
+  });
+}
+
+/** A file that a killed process was about to write for a run. */
+function isLeftOver(name: string): boolean {
+  return isAbandoned(name) && belongsToRun(finalName(name));
+}
+
+function isReplaceable(name: string): boolean {
+  return belongsToRun(name) && name !== RUN_FILES.lock;
+}
+
+function refuseOccupied(path: string, names: readonly string[]): void {
+  const occupants = names.filter((name) => name !== RUN_FILES.lock && !isLeftOver(name));
+  if (occupants.includes(RUN_FILES.config))
+    throw new RunError(
+      `${path} already exists: pass --force to replace it, or --resume ${path} to go on with it`,
+    );
+  if (occupants.length > 0)
+    throw new RunError(
+      `${path} already exists and holds other files: choose another folder, or pass --force to put the run beside them`,
+    );
+}
+
+async function refuseOther(path: string): Promise<void> {
+  const found = await stat(path).catch((error) => {
+    if (hasCode(error, "ENOENT")) throw new RunError(`${path} does not exist: give the folder of a run`);
+    throw fileError(`cannot read ${path}`, error);
+  });
+  if (!found.isDirectory()) throw new RunError(`${path} is a file: give the folder of a run`);
+  if (!(await list(path)).includes(RUN_FILES.config))
+    throw new RunError(`${path} has no ${RUN_FILES.config}: give the folder of a run`);
+}

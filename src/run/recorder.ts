@@ -1,0 +1,54 @@
+import type { WeightsLayout } from "../models/weights.ts";
+import type { TrainingEvent } from "../train/events.ts";
+import type { RunDirectory } from "./directory.ts";
+import type { HistoryWriter } from "./history.ts";
+import { TensorBoardWriter } from "./tensorboard.ts";
+
+export interface RecorderOptions {
+  readonly layout: WeightsLayout;
+  /** Iterations done: 0, or those of the checkpoint from which training goes on. */
+  readonly iteration: number;
+  /** Whether to write events for TensorBoard, too. */
+  readonly tensorboard?: boolean | undefined;
+}
+
+/** Puts a training on disk as it happens: history, checkpoints, and events for TensorBoard if asked for. */
+export class RunRecorder {
+  private readonly run: RunDirectory;
+  private readonly layout: WeightsLayout;
+  private readonly writers: readonly (HistoryWriter | TensorBoardWriter)[];
+
+  /** @throws {RunError} when the files cannot be written, or the history is damaged */
+  static async open(
+    run: RunDirectory,
+    { layout, iteration, tensorboard }: RecorderOptions,
+  ): Promise<RunRecorder> {
+    const history = await run.openHistory(iteration);
+    try {
+      const charts = tensorboard ? [await TensorBoardWriter.open(run.path, iteration)] : [];
+      return new RunRecorder(run, layout, [history, ...charts]);
+    } catch (error) {
+      await history.close();
+      throw error;
+    }
+  }
+
+  private constructor(run: RunDirectory, layout: WeightsLayout, writers: RunRecorder["writers"]) {
+    this.run = run;
+    this.layout = layout;
+    this.writers = writers;
+  }
+
+  /** Every event of the training, in order. @throws {RunError} when the system refuses */
+  async add(event: TrainingEvent): Promise<void> {
+    for (const writer of this.writers) await writer.add(event);
+    if (event.type !== "checkpoint") return;
+    // A checkpoint must not be safer than what led to it: going on from it would leave a gap in the history.
+    for (const writer of this.writers) await writer.flush();
+    await this.run.writeCheckpoint(event.checkpoint, this.layout);
+  }
+
+  async close(): Promise<void> {
+    for (const writer of this.writers) await writer.close();
+  }
+}

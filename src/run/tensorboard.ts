@@ -1,0 +1,97 @@
+import { type FileHandle, open, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import type { TrainingEvent } from "../train/events.ts";
+import { fileError } from "./file-error.ts";
+import { EventSchema, SessionLog_SessionStatus } from "./generated/event_pb.ts";
+import { eventsIteration, eventsName } from "./paths.ts";
+import { frameRecord } from "./tfrecord.ts";
+
+/** The format's version that TensorBoard asks for. */
+const FILE_VERSION = "brain.Event:2";
+
+/** Scalars by tag: TensorBoard groups charts by what stands before the slash. */
+type Scalars = Readonly<Record<string, number>>;
+
+/** Writes log and validation events to a file that TensorBoard shows as charts. */
+export class TensorBoardWriter {
+  private readonly path: string;
+  private readonly file: FileHandle;
+  private readonly now: () => number;
+
+  /**
+   * Starts a new file of the run; files that begin at this iteration or later are replaced.
+   * @param iteration iterations done; what earlier files tell of later ones no longer counts
+   * @param now milliseconds since 1970
+   * @throws {RunError} when the file cannot be written
+   */
+  static async open(folder: string, iteration: number, now = () => Date.now()): Promise<TensorBoardWriter> {
+    const path = join(folder, eventsName(iteration));
+    try {
+      for (const name of await readdir(folder))
+        if ((eventsIteration(name) ?? -1) >= iteration) await rm(join(folder, name));
+      const writer = new TensorBoardWriter(path, await open(path, "w"), now);
+      await writer.write({ what: { case: "fileVersion", value: FILE_VERSION } });
+      if (iteration > 0) await writer.write(restart(iteration));
+      return writer;
+    } catch (error) {
+      throw fileError(`cannot write ${path}`, error);
+    }
+  }
+
+  private constructor(path: string, file: FileHandle, now: () => number) {
+    this.path = path;
+    this.file = file;
+    this.now = now;
+  }
+
+  /** Other events are passed over. @throws {RunError} when the system refuses */
+  async add(event: TrainingEvent): Promise<void> {
+    if (event.type !== "log" && event.type !== "validation") return;
+    const value = Object.entries(scalarsOf(event)).map(([tag, scalar]) => ({
+      tag,
+      value: { case: "simpleValue" as const, value: Math.fround(scalar) },
+    }));
+    await this.attempt(
+      this.write({ step: BigInt(event.iteration), what: { case: "summary", value: { value } } }),
+    );
+  }
+
+  /** Returns when all events are safe on the disk. @throws {RunError} when the system refuses */
+  async flush(): Promise<void> {
+    await this.attempt(this.file.datasync());
+  }
+
+  async close(): Promise<void> {
+    await this.file.close();
+  }
+
+  private async write(event: MessageInitShape<typeof EventSchema>): Promise<void> {
+    const message = create(EventSchema, { ...event, wallTime: this.now() / 1000 });
+    await this.file.appendFile(frameRecord(toBinary(EventSchema, message)));
+  }
+
+  private async attempt(work: Promise<void>): Promise<void> {
+    await work.catch((error) => {
+      throw fileError(`cannot write ${this.path}`, error);
+    });
+  }
+}
+
+function scalarsOf(event: Extract<TrainingEvent, { readonly type: "log" | "validation" }>): Scalars {
+  const { elbo, reconstruction, kl } = event;
+  if (event.type === "validation")
+    return { "elbo/validation": elbo, "reconstruction/validation": reconstruction, "kl/validation": kl };
+  return {
+    "elbo/train": elbo,
+    "reconstruction/train": reconstruction,
+    "kl/train": kl,
+    learning_rate: event.learningRate,
+    beta: event.beta,
+  };
+}
+
+function restart(iteration: number): MessageInitShape<typeof EventSchema> {
+  const status = SessionLog_SessionStatus.START;
+  return { step: BigInt(iteration + 1), what: { case: "sessionLog", value: { status } } };
+}
