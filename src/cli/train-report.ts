@@ -25,6 +25,7 @@ export async function writePictures(directory: string, vae: VAE, test: Dataset):
 
 export interface Trained {
   readonly directory: string;
+  /** As it may be typed again. */
   readonly data: string;
   readonly iterations: number;
   /** Iterations of this process alone, which took `seconds`. */
@@ -91,13 +92,12 @@ function filesOf({ directory, plots }: Trained): string[] {
 
 function nextOf({ directory, data }: Trained): string[] {
   const run = shellWord(directory);
-  const latents = shellWord(join(directory, "latents.csv"));
   return [
     "Try next:",
     ...alignColumns([
-      [`  vaekit evaluate ${run}`, "the likelihood itself, and how many latent dimensions are used"],
-      [`  vaekit sample ${run} -n 400 --columns 20`, "more samples"],
-      [`  vaekit encode ${run} ${shellWord(data)} --split test --out ${latents}`, "latent points as a table"],
+      [`  vaekit evaluate ${run}`, "# likelihood, active units"],
+      [`  vaekit sample ${run} -n 400`, "# more samples"],
+      [`  vaekit encode ${run} ${shellWord(data)} > latents.csv`, "# latent points as a table"],
     ]),
   ];
 }

@@ -2,7 +2,8 @@ import * as z from "zod";
 import type { Dataset, SplitName } from "../data/dataset.ts";
 import { fingerprint } from "../data/fingerprint.ts";
 import { openData } from "../data/open.ts";
-import { type RunConfig, readConfig } from "../run/config.ts";
+import type { RunConfig } from "../run/config.ts";
+import { RunDirectory } from "../run/directory.ts";
 import { VAE } from "../vae.ts";
 import { concatenate } from "./concatenate.ts";
 import type { Io } from "./io.ts";
@@ -16,7 +17,7 @@ export interface TrainedRun {
 
 /** @throws {RunError} when there is no run, or it cannot be read */
 export async function openRun(directory: string): Promise<TrainedRun> {
-  const config = await readConfig(directory);
+  const config = await (await RunDirectory.open(directory)).readConfig();
   return { directory, config, vae: await VAE.load(directory) };
 }
 

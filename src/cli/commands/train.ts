@@ -6,7 +6,7 @@ import { openData } from "../../data/open.ts";
 import { SPLIT_NAMES } from "../../data/splits.ts";
 import { requireSupport } from "../../data/support.ts";
 import { ConfigError } from "../../errors.ts";
-import { readConfig } from "../../run/config.ts";
+import { RunDirectory } from "../../run/directory.ts";
 import { positive } from "../../settings.ts";
 import { hyperparameters } from "../../train/settings.ts";
 import { type RunOptions, type RunResult, resumeRun, trainRun } from "../../train-run.ts";
@@ -101,7 +101,7 @@ happened.
       input.resume === undefined ? begin(input, io, options) : goOn(input.resume, input, options),
     ).finally(() => progress.stop());
     try {
-      return await finish(result, test, progress, io);
+      return await finish(result, test, input.data, progress, io);
     } finally {
       await result.vae.dispose();
     }
@@ -129,7 +129,7 @@ async function goOn(directory: string, input: TrainInput, options: RunOptions): 
   const { data, scale, out, force } = input;
   const extra = out !== undefined ? "--out" : force ? "--force" : undefined;
   if (extra) throw new ConfigError(`both --resume and ${extra} were given: a run goes on where it is`);
-  const config = await readConfig(directory);
+  const config = await (await RunDirectory.open(directory)).readConfig();
   const architecture = architectureIsGiven(input)
     ? architectureOf(input, config.architecture[0]!)
     : undefined;
@@ -157,7 +157,13 @@ function freshDirectory(name: string): string {
   }
 }
 
-async function finish(result: RunResult, test: Dataset, progress: TrainingProgress, io: Io) {
+async function finish(
+  result: RunResult,
+  test: Dataset,
+  typedData: string | undefined,
+  progress: TrainingProgress,
+  io: Io,
+) {
   const { vae, directory, iterations, keptIteration, reason } = result;
   const { parameters, seconds, iterationsNow } = progress;
   const course = { run: directory, iterations, keptIteration, seconds, parameters, reason };
@@ -166,7 +172,7 @@ async function finish(result: RunResult, test: Dataset, progress: TrainingProgre
     io.say(`  vaekit train --resume ${shellWord(directory)}`);
     return course;
   }
-  const config = await readConfig(directory);
+  const config = await (await RunDirectory.open(directory)).readConfig();
   const { seed } = config.training;
   const loss = await watched(io, "evaluating", "examples", (work) => vae.elbo(test, { seed, ...work }));
   const plots = await writePictures(directory, vae, test);
@@ -176,7 +182,7 @@ async function finish(result: RunResult, test: Dataset, progress: TrainingProgre
     if (digits) io.print(`\n${digits}\n`);
   }
   const { batchSize } = config.hyperparameters;
-  const data = config.data.source;
+  const data = typedData ?? config.data.source;
   const trained = {
     directory,
     data,

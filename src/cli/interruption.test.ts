@@ -1,0 +1,63 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { records, start, vaekit, written } from "./testing/command-line.ts";
+import { writeTinyData } from "./testing/tiny-data.ts";
+
+const COURSE = ["--max-iterations", "6000", "--log-every", "500", "--checkpoint-every", "1000"];
+const WORDS = ["train", "tiny", "--hidden", "16", "--latent", "2", "--batch-size", "25", ...COURSE, "--json"];
+
+let folder = "";
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "vaekit-interruption-"));
+  writeTinyData(join(folder, "tiny"));
+  expect((await vaekit(folder, ...WORDS, "--out", "whole")).code).toBe(0);
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const model = (run: string) => readFileSync(join(folder, run, "model.safetensors"));
+
+async function expectGoesOnAsIfNothingHadHappened(run: string): Promise<void> {
+  const { code, stdout } = await vaekit(folder, "train", "--resume", run, "--json");
+  expect(code).toBe(0);
+  const lines = records(stdout);
+  expect(lines[0]).toMatchObject({ type: "start" });
+  expect(lines[0]!.iteration).toBeGreaterThanOrEqual(500);
+  expect(lines[0]!.iteration).toBeLessThan(6000);
+  expect(lines.at(-1)).toMatchObject({ type: "result", iterations: 6000, reason: "finished" });
+  expect(model(run).equals(model("whole"))).toBe(true);
+}
+
+it.each(["SIGINT", "SIGTERM"] as const)(
+  "%s ends with a checkpoint, from which training goes on",
+  async (signal) => {
+    const started = start(folder, [...WORDS, "--out", signal]);
+    await written(started, '"iteration":500,');
+    started.child.kill(signal);
+    const { code, stdout, stderr } = await started.ended;
+    expect(code).toBe(130);
+    expect(stderr).toMatch(
+      new RegExp(`^interrupted after [\\d,]+ iterations; .*\\n +vaekit train --resume ${signal}\\n$`),
+    );
+    expect(records(stdout).at(-1)).toMatchObject({ type: "result", reason: "aborted" });
+    await expectGoesOnAsIfNothingHadHappened(signal);
+  },
+);
+
+it("a killed training goes on from its last checkpoint", async () => {
+  const started = start(folder, [...WORDS, "--out", "killed"]);
+  await written(started, '"iteration":2000,');
+  started.child.kill("SIGKILL");
+  expect((await started.ended).code).toBe(null);
+  await expectGoesOnAsIfNothingHadHappened("killed");
+});
+
+it("an interrupted evaluation ends", async () => {
+  const words = ["evaluate", "whole", "--samples", "10000000", "--nll-examples", "20"];
+  const started = start(folder, words);
+  setTimeout(() => started.child.kill("SIGINT"), 1500);
+  expect(await started.ended).toMatchObject({ code: 130, stdout: "" });
+});
