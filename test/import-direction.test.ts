@@ -1,0 +1,154 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { isForTests, violations } from "./import-rules.ts";
+
+const root = new URL("../", import.meta.url);
+
+function productSources(): Record<string, string> {
+  const paths = readdirSync(new URL("src/", root), { recursive: true, encoding: "utf8" })
+    .map((path) => `src/${path.replaceAll("\\", "/")}`)
+    .filter((path) => path.endsWith(".ts") && !isForTests(path))
+    // AssemblyScript: another language, compiled on its own.
+    .filter((path) => !path.startsWith("src/kernels/assembly/"));
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(new URL(path, root), "utf8")]));
+}
+
+test("every file keeps to its room's imports, without default exports or barrels", () => {
+  const sources = productSources();
+  expect(Object.keys(sources)).toContain("src/graph/node.ts");
+  expect(Object.keys(sources)).toContain("src/runtime/session.ts");
+  expect(violations(sources)).toEqual([]);
+});
+
+describe("the rules find", () => {
+  const own = "export const own = 1;\n";
+
+  test.each<[string, path: string, text: string, found: string]>([
+    [
+      "a static import",
+      "src/nn/dense.ts",
+      'import { run } from "../runtime/session.ts";',
+      "src/nn/dense.ts imports src/runtime/session.ts: nn may import graph",
+    ],
+    [
+      "a type import",
+      "src/graph/node.ts",
+      'import type { Model } from "../onnx/model.ts";',
+      "src/graph/node.ts imports src/onnx/model.ts: graph may import no other room",
+    ],
+    [
+      "an inline type import",
+      "src/plot/chart.ts",
+      'export function draw(x: import("../graph/node.ts").Tensor): void { x; }',
+      "src/plot/chart.ts imports src/graph/node.ts: plot may import no other room",
+    ],
+    [
+      "a dynamic import from a deep folder",
+      "src/nn/distributions/normal.ts",
+      'export const load = () => import("../../models/elbo.ts");',
+      "src/nn/distributions/normal.ts imports src/models/elbo.ts: nn may import graph",
+    ],
+    [
+      "an export from elsewhere",
+      "src/data/dataset.ts",
+      'export { Trainer } from "../train/loop.ts";',
+      "src/data/dataset.ts imports src/train/loop.ts: data may import kernels",
+    ],
+    [
+      "more of runtime than its interface",
+      "src/train/step.ts",
+      'import { nativeRuntime } from "../runtime/native.ts";',
+      "src/train/step.ts imports src/runtime/native.ts: " +
+        "train may import models, nn, graph, onnx, data, kernels, runtime/session.ts",
+    ],
+    [
+      "training in evaluation",
+      "src/evaluate/elbo.ts",
+      'import { step } from "../train/step.ts";',
+      "src/evaluate/elbo.ts imports src/train/step.ts: " +
+        "evaluate may import models, nn, graph, onnx, data, kernels, runtime/session.ts",
+    ],
+    [
+      "the package's face in a room",
+      "src/run/directory.ts",
+      'import { VAE } from "../vae.ts";',
+      "src/run/directory.ts imports src/vae.ts: " +
+        "run may import models, nn, graph, onnx, train, evaluate, data, kernels, runtime/session.ts",
+    ],
+    [
+      "errors in graph",
+      "src/graph/build.ts",
+      'import { VaekitError } from "../errors.ts";',
+      "src/graph/build.ts imports src/errors.ts: graph imports nothing",
+    ],
+    [
+      "a package in graph",
+      "src/graph/build.ts",
+      'import { readFileSync } from "node:fs";',
+      "src/graph/build.ts imports node:fs: graph imports no packages",
+    ],
+    [
+      "a room in what is common",
+      "src/suggest.ts",
+      'import { print } from "./graph/print.ts";',
+      "src/suggest.ts imports src/graph/print.ts: suggest.ts is common to all and imports no room",
+    ],
+    [
+      "test helpers in the product",
+      "src/cli/main.ts",
+      'import { cases } from "../onnx/testing/cases.ts";',
+      "src/cli/main.ts imports src/onnx/testing/cases.ts: it is only there for tests",
+    ],
+    [
+      "files outside src",
+      "src/cli/main.ts",
+      'import { interpret } from "../../test/reference/interpret.ts";',
+      "src/cli/main.ts imports test/reference/interpret.ts: only what is in src is part of the package",
+    ],
+    [
+      "a room without a rule",
+      "src/attic/old.ts",
+      'import { print } from "../graph/print.ts";',
+      "src/attic/old.ts imports src/graph/print.ts: the room attic has no rule",
+    ],
+    ["a default export", "src/cli/main.ts", "export default 1;", "src/cli/main.ts has a default export"],
+    [
+      "a default function",
+      "src/cli/main.ts",
+      "export default function main() {}",
+      "src/cli/main.ts has a default export",
+    ],
+    [
+      "an export as default",
+      "src/cli/main.ts",
+      "const main = 1; export { main as default };",
+      "src/cli/main.ts has a default export",
+    ],
+  ])("%s", (_, path, text, found) => {
+    expect(violations({ [path]: `${text}\n${own}` })).toEqual([found]);
+  });
+
+  test("a barrel in a room", () => {
+    const barrel = 'import { a } from "./a.ts";\nexport { a };\nexport * from "./b.ts";\n';
+    expect(violations({ "src/graph/index.ts": barrel })).toEqual([
+      "src/graph/index.ts only re-exports: import the files themselves",
+    ]);
+  });
+});
+
+test("the rules allow what is allowed", () => {
+  const sources = {
+    "src/index.ts": 'export { VAE } from "./vae.ts";\nexport { print } from "./graph/print.ts";\n',
+    "src/vae.ts":
+      'import { nodeRuntime } from "./runtime/node.ts";\nexport const make = () => nodeRuntime;\n',
+    "src/cli/main.ts":
+      'import { VAE } from "../vae.ts";\nimport { print } from "../graph/print.ts";\nVAE; print;\n',
+    "src/train/step.ts":
+      'import type { Session } from "../runtime/session.ts";\nexport type Mine = Session;\n',
+    "src/plot/chart.ts":
+      'import { DataError } from "../errors.ts";\nimport sharp from "sharp";\nDataError; sharp;\n',
+    "src/graph/print.ts": 'import { node } from "./node.ts";\n// import "../onnx/model.ts"\nnode;\n',
+    "src/settings.ts": 'import { suggest } from "./suggest.ts";\nsuggest;\n',
+  };
+  expect(violations(sources)).toEqual([]);
+});
