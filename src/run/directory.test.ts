@@ -180,6 +180,16 @@ test("holds a model", async () => {
   await run.close();
 });
 
+test("holds checkpoints", async () => {
+  const run = await newRun();
+  await run.writeCheckpoint(exampleCheckpoint(10), exampleLayout);
+  expect(await run.latestCheckpoint(exampleLayout)).toEqual({
+    checkpoint: exampleCheckpoint(10),
+    warnings: [],
+  });
+  await run.close();
+});
+
 test("holds a history that goes on where training does", async () => {
   const run = await newRun();
   const entry = { epoch: 1, best: true, elbo: -3, reconstruction: -2, kl: 1 };
@@ -189,57 +199,4 @@ test("holds a history that goes on where training does", async () => {
   await (await run.openHistory(2)).close();
   expect((await run.readHistory()).map(({ iteration }) => iteration)).toEqual([1, 2]);
   await run.close();
-});
-
-describe("checkpoints", () => {
-  const name = (iteration: number) => `checkpoint-${String(iteration).padStart(8, "0")}.safetensors`;
-
-  async function withCheckpoints(...iterations: readonly number[]): Promise<RunDirectory> {
-    const run = await newRun();
-    for (const iteration of iterations)
-      await run.writeCheckpoint(exampleCheckpoint(iteration), exampleLayout);
-    await run.close();
-    return run;
-  }
-
-  test("are none at first", async () => {
-    expect(await (await withCheckpoints()).latestCheckpoint(exampleLayout)).toEqual({ warnings: [] });
-  });
-
-  test("keep the last two", async () => {
-    const run = await withCheckpoints(1000, 2000, 3000, 123_456_789);
-    expect(await filesOf(run.path)).toEqual([name(3000), name(123_456_789), "config.json"].sort());
-    const { checkpoint, warnings } = await run.latestCheckpoint(exampleLayout);
-    expect(checkpoint).toEqual(exampleCheckpoint(123_456_789));
-    expect(warnings).toEqual([]);
-  });
-
-  test("go back by one when the newest is damaged, and say so", async () => {
-    const run = await withCheckpoints(1000, 2000);
-    const newest = join(run.path, name(2000));
-    await writeFile(newest, (await readFile(newest)).subarray(0, -1));
-    const { checkpoint, warnings } = await run.latestCheckpoint(exampleLayout);
-    expect(checkpoint).toEqual(exampleCheckpoint(1000));
-    expect(warnings).toEqual([
-      expect.stringMatching(
-        /checkpoint-00002000\.safetensors is not a whole safetensors file: .*; going back to the checkpoint of iteration 1000$/,
-      ),
-    ]);
-    await run.writeCheckpoint(exampleCheckpoint(1500), exampleLayout);
-    expect(await filesOf(run.path)).toEqual([name(1000), name(1500), "config.json"]);
-  });
-
-  test("are refused when all are damaged", async () => {
-    const run = await withCheckpoints(1000, 2000);
-    for (const iteration of [1000, 2000]) await writeFile(join(run.path, name(iteration)), "damaged");
-    const refusal = run.latestCheckpoint(exampleLayout);
-    await expect(refusal).rejects.toThrow(RunError);
-    await expect(refusal).rejects.toThrow(/checkpoint-00001000\.safetensors is not a whole/);
-  });
-
-  test("do not include one that was being written when its process was killed", async () => {
-    const run = await withCheckpoints(1000);
-    await touch(run.path, `${name(2000)}.${DEAD_PROCESS}-1.tmp`);
-    expect((await run.latestCheckpoint(exampleLayout)).checkpoint?.iteration).toBe(1000);
-  });
 });

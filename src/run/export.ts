@@ -1,0 +1,109 @@
+import { input } from "../graph/build.ts";
+import { sizeOf } from "../graph/node.ts";
+import { simplify } from "../graph/rewrite.ts";
+import type { ModelConfig } from "../models/config.ts";
+import { decode, encode } from "../models/networks.ts";
+import type { Weights } from "../models/weights.ts";
+import { sliceView } from "../nn/parameters.ts";
+import { Trace } from "../nn/scope.ts";
+import { emitFreeBatch } from "../onnx/emit.ts";
+import { writeFileAtomic } from "./atomic.ts";
+import type { RunConfig } from "./config.ts";
+import type { RunDirectory } from "./directory.ts";
+import type { StoredModel } from "./model-file.ts";
+
+/** What an exported file tells about where it comes from. */
+export type Provenance = Pick<RunConfig, "createdBy" | "data" | "model">;
+
+/** Writes `encoder.onnx` and `decoder.onnx` into a run's folder. @throws {RunError} when they cannot be written */
+export async function exportModels(run: RunDirectory, config: Provenance, model: StoredModel): Promise<void> {
+  await writeFileAtomic(run.file("encoder"), encoderModel(config, model));
+  await writeFileAtomic(run.file("decoder"), decoderModel(config, model));
+}
+
+/**
+ * The encoder as an ONNX model for any batch size: `x` [batch, values] → `mean` and `log_variance` [batch, latent].
+ * It is deterministic: no dropout, and normalisation by the running statistics.
+ */
+export function encoderModel(config: Provenance, weights: StoredModel): Uint8Array {
+  const { model } = config;
+  const build = (batch: number) => {
+    const x = input("x", [batch, sizeOf(model.inputShape)]);
+    const { mean, logVariance } = encode(new Trace({ training: false }), model, x);
+    return { ...simplify({ outputs: { mean, log_variance: logVariance } }), inputs: [x] };
+  };
+  return emitFreeBatch(build, {
+    name: "encoder",
+    docString:
+      "Encoder of a variational autoencoder: q(z|x) = N(mean, exp(log_variance)), independent dimensions.",
+    descriptions: {
+      x: `Rows of ${describeRow(config)}`,
+      mean: "Mean of q(z|x), for each latent dimension",
+      log_variance: "Natural logarithm of the variance of q(z|x), for each latent dimension",
+    },
+    metadata: metadataOf("encoder", config, weights),
+    initializers: initializersOf(weights),
+  });
+}
+
+/** The decoder as an ONNX model for any batch size: `z` [batch, latent] → `x_mean` [batch, values], the mean of p(x|z). */
+export function decoderModel(config: Provenance, weights: StoredModel): Uint8Array {
+  const { model } = config;
+  const build = (batch: number) => {
+    const z = input("z", [batch, model.latent]);
+    const { mean } = decode(new Trace({ training: false }), model, z);
+    return { ...simplify({ outputs: { x_mean: mean } }), inputs: [z] };
+  };
+  return emitFreeBatch(build, {
+    name: "decoder",
+    docString: "Decoder of a variational autoencoder: the mean of p(x|z); the prior of z is standard normal.",
+    descriptions: {
+      z: "Points of the latent space",
+      x_mean: `Mean of p(x|z): rows of ${describeRow(config)}`,
+    },
+    metadata: metadataOf("decoder", config, weights),
+    initializers: initializersOf(weights),
+  });
+}
+
+function metadataOf(part: string, config: Provenance, { iteration }: StoredModel): Record<string, string> {
+  const { model, createdBy } = config;
+  const { likelihood } = model;
+  return {
+    vaekit_version: createdBy.vaekit,
+    model: `${part} of a variational autoencoder`,
+    input_shape: JSON.stringify(model.inputShape),
+    latent: String(model.latent),
+    likelihood: likelihood.type,
+    ...(likelihood.type === "gaussian" && { likelihood_scale: String(likelihood.scale) }),
+    activation: activationsOf(model).join(", "),
+    iterations: String(iteration),
+    values: describeValues(config),
+  };
+}
+
+function activationsOf({ encoder, decoder }: ModelConfig): string[] {
+  const names = [...encoder, ...decoder].flatMap((layer) =>
+    layer.type === "activation" ? [layer.activation] : [],
+  );
+  return [...new Set(names)];
+}
+
+function describeRow(config: Provenance): string {
+  const { inputShape } = config.model;
+  return `${sizeOf(inputShape)} values, [${inputShape.join(", ")}] in row-major order; ${describeValues(config)}`;
+}
+
+function describeValues({ model, data }: Provenance): string {
+  const values = model.likelihood.type === "bernoulli" ? "values in [0, 1]" : "real values";
+  if (data.scale === 1) return `${values}: as they are in the data`;
+  return `${values}: ${data.scale === 255 ? "pixels" : "data"} divided by ${data.scale}`;
+}
+
+function initializersOf({ layout, parameters, states }: Weights): Record<string, Float32Array> {
+  const views = (["parameters", "states"] as const).flatMap((kind) => {
+    const flat = { parameters, states }[kind];
+    return layout[kind].slices.map((slice) => [slice.name, sliceView(flat, slice)] as const);
+  });
+  return Object.fromEntries(views);
+}
