@@ -14,7 +14,7 @@ let count = 0;
  * @throws {RunError} when the system refuses; the temporary file is gone and the old one untouched
  */
 export async function writeFileAtomic(path: string, contents: FileContents): Promise<void> {
-  const temporary = temporaryName(path);
+  const temporary = `${path}.${process.pid}-${++count}.tmp`;
   try {
     await writeAndFlush(temporary, partsOf(contents));
     await rename(temporary, path);
@@ -23,11 +23,6 @@ export async function writeFileAtomic(path: string, contents: FileContents): Pro
     throw fileError(`cannot write ${path}`, error);
   }
   await flushFolder(dirname(path));
-}
-
-/** A name beside a file that nothing else uses, and that tells whose it is. */
-export function temporaryName(path: string): string {
-  return `${path}.${process.pid}-${++count}.tmp`;
 }
 
 /** Whether a file is what a write left behind when its process was killed. @param name without folder */

@@ -75,6 +75,11 @@ export class RunDirectory {
     return join(this.path, RUN_FILES[name]);
   }
 
+  /** Whether one of the run's files is there. */
+  async has(name: keyof typeof RUN_FILES): Promise<boolean> {
+    return (await list(this.path)).includes(RUN_FILES[name]);
+  }
+
   /** @throws {ConfigError} when the configuration is not one, {@link RunError} when it cannot be written */
   async writeConfig(config: RunConfigInput): Promise<void> {
     await writeConfig(this.path, config);

@@ -40,11 +40,21 @@ test("is held until it is released, by this process too", async () => {
 });
 
 test("is given to one of many who ask at once", async () => {
-  for (const stale of [undefined, { ...living, process: await deadProcess() }]) {
-    const path = await lockFile(stale);
+  const stale = { ...living, process: await deadProcess() };
+  for (let attempt = 0; attempt < 60; attempt++) {
+    const path = await lockFile(attempt % 2 ? stale : undefined);
     const results = await Promise.allSettled(Array.from({ length: 8 }, () => acquireLock(path, "runs/a")));
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect(await readdir(join(path, ".."))).toEqual(["training.lock"]);
   }
+});
+
+test("is left to a process that is just taking it over", async () => {
+  const path = await lockFile({ ...living, process: await deadProcess() });
+  await writeFile(`${path}.takeover`, "");
+  await expect(acquireLock(path, "runs/a")).rejects.toThrow(
+    /^runs\/a is just being taken over by another process: .* delete .*training\.lock\.takeover if it has$/,
+  );
 });
 
 test("is taken over from a process that is dead", async () => {

@@ -1,8 +1,7 @@
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { open, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import * as z from "zod";
 import { RunError } from "../errors.ts";
-import { temporaryName } from "./atomic.ts";
 import { fileError, hasCode } from "./file-error.ts";
 import { processExists } from "./process.ts";
 
@@ -28,7 +27,7 @@ export async function acquireLock(path: string, subject: string): Promise<Lock> 
       throw new RunError(
         `${subject} is being trained by ${describe(holder)}: wait for it to end, or delete ${path} if it has`,
       );
-    await removeStale(path, found);
+    await removeStale(path, found, subject);
   }
   return {
     async release() {
@@ -60,10 +59,16 @@ function thisProcess(): Holder {
 async function createLock(path: string, content: string): Promise<boolean> {
   try {
     const file = await open(path, "wx");
-    await file.writeFile(content).finally(() => file.close());
-    return true;
+    await file.close();
   } catch (error) {
     if (hasCode(error, "EEXIST")) return false;
+    throw fileError(`cannot write ${path}`, error);
+  }
+  try {
+    await writeFile(path, content);
+    return true;
+  } catch (error) {
+    await rm(path, { force: true });
     throw fileError(`cannot write ${path}`, error);
   }
 }
@@ -100,15 +105,19 @@ function describe(holder: Holder | undefined): string {
   return `process ${holder.process}${place}`;
 }
 
-/** Moves the lock aside before deleting it: another process may have replaced it since it was read. */
-async function removeStale(path: string, content: string): Promise<void> {
-  const aside = temporaryName(path);
+/**
+ * Deletes the lock of a dead process. Only one process at a time may: between reading a lock and deleting it, another
+ * could have put its own in the place.
+ */
+async function removeStale(path: string, content: string, subject: string): Promise<void> {
+  const guard = `${path}.takeover`;
+  if (!(await createLock(guard, "")))
+    throw new RunError(
+      `${subject} is just being taken over by another process: wait for it to end, or delete ${guard} if it has`,
+    );
   try {
-    await rename(path, aside);
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return;
-    throw fileError(`cannot replace ${path}`, error);
+    if ((await readLock(path)) === content) await rm(path, { force: true });
+  } finally {
+    await rm(guard, { force: true });
   }
-  if ((await readLock(aside)) === content) await rm(aside, { force: true });
-  else await rename(aside, path);
 }

@@ -53,10 +53,10 @@ const likelihood: z.ZodType<Likelihood> = z.discriminatedUnion(
 );
 
 const fields = {
-  inputShape: z.array(positiveInteger).min(1, "one dimension or more"),
-  encoder: z.array(layer),
+  inputShape: z.array(positiveInteger).min(1, "one dimension or more").readonly(),
+  encoder: z.array(layer).readonly(),
   latent: positiveInteger,
-  decoder: z.array(layer),
+  decoder: z.array(layer).readonly(),
   likelihood,
 } satisfies Fields<ModelConfig>;
 
