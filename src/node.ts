@@ -2,5 +2,6 @@
 export { mnist } from "./data/mnist.ts";
 export { openData } from "./data/open.ts";
 export type { OpenOptions, Splits } from "./data/splits.ts";
+export { type ResumeRequest, resumeRun } from "./resume-run.ts";
 export { type NodeRuntimeOptions, nodeRuntime } from "./runtime/node.ts";
-export { type ResumeRequest, type RunRequest, type RunResult, resumeRun, trainRun } from "./train-run.ts";
+export { type RunRequest, type RunResult, trainRun } from "./train-run.ts";

@@ -1,6 +1,17 @@
+import { resolve } from "node:path";
+import { Batches } from "./data/batches.ts";
+import { isBuiltIn, openData } from "./data/open.ts";
+import type { Splits } from "./data/splits.ts";
+import { weightsLayout } from "./models/weights.ts";
+import type { RunConfig } from "./run/config.ts";
+import { RunDirectory } from "./run/directory.ts";
+import { RunRecorder } from "./run/recorder.ts";
+import { configOf, writeRunModel } from "./run-files.ts";
+import { threadCount } from "./runtime/threads.ts";
 import type { TrainingEvent } from "./train/events.ts";
-import type { HyperparametersInput, TrainingSettingsInput } from "./train/settings.ts";
-import type { VAE } from "./vae.ts";
+import { resolveTraining, type TrainingRequest } from "./train/length.ts";
+import type { HyperparametersInput } from "./train/settings.ts";
+import { VAE } from "./vae.ts";
 import type { Architecture } from "./vae-model.ts";
 
 /** How a training that is kept on disk is watched and stopped. */
@@ -15,24 +26,16 @@ export interface RunOptions {
 export interface RunRequest extends RunOptions {
   /** Built-in name or path. */
   readonly data: string;
+  /** The data, where the caller has opened them already. */
+  readonly splits?: Splits<"train" | "validation"> | undefined;
   /** Values are divided by this; default: what the data's type suggests. */
   readonly scale?: number | undefined;
   readonly architecture: Architecture;
   readonly hyperparameters: HyperparametersInput;
-  readonly training: TrainingSettingsInput & { readonly epochs?: number | undefined };
+  readonly training: TrainingRequest;
   readonly directory: string;
   /** Replaces a run that is there already. */
   readonly force?: boolean | undefined;
-}
-
-/** What a user asks of a run that goes on: settings that are given must be those of the run, but for its length. */
-export interface ResumeRequest extends RunOptions {
-  readonly directory: string;
-  readonly data?: string | undefined;
-  readonly scale?: number | undefined;
-  readonly architecture?: Architecture | undefined;
-  readonly hyperparameters?: HyperparametersInput | undefined;
-  readonly training?: (TrainingSettingsInput & { readonly epochs?: number | undefined }) | undefined;
 }
 
 export interface RunResult {
@@ -43,4 +46,72 @@ export interface RunResult {
   readonly iterations: number;
   /** The iteration whose weights were kept. */
   readonly keptIteration: number;
+}
+
+/**
+ * Trains a new model and keeps everything about it in a run directory, which is made, or replaced, only when training
+ * can begin.
+ * @throws {ConfigError | DataError} when settings or data cannot be used
+ * @throws {RunError} when the directory is occupied and `force` is not given
+ * @throws {NumericalError} when the loss is no longer finite; the last checkpoint is good
+ */
+export async function trainRun(request: RunRequest): Promise<RunResult> {
+  const { data, directory, scale, architecture, hyperparameters, force = false } = request;
+  const { train, validation } =
+    request.splits ?? (await openData(data, { scale, splits: ["train", "validation"] }));
+  const vae = new VAE(architecture, hyperparameters, { inputShape: train.shape });
+  const perEpoch = Batches.perEpochOf(train, vae.hyperparameters);
+  const resolved = resolveTraining(request.training, perEpoch);
+  const settings = { ...resolved, threads: resolved.threads || threadCount() };
+  const { signal } = request;
+
+  const events = vae.trainingEvents(train, { ...settings, validation, ...(signal && { signal }) });
+  const first = await events.next();
+  let run: RunDirectory;
+  try {
+    run = await RunDirectory.create(directory, { force });
+  } catch (error) {
+    await events.return();
+    throw error;
+  }
+  try {
+    const source = isBuiltIn(data) ? data : resolve(data);
+    const config = await configOf(vae, { source, train, validation, settings });
+    await run.writeConfig(config);
+    return await recordTraining(run, config, vae, withFirst(first, events), request);
+  } finally {
+    await run.close();
+  }
+}
+
+/** Writes a training down as it happens, and the model it ends with. */
+export async function recordTraining(
+  run: RunDirectory,
+  config: RunConfig,
+  vae: VAE,
+  events: AsyncIterable<TrainingEvent>,
+  { tensorboard, onEvent, iteration = 0 }: RunOptions & { readonly iteration?: number },
+): Promise<RunResult> {
+  const recorder = await RunRecorder.open(run, { layout: weightsLayout(vae.model), iteration, tensorboard });
+  let end: Extract<TrainingEvent, { type: "end" }> | undefined;
+  try {
+    for await (const event of events) {
+      await recorder.add(event);
+      onEvent?.(event);
+      if (event.type === "end") end = event;
+    }
+  } finally {
+    await recorder.close();
+  }
+  const { reason, iteration: iterations, keptIteration } = end!;
+  await writeRunModel(run, config, vae, keptIteration);
+  return { vae, directory: run.path, reason, iterations, keptIteration };
+}
+
+async function* withFirst<T>(
+  first: IteratorResult<T, void>,
+  rest: AsyncIterable<T>,
+): AsyncGenerator<T, void, void> {
+  if (!first.done) yield first.value;
+  yield* rest;
 }

@@ -1,4 +1,5 @@
 import { ConfigError } from "./errors.ts";
+import { sizeOf } from "./graph/node.ts";
 import { hiddenLayers } from "./models/architecture.ts";
 import type { ModelConfig } from "./models/config.ts";
 import type { Likelihood } from "./nn/distributions/likelihood.ts";
@@ -23,6 +24,10 @@ export function modelOf(
   inputShape?: readonly number[],
 ): ModelConfig {
   const { encoder, decoder } = sizesOf(architecture);
+  if (inputShape && sizeOf(inputShape) !== encoder[0])
+    throw new ConfigError(
+      `rows have ${inputShape.join(" × ")} = ${sizeOf(inputShape)} values but the architecture begins with ${encoder[0]}: begin it with ${sizeOf(inputShape)}`,
+    );
   const likelihood: Likelihood =
     hyperparameters.likelihood === "gaussian"
       ? { type: "gaussian", scale: hyperparameters.sigma }

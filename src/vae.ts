@@ -1,3 +1,4 @@
+import { Batches } from "./data/batches.ts";
 import { type Dataset, dataset, exampleSize } from "./data/dataset.ts";
 import { requireSupport } from "./data/support.ts";
 import { ConfigError, DataError } from "./errors.ts";
@@ -7,19 +8,19 @@ import { NormalNoise } from "./evaluate/noise.ts";
 import type { LongWork } from "./evaluate/row-function.ts";
 import type { ModelConfig } from "./models/config.ts";
 import type { Weights } from "./models/weights.ts";
+import type { Training } from "./run-files.ts";
 import type { Runtime } from "./runtime/session.ts";
+import { withThreads } from "./runtime/session.ts";
 import { parseSettings } from "./settings.ts";
 import type { Checkpoint } from "./train/checkpoint.ts";
 import type { LossMeans, TrainingEvent } from "./train/events.ts";
 import { initialWeights } from "./train/initialize.ts";
+import { resolveTraining, type TrainingRequest } from "./train/length.ts";
 import { train } from "./train/loop.ts";
 import {
   type Hyperparameters,
   type HyperparametersInput,
   hyperparameters as hyperparametersSchema,
-  type TrainingSettings,
-  type TrainingSettingsInput,
-  trainingSettings,
 } from "./train/settings.ts";
 import { TrainingStep } from "./train/step.ts";
 import { VaeFunctions } from "./vae-functions.ts";
@@ -31,13 +32,14 @@ export type Examples = Dataset | Float32Array | readonly (readonly number[])[];
 export interface VaeOptions {
   /** Shape of one example, such as [28, 28, 1]; default: that of the first data it is trained on. */
   readonly inputShape?: readonly number[];
+  /** The networks, where they are not those that architecture and hyperparameters describe. */
+  readonly model?: ModelConfig;
   /** The engine; default: ONNX Runtime in Node. */
   readonly runtime?: Runtime;
 }
 
-export interface TrainOptions extends TrainingSettingsInput {
-  /** Passes over the data, instead of `maxIterations`. */
-  readonly epochs?: number;
+/** Settings of the training; `epochs` gives its length in passes over the data, instead of `maxIterations`. */
+export interface TrainOptions extends TrainingRequest {
   /** Watched for early stopping and the history. */
   readonly validation?: Examples;
   readonly signal?: AbortSignal;
@@ -62,6 +64,9 @@ export class VAE {
   private shapeIsKnown: boolean;
   private live: Weights | undefined;
   private functions: VaeFunctions | undefined;
+  private training: Training | undefined;
+  /** Of the latest training, up to the weights that were kept. */
+  private iterations = 0;
 
   /**
    * @param architecture sizes of the layers from the data to the latent space
@@ -74,13 +79,9 @@ export class VAE {
   ) {
     this.architecture = architecture;
     this.hyperparameters = parseSettings(hyperparametersSchema, hyperparameters);
-    this.modelConfig = modelOf(architecture, this.hyperparameters, options.inputShape);
-    this.shapeIsKnown = options.inputShape !== undefined;
+    this.modelConfig = options.model ?? modelOf(architecture, this.hyperparameters, options.inputShape);
+    this.shapeIsKnown = options.model !== undefined || options.inputShape !== undefined;
     this.runtimeGiven = options.runtime;
-    if (options.inputShape && exampleSize({ shape: options.inputShape }) !== inputSizeOf(architecture))
-      throw new ConfigError(
-        `inputShape is [${options.inputShape}]: its product must be the architecture's first size, ${inputSizeOf(architecture)}`,
-      );
   }
 
   /** Opens a model saved by {@link save} or trained by the command line. Node only. */
@@ -129,24 +130,39 @@ export class VAE {
     const data = this.dataset(examples);
     const validation = options.validation && this.dataset(options.validation);
     for (const each of [data, validation]) if (each) requireSupport(each, this.hyperparameters.likelihood);
-    const settings = settingsOf(options, Math.floor(data.examples / this.hyperparameters.batchSize));
+    const { validation: _, signal, onEvent: __, resume, ...request } = options;
+    const settings = resolveTraining(request, Batches.perEpochOf(data, this.hyperparameters));
     if (!this.shapeIsKnown) this.modelConfig = { ...this.modelConfig, inputShape: data.shape };
     this.shapeIsKnown = true;
 
     const { model, hyperparameters } = this;
-    const runtime = await this.runtime();
+    const runtime = withThreads(await this.engine(), settings.threads);
     const step = await TrainingStep.create({ model, hyperparameters, settings, data, runtime });
-    const start = options.resume ?? this.live ?? (await initialWeights(step.weights.layout, settings.seed));
+    const start = resume ?? this.live ?? (await initialWeights(step.weights.layout, settings.seed));
     step.weights.parameters.set(start.parameters);
     step.weights.states.set(start.states);
-    for (const [index, moment] of (options.resume?.moments ?? []).entries()) step.moments[index]!.set(moment);
+    for (const [index, moment] of (resume?.moments ?? []).entries()) step.moments[index]!.set(moment);
 
     this.setWeights(step.weights);
+    this.training = { source: data.name, train: data, settings, ...(validation && { validation }) };
     const evaluator = validation && (await ElboEvaluator.create(runtime, model, step.weights));
     const validate = evaluator && (() => evaluator.evaluate(validation, { seed: settings.seed }));
     try {
-      const { resume: resumed, signal } = options;
-      yield* train({ model, hyperparameters, settings, data, runtime, step, resumed, validate, signal });
+      const job = {
+        model,
+        hyperparameters,
+        settings,
+        data,
+        runtime,
+        step,
+        resumed: resume,
+        validate,
+        signal,
+      };
+      for await (const event of train(job)) {
+        if (event.type === "end") this.iterations = event.keptIteration;
+        yield event;
+      }
     } finally {
       const { layout, parameters, states } = step.weights;
       this.setWeights({ layout, parameters: parameters.slice(), states: states.slice() });
@@ -203,7 +219,7 @@ export class VAE {
   ): Promise<ElboDetails> {
     const data = this.dataset(examples);
     requireSupport(data, this.hyperparameters.likelihood);
-    const evaluator = await ElboEvaluator.create(await this.runtime(), this.model, this.trained(), {
+    const evaluator = await ElboEvaluator.create(await this.engine(), this.model, this.trained(), {
       samples,
     });
     try {
@@ -220,13 +236,15 @@ export class VAE {
   ): Promise<Float64Array> {
     const data = this.dataset(examples);
     requireSupport(data, this.hyperparameters.likelihood);
-    return logLikelihood(await this.runtime(), this.model, this.trained(), data, { seed, samples, ...work });
+    return logLikelihood(await this.engine(), this.model, this.trained(), data, { seed, samples, ...work });
   }
 
   /** Writes the model where {@link load}, the command line and any ONNX tool can read it. Node only. */
   async save(directory: string, options: { force?: boolean } = {}): Promise<void> {
+    if (!this.training)
+      throw new ConfigError("this model was not trained here: copy the run it was loaded from");
     const { saveVae } = await import("./run-files.ts");
-    await saveVae(this, this.trained(), directory, options);
+    await saveVae(this, this.training, this.iterations, directory, options);
   }
 
   /** Frees the engine's memory. The weights stay, and a later call starts the engine again. */
@@ -235,7 +253,8 @@ export class VAE {
     this.functions = undefined;
   }
 
-  private async runtime(): Promise<Runtime> {
+  /** The engine it runs on, started if need be. */
+  async engine(): Promise<Runtime> {
     return this.runtimeGiven ?? (await import("./runtime/node.ts")).nodeRuntime();
   }
 
@@ -249,7 +268,7 @@ export class VAE {
     const weights = this.trained();
     if (this.functions?.weights !== weights) {
       await this.functions?.dispose();
-      this.functions = new VaeFunctions(await this.runtime(), this.model, weights);
+      this.functions = new VaeFunctions(await this.engine(), this.model, weights);
     }
     return this.functions!;
   }
@@ -269,16 +288,4 @@ export class VAE {
     const rows = examples instanceof Float32Array ? examples : Float32Array.from(examples.flat());
     return dataset(rows, { shape });
   }
-}
-
-function settingsOf(options: TrainOptions, iterationsPerEpoch: number): TrainingSettings {
-  const { epochs, validation: _, signal: __, onEvent: ___, resume: ____, ...settings } = options;
-  if (epochs === undefined) return parseSettings(trainingSettings, settings);
-  if (settings.maxIterations !== undefined)
-    throw new ConfigError(
-      `both epochs (${epochs}) and maxIterations (${settings.maxIterations}) were given: give one`,
-    );
-  if (!(epochs > 0)) throw new ConfigError(`epochs is ${epochs}: it must be a number above 0`);
-  const maxIterations = Math.max(1, Math.round(epochs * iterationsPerEpoch));
-  return parseSettings(trainingSettings, { ...settings, maxIterations });
 }

@@ -27,16 +27,21 @@ export class Batches {
     return data.rows instanceof Uint8Array ? batchSize * exampleSize(data) : 0;
   }
 
+  /** Iterations that make an epoch. @throws {ConfigError} when the data do not fill one batch */
+  static perEpochOf(data: Dataset, { batchSize }: Pick<BatchOptions, "batchSize">): number {
+    if (data.examples < batchSize)
+      throw new ConfigError(
+        `batchSize is ${batchSize} but ${data.name} has ${data.examples} examples to train on: it can be at most that`,
+      );
+    return Math.floor(data.examples / batchSize);
+  }
+
   /** @throws {ConfigError} when the data do not fill one batch */
   constructor(data: Dataset, options: BatchOptions, kernels: Kernels) {
-    if (data.examples < options.batchSize)
-      throw new ConfigError(
-        `batchSize is ${options.batchSize} but ${data.name} has ${data.examples} examples to train on: it can be at most that`,
-      );
     this.data = data;
     this.options = options;
     this.kernels = kernels;
-    this.perEpoch = Math.floor(data.examples / options.batchSize);
+    this.perEpoch = Batches.perEpochOf(data, options);
     const length = Batches.stagingLength(data, options);
     this.staging = length > 0 ? kernels.allocateUint8(length) : undefined;
   }

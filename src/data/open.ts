@@ -11,6 +11,10 @@ import { type OpenOptions, SPLIT_NAMES, type Splits } from "./splits.ts";
 /** Data sets that go by a name of their own. */
 const BUILT_IN: ReadonlyMap<string, typeof mnist> = new Map([["mnist", mnist]]);
 
+export function isBuiltIn(name: string): boolean {
+  return BUILT_IN.has(name);
+}
+
 /**
  * Opens a data set by its built-in name, or by the path of
  * - a folder of four files named and written like MNIST's (Fashion-MNIST, KMNIST, EMNIST …), plain or gzip:

@@ -1,5 +1,6 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { ConfigError } from "../errors.ts";
+import { VERSION } from "../version.ts";
 import { modelNodes, traceFreeBatch } from "./free-batch.ts";
 import { ModelProtoSchema, type ValueInfoProto } from "./generated/onnx_pb.ts";
 import { batchSourceOf, modelInputs, valueInfo } from "./interface.ts";
@@ -15,7 +16,7 @@ import { GraphWriter } from "./writer.ts";
 const OPSET_VERSION = 17;
 /** The version of the file format that came with the opset. */
 const IR_VERSION = 8;
-const PRODUCER = { producerName: "vaekit", producerVersion: "0.1.0" };
+const PRODUCER = { producerName: "vaekit", producerVersion: VERSION };
 
 /**
  * Serializes a graph as an ONNX `ModelProto` of standard operators. The same graph gives the same bytes.

@@ -36,6 +36,17 @@ export interface Runtime {
   createSession(model: Uint8Array, options?: SessionOptions): Promise<Session>;
 }
 
+/** The same engine with another number of threads where none is asked for; 0: as it is. */
+export function withThreads(runtime: Runtime, threads: number): Runtime {
+  if (threads === 0) return runtime;
+  const { name, version } = runtime;
+  return {
+    name,
+    version,
+    createSession: (model, options) => runtime.createSession(model, { threads, ...options }),
+  };
+}
+
 export interface Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];

@@ -59,6 +59,8 @@ export type HyperparametersInput = z.input<typeof hyperparameters>;
 export const trainingSettings = z.strictObject({
   maxIterations: positiveInteger.default(20_000),
   seed: wholeNumber.default(0),
+  /** Threads of the engine; 0: the machine's cores. Their number can change the last bits of results. */
+  threads: wholeNumber.default(0),
   /** Iterations between validations; 0: once an epoch. */
   validateEvery: wholeNumber.default(0),
   /** Iterations between entries in the history. */

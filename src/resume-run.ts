@@ -1,0 +1,128 @@
+import { isDeepStrictEqual } from "node:util";
+import { Batches } from "./data/batches.ts";
+import { fingerprint } from "./data/fingerprint.ts";
+import { openData } from "./data/open.ts";
+import { ConfigError, DataError, RunError } from "./errors.ts";
+import { weightsLayout } from "./models/weights.ts";
+import type { RunConfig } from "./run/config.ts";
+import { RunDirectory } from "./run/directory.ts";
+import { vaeOf } from "./run-files.ts";
+import { parseSettings } from "./settings.ts";
+import { resolveTraining, type TrainingRequest } from "./train/length.ts";
+import {
+  type HyperparametersInput,
+  hyperparameters as hyperparametersSchema,
+  type TrainingSettings,
+} from "./train/settings.ts";
+import { type RunOptions, type RunResult, recordTraining } from "./train-run.ts";
+import type { Architecture } from "./vae-model.ts";
+
+/** What a user asks of a run that goes on: settings that are given must be those of the run, but for its length. */
+export interface ResumeRequest extends RunOptions {
+  readonly directory: string;
+  /** The same data at another place; default: where they were. */
+  readonly data?: string | undefined;
+  readonly scale?: number | undefined;
+  readonly architecture?: Architecture | undefined;
+  readonly hyperparameters?: HyperparametersInput | undefined;
+  readonly training?: TrainingRequest | undefined;
+}
+
+/**
+ * Goes on with a run from its last checkpoint, as if it had never stopped.
+ * @throws {ConfigError} when a setting that is given is not the run's
+ * @throws {DataError} when the data are not those of the run
+ * @throws {RunError} when the folder does not hold a run, or it has done all its iterations
+ */
+export async function resumeRun(request: ResumeRequest): Promise<RunResult> {
+  const run = await RunDirectory.resume(request.directory);
+  try {
+    const config = await run.readConfig();
+    checkAgreement(config, request);
+    const { data } = config;
+    const source = request.data ?? data.source;
+    const { train, validation } = await openData(source, {
+      scale: data.scale,
+      splits: ["train", "validation"],
+    });
+    if ((await fingerprint(train)) !== data.fingerprint)
+      throw new DataError(
+        `${source} is not what ${run.path} was trained on: give the same data, or start a new run`,
+      );
+    const vae = vaeOf(config);
+    const settings = settingsToGoOnWith(
+      config,
+      request.training ?? {},
+      Batches.perEpochOf(train, vae.hyperparameters),
+    );
+    const { checkpoint: resume, warnings } = await run.latestCheckpoint(weightsLayout(config.model));
+    for (const message of warnings)
+      request.onEvent?.({ type: "warning", iteration: resume?.iteration ?? 0, message });
+    const iteration = resume?.iteration ?? 0;
+    if (iteration >= settings.maxIterations && (await run.has("model")))
+      throw new RunError(
+        `${run.path} has done its ${iteration} iterations: give more of them, with maxIterations, to go on`,
+      );
+
+    const continued = { ...config, training: settings };
+    await run.writeConfig(continued);
+    const { signal } = request;
+    const events = vae.trainingEvents(train, {
+      ...settings,
+      validation,
+      ...(signal && { signal }),
+      ...(resume && { resume }),
+    });
+    return await recordTraining(run, continued, vae, events, { ...request, iteration });
+  } finally {
+    await run.close();
+  }
+}
+
+/** The run's settings, but for a length that is given. */
+function settingsToGoOnWith(
+  config: RunConfig,
+  asked: TrainingRequest,
+  iterationsPerEpoch: number,
+): TrainingSettings {
+  if (asked.epochs === undefined && asked.maxIterations === undefined) return config.training;
+  const { maxIterations } = resolveTraining(
+    { epochs: asked.epochs, maxIterations: asked.maxIterations },
+    iterationsPerEpoch,
+  );
+  const { schedule } = config.hyperparameters;
+  if (schedule === "cosine" && maxIterations !== config.training.maxIterations)
+    throw new ConfigError(
+      `maxIterations is ${maxIterations} but the run's cosine schedule ends at ${config.training.maxIterations}: its length cannot change`,
+    );
+  return { ...config.training, maxIterations };
+}
+
+function checkAgreement(
+  config: RunConfig,
+  { architecture, hyperparameters = {}, training = {}, scale }: ResumeRequest,
+): void {
+  if (architecture && !isDeepStrictEqual(architecture, config.architecture))
+    throw disagreement("architecture", JSON.stringify(architecture), JSON.stringify(config.architecture));
+  if (scale !== undefined && scale !== config.data.scale)
+    throw disagreement("scale", scale, config.data.scale);
+  const { epochs: _, maxIterations: __, ...others } = training;
+  const settings = resolveTraining(others, 1);
+  const parsed = parseSettings(hyperparametersSchema, hyperparameters);
+  for (const name of keysOf(hyperparameters))
+    if (parsed[name] !== config.hyperparameters[name])
+      throw disagreement(name, parsed[name], config.hyperparameters[name]);
+  for (const name of keysOf(others))
+    if (settings[name] !== config.training[name])
+      throw disagreement(name, settings[name], config.training[name]);
+}
+
+function keysOf<T extends object>(object: T): (keyof T & string)[] {
+  return Object.keys(object) as (keyof T & string)[];
+}
+
+function disagreement(name: string, asked: unknown, stored: unknown): ConfigError {
+  return new ConfigError(
+    `${name} is ${asked} but the run has ${stored}: leave it out to go on, or start a new run`,
+  );
+}

@@ -1,0 +1,85 @@
+import type { Dataset } from "./data/dataset.ts";
+import { fingerprint } from "./data/fingerprint.ts";
+import { weightsLayout } from "./models/weights.ts";
+import { FORMAT_VERSION, type RunConfig } from "./run/config.ts";
+import { RunDirectory } from "./run/directory.ts";
+import { exportModels } from "./run/export.ts";
+import type { Runtime } from "./runtime/session.ts";
+import type { TrainingSettings } from "./train/settings.ts";
+import { VAE } from "./vae.ts";
+import { VERSION } from "./version.ts";
+
+/** What a configuration tells beside the model: which data, and how it was trained. */
+export interface Training {
+  /** Built-in name or absolute path; for data made in code, their name. */
+  readonly source: string;
+  readonly train: Dataset;
+  readonly validation?: Dataset | undefined;
+  readonly settings: TrainingSettings;
+}
+
+/** Everything needed to repeat a training. */
+export async function configOf(
+  vae: VAE,
+  { source, train, validation, settings }: Training,
+): Promise<RunConfig> {
+  const { name, version } = await vae.engine();
+  return {
+    formatVersion: FORMAT_VERSION,
+    createdBy: { vaekit: VERSION, engine: { name, version } },
+    data: {
+      source,
+      scale: train.divisor,
+      examples: { train: train.examples, ...(validation && { validation: validation.examples }) },
+      fingerprint: await fingerprint(train),
+    },
+    architecture: vae.architecture,
+    hyperparameters: vae.hyperparameters,
+    training: settings,
+    model: vae.model,
+  };
+}
+
+/** Writes the files that make a run of a model: configuration, weights, encoder and decoder. */
+export async function writeRunModel(
+  run: RunDirectory,
+  config: RunConfig,
+  vae: VAE,
+  iteration: number,
+): Promise<void> {
+  const model = { ...vae.weights!, iteration };
+  await run.writeModel(model);
+  await exportModels(run, config, model);
+}
+
+/** @throws {RunError} when the folder does not hold a run that this version can read */
+export async function loadVae(directory: string, { runtime }: { runtime?: Runtime }): Promise<VAE> {
+  const run = await RunDirectory.open(directory);
+  const config = await run.readConfig();
+  const vae = vaeOf(config, runtime);
+  vae.setWeights(await run.readModel(weightsLayout(config.model)));
+  return vae;
+}
+
+/** The model a configuration describes, without weights. */
+export function vaeOf({ architecture, hyperparameters, model }: RunConfig, runtime?: Runtime): VAE {
+  return new VAE(architecture, hyperparameters, { model, ...(runtime && { runtime }) });
+}
+
+/** @throws {RunError} when the folder is occupied and `force` is not given */
+export async function saveVae(
+  vae: VAE,
+  training: Training,
+  iteration: number,
+  directory: string,
+  options: { force?: boolean },
+): Promise<void> {
+  const config = await configOf(vae, training);
+  const run = await RunDirectory.create(directory, options);
+  try {
+    await run.writeConfig(config);
+    await writeRunModel(run, config, vae, iteration);
+  } finally {
+    await run.close();
+  }
+}
