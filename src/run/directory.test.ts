@@ -175,7 +175,9 @@ describe("open and resume", () => {
 
 test("holds a model", async () => {
   const run = await newRun();
+  expect(await run.has("model")).toBe(false);
   await run.writeModel(exampleModel(1234));
+  expect(await run.has("model")).toBe(true);
   expect(await run.readModel(exampleLayout)).toEqual(exampleModel(1234));
   await run.close();
 });
