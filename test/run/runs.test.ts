@@ -1,0 +1,129 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { mnist } from "../../src/data/mnist.ts";
+import { resumeRun } from "../../src/resume-run.ts";
+import { type RunRequest, trainRun } from "../../src/train-run.ts";
+import { VAE } from "../../src/vae.ts";
+import { stripes, tinyVae } from "../train/tiny.ts";
+
+let folder: string;
+let data: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "vaekit-runs-"));
+  data = join(folder, "stripes-idx3-ubyte");
+  const { rows, examples } = stripes(200);
+  const header = new DataView(new ArrayBuffer(16));
+  for (const [index, value] of [0x803, examples, 4, 4].entries()) header.setInt32(4 * index, value);
+  await writeFile(data, Buffer.concat([new Uint8Array(header.buffer), rows as Uint8Array]));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+function request(name: string, more: Partial<RunRequest> = {}): RunRequest {
+  return {
+    data,
+    architecture: [16, 12, 2],
+    hyperparameters: { batchSize: 16, keepProbability: 0.9, normalization: "batch" },
+    training: { maxIterations: 60, checkpointEvery: 25, seed: 3 },
+    directory: join(folder, name),
+    ...more,
+  };
+}
+
+const bytes = (name: string, file = "model.safetensors") => readFile(join(folder, name, file));
+
+describe("a run", () => {
+  it("holds everything, and loads as the model that was trained", async () => {
+    const { vae, reason, iterations } = await trainRun(request("whole", { tensorboard: true }));
+    expect({ reason, iterations }).toEqual({ reason: "finished", iterations: 60 });
+    expect(await readdir(join(folder, "whole"))).toEqual(
+      expect.arrayContaining([
+        "checkpoint-00000050.safetensors",
+        "checkpoint-00000060.safetensors",
+        "config.json",
+        "decoder.onnx",
+        "encoder.onnx",
+        "history.jsonl",
+        "model.safetensors",
+      ]),
+    );
+    const loaded = await VAE.load(join(folder, "whole"));
+    expect(loaded.model).toEqual(vae.model);
+    expect(await loaded.encode(stripes())).toEqual(await vae.encode(stripes()));
+    expect(await loaded.elbo(stripes())).toEqual(await vae.elbo(stripes()));
+  });
+
+  it("repeats itself: the same seed gives the same bytes", async () => {
+    await trainRun(request("again"));
+    expect(await bytes("again")).toEqual(await bytes("whole"));
+  });
+
+  it("goes on after an interruption as if there had been none", async () => {
+    const abort = new AbortController();
+    const result = await trainRun(
+      request("resumed", {
+        signal: abort.signal,
+        onEvent: (event) => event.type === "iteration" && event.iteration === 33 && abort.abort(),
+      }),
+    );
+    expect(result).toMatchObject({ reason: "aborted", iterations: 33 });
+    expect(await resumeRun({ directory: join(folder, "resumed") })).toMatchObject({ reason: "finished" });
+    expect(await bytes("resumed")).toEqual(await bytes("whole"));
+    expect(await bytes("resumed", "encoder.onnx")).toEqual(await bytes("whole", "encoder.onnx"));
+  });
+
+  it("can be made longer", async () => {
+    await trainRun(request("short", { training: { maxIterations: 40, checkpointEvery: 25, seed: 3 } }));
+    await resumeRun({ directory: join(folder, "short"), training: { maxIterations: 60 } });
+    expect(await bytes("short")).toEqual(await bytes("whole"));
+    await expect(resumeRun({ directory: join(folder, "short") })).rejects.toThrow(
+      /has done its 60 iterations/,
+    );
+  });
+
+  it("refuses to go on as another", async () => {
+    const directory = join(folder, "whole");
+    await expect(resumeRun({ directory, hyperparameters: { learningRate: 0.5 } })).rejects.toThrow(
+      "learningRate is 0.5 but the run has 0.001: leave it out to go on, or start a new run",
+    );
+    await expect(resumeRun({ directory, architecture: [16, 9, 2] })).rejects.toThrow(/^architecture is/);
+    await expect(resumeRun({ directory, training: { seed: 4 } })).rejects.toThrow(
+      /^seed is 4 but the run has 3/,
+    );
+    await expect(resumeRun({ directory, data: "mnist" })).rejects.toThrow(/is not what .* was trained on/);
+  });
+
+  it("is not replaced, and not touched, by one that cannot begin", async () => {
+    await expect(trainRun(request("whole"))).rejects.toThrow(/already exists: pass --force/);
+    const before = await bytes("whole", "config.json");
+    const broken = request("whole", { force: true, architecture: [17, 2] });
+    await expect(trainRun(broken)).rejects.toThrow(/begin it with 16/);
+    const tooLarge = request("whole", { force: true, hyperparameters: { batchSize: 1000 } });
+    await expect(trainRun(tooLarge)).rejects.toThrow(/^batchSize is 1000/);
+    expect(await bytes("whole", "config.json")).toEqual(before);
+    expect(await bytes("whole")).toEqual(await bytes("again"));
+  });
+
+  it("is made by save, too", async () => {
+    const vae = tinyVae();
+    await vae.train(stripes(), { maxIterations: 5 });
+    await vae.save(join(folder, "saved"));
+    const loaded = await VAE.load(join(folder, "saved"));
+    expect(await loaded.sample(4)).toEqual(await vae.sample(4));
+    await expect(vae.save(join(folder, "saved"))).rejects.toThrow(/already exists/);
+    await expect(loaded.save(join(folder, "copy"))).rejects.toThrow(/copy the run/);
+  });
+});
+
+it("gives the reference network the same bits with 1 and 2 threads", async () => {
+  const { train } = await mnist({ splits: ["train"] });
+  const weights = async (threads: number) => {
+    const vae = new VAE([784, 500, 500, 50], { keepProbability: 0.9, l2: 1e-5 });
+    await vae.train(train, { maxIterations: 10, threads });
+    return vae.weights!.parameters;
+  };
+  expect(await weights(1)).toEqual(await weights(2));
+});
