@@ -146,7 +146,7 @@ const rules: Record<string, [before: Tensor, after: string][]> = {
     [g.abs(filled(-2, [])), "2"],
     [g.sqrt(g.reciprocal(filled(4, [1]))), "0.5[1]"],
     [g.log(g.exp(g.constant(0))), "0"],
-    [g.pow(g.sub(g.add(2, 3), g.mul(1, 2)), g.div(4, 2)), "9"],
+    [g.pow(g.sub(g.add(2, 3), g.mul(1, 2)), g.div(6, 2)), "27"],
     [g.max(g.min(1, filled(2)), 0), "1[2,3]"],
     [g.reduceSum(filled(2, [2, 3, 4]), [0, 2]), "16[3]"],
     [g.reduceMean(filled(2, [2, 3, 4]), [0, 2]), "2[3]"],

@@ -111,7 +111,9 @@ export const operatorCases: { readonly [K in OperatorName]: readonly OperatorCas
   Cos: unary((x) => g.cos(x!)),
   Sigmoid: unary((x) => g.sigmoid(x!)),
   Tanh: unary((x) => g.tanh(x!)),
-  Softplus: unary((x) => g.softplus(g.mul(x!, 4))),
+  Softplus: (["relative", "absolute"] as const).flatMap((accuracy) =>
+    unary((x) => g.softplus(g.mul(x!, 4), accuracy)),
+  ),
   Relu: unary((x) => g.relu(x!)),
   Elu: [0.3, 1, 2].flatMap((alpha) => unary((x) => g.elu(x!, alpha))),
   LeakyRelu: [0.01, 0.2, 1.5].flatMap((alpha) => unary((x) => g.leakyRelu(x!, alpha))),
