@@ -38,6 +38,7 @@ export function modelOf(
     latent: encoder.at(-1)!,
     decoder: hiddenLayers(decoder.slice(1, -1), hyperparameters),
     likelihood,
+    ...(hyperparameters.deterministic && { deterministic: true }),
   };
 }
 

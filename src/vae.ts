@@ -234,6 +234,10 @@ export class VAE {
     examples: Examples,
     { seed = 0, samples = 500, ...work }: { seed?: number; samples?: number } & LongWork = {},
   ): Promise<Float64Array> {
+    if (this.model.deterministic)
+      throw new ConfigError(
+        "a deterministic autoencoder has no likelihood of its data: train without `deterministic`",
+      );
     const data = this.dataset(examples);
     requireSupport(data, this.hyperparameters.likelihood);
     return logLikelihood(await this.engine(), this.model, this.trained(), data, { seed, samples, ...work });

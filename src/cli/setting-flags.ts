@@ -8,8 +8,8 @@ import {
 } from "../train/settings.ts";
 import { type Flag, flagName } from "./flags.ts";
 
-/** How a setting is shown in the help: the name of its value, what it is, and under which heading. */
-type Shown = readonly [placeholder: string, about: string, group: string];
+/** How a setting is shown in the help: the name of its value (none: a switch), what it is, and under which heading. */
+type Shown = readonly [placeholder: string | undefined, about: string, group: string];
 
 const MODEL = "Model";
 const LOSS = "Loss";
@@ -39,6 +39,7 @@ const HYPERPARAMETERS = {
   beta: ["weight", "weight of the KL term", LOSS],
   klWarmup: ["n", "iterations over which that weight rises from 0", LOSS],
   latentSamples: ["n", "draws of z for each example in a step", LOSS],
+  deterministic: [undefined, "train a plain autoencoder with the same networks: no noise, no KL term", MODEL],
   binarize: ["when", "make pixels 0 or 1 at random, by their value", MODEL],
 } as const satisfies Record<keyof HyperparametersInput, Shown>;
 
@@ -46,6 +47,7 @@ const HYPERPARAMETERS = {
 const TRAINING = {
   maxIterations: ["n", "length of the training", COURSE],
   seed: ["n", "of all randomness; the same seed repeats the run exactly", COURSE],
+  threads: ["n", "threads of the engine; 0: the machine's cores", COURSE],
   validateEvery: ["n", "iterations between validations; 0: once an epoch", COURSE],
   logEvery: ["n", "iterations between entries in history.jsonl", COURSE],
   checkpointEvery: ["n", "iterations between checkpoints; 0: only at the end", COURSE],
@@ -80,7 +82,7 @@ export async function namingFlags<T>(work: () => Promise<T>): Promise<T> {
 
 /** Replaces names of settings that cannot be mistaken for words: `learningRate`, and `beta` where it begins a sentence. */
 function inFlags(message: string): string {
-  const names = [...Object.keys(HYPERPARAMETERS), ...Object.keys(TRAINING)];
+  const names = ["architecture", "scale", ...Object.keys(HYPERPARAMETERS), ...Object.keys(TRAINING)];
   return names.reduce((text, name) => {
     const pattern = /[A-Z\d]/.test(name) ? new RegExp(`\\b${name}\\b`, "g") : new RegExp(`^${name}(?= is )`);
     return text.replace(pattern, flagName(name));
@@ -107,7 +109,16 @@ function flagsOf<S extends Record<string, z.ZodDefault>>(
   const flags = Object.entries(shown).map(([key, [placeholder, about, group]]) => {
     const schema = schemas[key]!;
     const inner = schema.unwrap() as z.ZodType;
-    return [key, { placeholder, about, group, schema: z.optional(inner), fallback: schema.def.defaultValue }];
+    return [
+      key,
+      {
+        ...(placeholder && { placeholder }),
+        about,
+        group,
+        schema: z.optional(inner),
+        fallback: schema.def.defaultValue,
+      },
+    ];
   });
   return Object.fromEntries(flags);
 }

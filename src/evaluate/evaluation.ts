@@ -70,7 +70,8 @@ export class ElboEvaluator {
       data.examples,
       ({ first, rows, buffers }) => {
         buffers.x!.set(exampleValues(data, { start: first, end: first + rows }));
-        this.noise.fill(buffers[EPSILON]!, { seed, stream: "evaluation" }, first * width);
+        const epsilon = buffers[EPSILON];
+        if (epsilon) this.noise.fill(epsilon, { seed, stream: "evaluation" }, first * width);
       },
       ({ rows, buffers }) => {
         for (let row = 0; row < rows; row++) {

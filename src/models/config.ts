@@ -13,4 +13,6 @@ export interface ModelConfig {
   /** Layers up to the likelihood's head, which adds one linear unit for each value of a row. */
   readonly decoder: readonly Layer[];
   readonly likelihood: Likelihood;
+  /** A plain autoencoder: z is the encoder's output itself, and there is no KL term. */
+  readonly deterministic?: boolean;
 }

@@ -8,7 +8,7 @@ import { decode, encode, type Posterior } from "./networks.ts";
 /** What one pass through the model gives: the step from inference to likelihood that all objectives share. */
 export interface Inference {
   readonly posterior: Posterior;
-  /** Standard normal noise behind z, [batch, samples, latent]. */
+  /** Standard normal noise behind z, [batch, samples, latent]; 0 in a deterministic model. */
   readonly epsilon: Tensor;
   /** z = μ + σ·ε (the reparameterisation of Kingma & Welling 2014, section 2.4), [batch, samples, latent]. */
   readonly z: Tensor;
@@ -21,15 +21,12 @@ export interface Inference {
 export function infer(trace: Trace, model: ModelConfig, x: Tensor, samples = 1): Inference {
   const [batch, values] = x.shape as [number, number];
   const posterior = encode(trace, model, x);
-  const deviation = g.exp(g.mul(posterior.logVariance, 0.5));
-  const epsilon = trace.scope("latent").normalNoise("epsilon", [batch, samples, model.latent]);
-
-  // With one sample everything stays a matrix: the extra axis would only cost reshapes.
-  const perSample = (tensor: Tensor) => g.reshape(tensor, [batch, 1, model.latent]);
-  const z =
-    samples === 1
-      ? g.add(posterior.mean, g.mul(deviation, g.reshape(epsilon, [batch, model.latent])))
-      : g.add(perSample(posterior.mean), g.mul(perSample(deviation), epsilon));
+  const epsilon = model.deterministic
+    ? g.constant(0, [batch, samples, model.latent])
+    : trace.scope("latent").normalNoise("epsilon", [batch, samples, model.latent]);
+  const z = model.deterministic
+    ? g.expand(g.reshape(posterior.mean, [batch, 1, model.latent]), epsilon.shape)
+    : reparameterize(posterior, epsilon);
   const likelihood = decode(trace, model, g.reshape(z, [batch * samples, model.latent]));
   const logLikelihood =
     samples === 1
@@ -38,10 +35,22 @@ export function infer(trace: Trace, model: ModelConfig, x: Tensor, samples = 1):
   return {
     posterior,
     epsilon,
-    z: g.reshape(z, [batch, samples, model.latent]),
+    z,
     logLikelihood: g.reshape(logLikelihood, [batch, samples]),
     likelihood,
   };
+}
+
+function reparameterize({ mean, logVariance }: Posterior, epsilon: Tensor): Tensor {
+  const [batch, samples, latent] = epsilon.shape as [number, number, number];
+  const deviation = g.exp(g.mul(logVariance, 0.5));
+  // With one sample everything stays a matrix: the extra axis would only cost reshapes.
+  if (samples === 1) {
+    const z = g.add(mean, g.mul(deviation, g.reshape(epsilon, [batch, latent])));
+    return g.reshape(z, epsilon.shape);
+  }
+  const perSample = (tensor: Tensor) => g.reshape(tensor, [batch, 1, latent]);
+  return g.add(perSample(mean), g.mul(perSample(deviation), epsilon));
 }
 
 /** [batch, values] → [batch, samples, values] */

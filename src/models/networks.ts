@@ -1,4 +1,4 @@
-import { split } from "../graph/build.ts";
+import { constant, split } from "../graph/build.ts";
 import { sizeOf, type Tensor } from "../graph/node.ts";
 import { dense } from "../nn/dense.ts";
 import type { Distribution } from "../nn/distributions/distribution.ts";
@@ -11,7 +11,7 @@ import type { ModelConfig } from "./config.ts";
 export interface Posterior {
   /** [batch, latent] */
   readonly mean: Tensor;
-  /** ln σ², [batch, latent] */
+  /** ln σ², [batch, latent]; −∞ in a deterministic model. */
   readonly logVariance: Tensor;
 }
 
@@ -20,6 +20,10 @@ export function encode(trace: Trace, model: ModelConfig, x: Tensor): Posterior {
   const scope = trace.scope("encoder");
   const features = applyLayers(scope, model.encoder, x);
   const head = scope.child("posterior");
+  if (model.deterministic) {
+    const mean = head.record(dense(head, features, model.latent));
+    return { mean, logVariance: constant(Number.NEGATIVE_INFINITY, mean.shape) };
+  }
   const output = head.record(dense(head, features, 2 * model.latent));
   const [mean, logVariance] = split(output, 1, [model.latent, model.latent]) as [Tensor, Tensor];
   return { mean, logVariance };

@@ -58,6 +58,7 @@ const fields = {
   latent: positiveInteger,
   decoder: z.array(layer).readonly(),
   likelihood,
+  deterministic: z.boolean().exactOptional(),
 } satisfies Fields<ModelConfig>;
 
 /** A model's networks as they stand in a run's configuration. */

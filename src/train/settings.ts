@@ -47,6 +47,8 @@ export const hyperparameters = z.strictObject({
   klWarmup: wholeNumber.default(0),
   /** Draws of z for each example in a step. */
   latentSamples: positiveInteger.default(1),
+  /** Trains a plain autoencoder with the same networks: no noise in the latent space, no KL term. */
+  deterministic: z.boolean().default(false),
   /** Pixels become 0 or 1 at random, with their value as the probability: `once` for each example, or `always` anew. */
   binarize: z.enum(["never", "once", "always"]).default("never"),
 });
