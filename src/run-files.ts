@@ -16,12 +16,13 @@ export interface Training {
   readonly train: Dataset;
   readonly validation?: Dataset | undefined;
   readonly settings: TrainingSettings;
+  readonly film?: boolean | undefined;
 }
 
 /** Everything needed to repeat a training. */
 export async function configOf(
   vae: VAE,
-  { source, train, validation, settings }: Training,
+  { source, train, validation, settings, film }: Training,
 ): Promise<RunConfig> {
   const { name, version } = await vae.engine();
   return {
@@ -36,6 +37,7 @@ export async function configOf(
     architecture: vae.architecture,
     hyperparameters: vae.hyperparameters,
     training: settings,
+    ...(film && { film }),
     model: vae.model,
   };
 }

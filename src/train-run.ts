@@ -5,6 +5,7 @@ import type { Splits } from "./data/splits.ts";
 import { weightsLayout } from "./models/weights.ts";
 import type { RunConfig } from "./run/config.ts";
 import { RunDirectory } from "./run/directory.ts";
+import { Film } from "./run/film.ts";
 import { RunRecorder } from "./run/recorder.ts";
 import { configOf, writeRunModel } from "./run-files.ts";
 import { threadCount } from "./runtime/threads.ts";
@@ -34,6 +35,8 @@ export interface RunRequest extends RunOptions {
   readonly hyperparameters: HyperparametersInput;
   readonly training: TrainingRequest;
   readonly directory: string;
+  /** Keeps the weights at logarithmic times, for films. */
+  readonly film?: boolean | undefined;
   /** Replaces a run that is there already. */
   readonly force?: boolean | undefined;
 }
@@ -76,7 +79,7 @@ export async function trainRun(request: RunRequest): Promise<RunResult> {
   }
   try {
     const source = isBuiltIn(data) ? data : resolve(data);
-    const config = await configOf(vae, { source, train, validation, settings });
+    const config = await configOf(vae, { source, train, validation, settings, film: request.film });
     await run.writeConfig(config);
     return await recordTraining(run, config, vae, withFirst(first, events), request);
   } finally {
@@ -93,10 +96,13 @@ export async function recordTraining(
   { tensorboard, onEvent, iteration = 0 }: RunOptions & { readonly iteration?: number },
 ): Promise<RunResult> {
   const recorder = await RunRecorder.open(run, { layout: weightsLayout(vae.model), iteration, tensorboard });
+  const film = config.film ? new Film(run.file("film")) : undefined;
   let end: Extract<TrainingEvent, { type: "end" }> | undefined;
   try {
+    await film?.prepare(iteration);
     for await (const event of events) {
       await recorder.add(event);
+      if (event.type === "iteration") await film?.record(event.iteration, vae.weights!);
       onEvent?.(event);
       if (event.type === "end") end = event;
     }

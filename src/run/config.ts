@@ -42,6 +42,8 @@ export const runConfig = z.strictObject({
   }),
   hyperparameters,
   training: trainingSettings,
+  /** Whether weights are kept at logarithmic times, for films. */
+  film: z.boolean().exactOptional(),
   model: modelSchema,
 });
 

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mnist } from "../../src/data/mnist.ts";
 import { resumeRun } from "../../src/resume-run.ts";
+import { RunDirectory } from "../../src/run/directory.ts";
+import { filmOf } from "../../src/run/film.ts";
 import { type RunRequest, trainRun } from "../../src/train-run.ts";
 import { VAE } from "../../src/vae.ts";
 import { stripes, tinyVae } from "../train/tiny.ts";
@@ -81,6 +83,23 @@ describe("a run", () => {
     expect(await bytes("short")).toEqual(await bytes("whole"));
     await expect(resumeRun({ directory: join(folder, "short") })).rejects.toThrow(
       /has done its 60 iterations/,
+    );
+  });
+
+  it("keeps the weights at logarithmic times when asked for a film, when resumed too", async () => {
+    const abort = new AbortController();
+    const stop: RunRequest["onEvent"] = (event) =>
+      event.type === "iteration" && event.iteration === 20 && abort.abort();
+    await trainRun(request("filmed", { film: true, signal: abort.signal, onEvent: stop }));
+    await resumeRun({ directory: join(folder, "filmed") });
+    const run = await RunDirectory.open(join(folder, "filmed"));
+    const film = await filmOf(run);
+    expect(await film.iterations()).toEqual([1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45]);
+    const { layout } = (await VAE.load(run.path)).weights!;
+    const [early, late] = [await film.read(1, layout), await film.read(45, layout)];
+    expect(early.parameters).not.toEqual(late.parameters);
+    await expect(filmOf(await RunDirectory.open(join(folder, "whole")))).rejects.toThrow(
+      /has no film: train it/,
     );
   });
 
