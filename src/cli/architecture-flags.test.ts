@@ -4,6 +4,7 @@ import {
   architectureIsGiven,
   architectureOf,
   architectureText,
+  defaultArchitecture,
 } from "./architecture-flags.ts";
 import { readFlags } from "./flags.ts";
 
@@ -20,12 +21,19 @@ it.each([
     { encoder: [64, 40, 30, 2], decoder: [2, 20, 64] },
   ],
 ])("%j describes %j", (typed, architecture) => {
-  expect(architectureOf(read(typed), 64)).toEqual(architecture);
+  expect(architectureOf(read(typed), defaultArchitecture(64))).toEqual(architecture);
   expect(architectureIsGiven(read(typed))).toBe(Object.keys(typed).length > 0);
 });
 
+it("leaves a run's own sizes where no flag says otherwise", () => {
+  const base = { encoder: [64, 40, 30, 2], decoder: [2, 20, 64] };
+  const wider = { encoder: [64, 40, 30, 3], decoder: [3, 20, 64] };
+  expect(architectureOf(read({ latent: "3" }), base)).toEqual(wider);
+  expect(architectureOf(read({ hidden: "9" }), [64, 8, 2])).toEqual([64, 9, 2]);
+});
+
 it("refuses an architecture given twice", () => {
-  expect(() => architectureOf(read({ architecture: "784,2", latent: "3" }), 784)).toThrow(
+  expect(() => architectureOf(read({ architecture: "784,2", latent: "3" }), [784, 2])).toThrow(
     "both --architecture and --latent were given: give --architecture, or --hidden and --latent",
   );
 });

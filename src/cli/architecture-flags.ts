@@ -45,22 +45,33 @@ export function architectureIsGiven(input: ArchitectureInput): boolean {
   return Object.keys(architectureFlags).some((key) => input[key as keyof ArchitectureInput] !== undefined);
 }
 
+/** What is used where no flag says otherwise. */
+export function defaultArchitecture(inputSize: number): Architecture {
+  return [inputSize, ...DEFAULT_HIDDEN, DEFAULT_LATENT];
+}
+
 /**
- * @param inputSize values of one example, where the architecture does not say
+ * @param base what flags that were not given leave as it is
  * @throws {ConfigError} when flags contradict each other
  */
 export function architectureOf(
   { architecture, hidden, latent, decoderHidden }: ArchitectureInput,
-  inputSize: number,
+  base: Architecture,
 ): Architecture {
   const other = hidden ? "--hidden" : latent ? "--latent" : undefined;
   if (architecture && other)
     throw new ConfigError(
       `both --architecture and ${other} were given: give --architecture, or --hidden and --latent`,
     );
-  const encoder = architecture ?? [inputSize, ...(hidden ?? DEFAULT_HIDDEN), latent ?? DEFAULT_LATENT];
-  if (!decoderHidden) return encoder;
-  return { encoder, decoder: [encoder.at(-1)!, ...decoderHidden, encoder[0]!] };
+  const known = "encoder" in base ? base : { encoder: base, decoder: undefined };
+  const encoder = architecture ?? [
+    known.encoder[0]!,
+    ...(hidden ?? known.encoder.slice(1, -1)),
+    latent ?? known.encoder.at(-1)!,
+  ];
+  const decoderLayers = decoderHidden ?? known.decoder?.slice(1, -1);
+  if (!decoderLayers) return encoder;
+  return { encoder, decoder: [encoder.at(-1)!, ...decoderLayers, encoder[0]!] };
 }
 
 /** `784-500-500-50`, and the decoder's sizes where they are its own. */

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { Command as Commander, Option } from "commander";
+import { VERSION } from "../version.ts";
 import type { Command } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { failureOf } from "./failure.ts";
@@ -32,7 +32,7 @@ function report(error: unknown, line: readonly string[]): number {
 function programOf(signal: AbortSignal): Commander {
   const program = new Commander("vaekit")
     .description("Variational autoencoders: train, explain and serve them on a plain CPU.")
-    .version(version(), "--version", "print the version")
+    .version(VERSION, "--version", "print the version")
     .helpOption("--help", "explain a command and all its options")
     .helpCommand(false)
     .option("--verbose", "print stack traces")
@@ -66,8 +66,4 @@ async function define(commander: Commander, command: Command, signal: AbortSigna
       const input = { ...Object.fromEntries(words), ...readFlags(command.flags, typed) };
       io.record({ type: "result", ...(await command.run(input, io)) });
     });
-}
-
-function version(): string {
-  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
 }

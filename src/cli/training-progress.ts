@@ -10,6 +10,8 @@ const VALIDATION_EVERY_MS = 1000;
 
 /** Shows a training as it happens: to a person a bar and lines, to a program the events as JSON. */
 export class TrainingProgress {
+  /** Said when training begins. */
+  title = "";
   private readonly io: Io;
   private progress: Progress | undefined;
   private elbo: number | undefined;
@@ -45,6 +47,7 @@ export class TrainingProgress {
           total: event.maxIterations,
         });
         this.io.record(event);
+        if (this.io.isWatched) this.io.say(this.title + after(event.iteration));
         break;
       case "iteration":
         this.elbo = SMOOTHING * (this.elbo ?? event.elbo) + (1 - SMOOTHING) * event.elbo;
@@ -84,4 +87,8 @@ export class TrainingProgress {
       `${where}: validation ELBO ${formatNats(elbo)} (${parts})${best ? ", best so far" : ""}`,
     );
   }
+}
+
+function after(iteration: number): string {
+  return iteration > 0 ? `, after ${formatCount(iteration)} iterations` : "";
 }

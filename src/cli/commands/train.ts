@@ -6,15 +6,17 @@ import { openData } from "../../data/open.ts";
 import { SPLIT_NAMES } from "../../data/splits.ts";
 import { requireSupport } from "../../data/support.ts";
 import { ConfigError } from "../../errors.ts";
+import { resumeRun } from "../../resume-run.ts";
 import { RunDirectory } from "../../run/directory.ts";
 import { positive } from "../../settings.ts";
 import { hyperparameters } from "../../train/settings.ts";
-import { type RunOptions, type RunResult, resumeRun, trainRun } from "../../train-run.ts";
+import { type RunOptions, type RunResult, trainRun } from "../../train-run.ts";
 import {
   architectureFlags,
   architectureIsGiven,
   architectureOf,
   architectureText,
+  defaultArchitecture,
 } from "../architecture-flags.ts";
 import { defineCommand } from "../command.ts";
 import type { FlagValues } from "../flags.ts";
@@ -98,7 +100,9 @@ happened.
       onEvent: progress.show,
     };
     const { result, test } = await namingFlags(() =>
-      input.resume === undefined ? begin(input, io, options) : goOn(input.resume, input, options),
+      input.resume === undefined
+        ? begin(input, progress, options)
+        : goOn(input.resume, input, progress, options),
     ).finally(() => progress.stop());
     try {
       return await finish(result, test, input.data, progress, io);
@@ -108,33 +112,35 @@ happened.
   },
 });
 
-async function begin(input: TrainInput, io: Io, options: RunOptions): Promise<Course> {
+async function begin(input: TrainInput, progress: TrainingProgress, options: RunOptions): Promise<Course> {
   const { data, scale, out, force } = input;
   if (data === undefined)
     throw new ConfigError("no data were given: pass mnist or a path, or go on with a run by --resume");
   const splits = await openData(data, { scale });
   const likelihood = input.likelihood ?? hyperparameters.shape.likelihood.def.defaultValue;
   for (const name of SPLIT_NAMES) requireSupport(splits[name], likelihood);
-  const architecture = architectureOf(input, exampleSize(splits.train));
+  const architecture = architectureOf(input, defaultArchitecture(exampleSize(splits.train)));
   const directory = out ?? freshDirectory(splits.train.name);
-  const request = { data, scale, architecture, directory, force, ...settingsOf(input), ...options };
-  if (io.isWatched)
-    io.say(
-      `training ${architectureText(architecture)} on ${formatCount(splits.train.examples)} examples of ${splits.train.name}, into ${directory}`,
-    );
+  const examples = `${formatCount(splits.train.examples)} examples of ${splits.train.name}`;
+  progress.title = `training ${architectureText(architecture)} on ${examples}, into ${directory}`;
+  const request = { data, splits, architecture, directory, force, ...settingsOf(input), ...options };
   return { result: await trainRun(request), test: splits.test };
 }
 
-async function goOn(directory: string, input: TrainInput, options: RunOptions): Promise<Course> {
+async function goOn(
+  directory: string,
+  input: TrainInput,
+  progress: TrainingProgress,
+  options: RunOptions,
+): Promise<Course> {
   const { data, scale, out, force } = input;
   const extra = out !== undefined ? "--out" : force ? "--force" : undefined;
   if (extra) throw new ConfigError(`both --resume and ${extra} were given: a run goes on where it is`);
   const config = await (await RunDirectory.open(directory)).readConfig();
-  const architecture = architectureIsGiven(input)
-    ? architectureOf(input, config.architecture[0]!)
-    : undefined;
+  const architecture = architectureIsGiven(input) ? architectureOf(input, config.architecture) : undefined;
   const source = { scale: config.data.scale, splits: ["test"] } as const;
   const { test } = await openData(data ?? config.data.source, source);
+  progress.title = `going on with ${directory}`;
   const request = { directory, data, scale, architecture, ...settingsOf(input), ...options };
   return { result: await resumeRun(request), test };
 }
