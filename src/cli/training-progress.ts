@@ -1,4 +1,4 @@
-import type { LossMeans, TrainingEvent } from "../train/events.ts";
+import type { TrainingEvent } from "../train/events.ts";
 import { formatCount, formatNats } from "./format.ts";
 import type { Io } from "./io.ts";
 import { Progress } from "./progress.ts";
@@ -7,6 +7,8 @@ import { Progress } from "./progress.ts";
 const SMOOTHING = 0.98;
 /** Validations of small data come many times a second; a person is shown one in so long. */
 const VALIDATION_EVERY_MS = 1000;
+
+type Validation = Extract<TrainingEvent, { type: "validation" }>;
 
 /** Shows a training as it happens: to a person a bar and lines, to a program the events as JSON. */
 export class TrainingProgress {
@@ -57,7 +59,7 @@ export class TrainingProgress {
         this.io.record(event);
         break;
       case "validation":
-        this.io.record(event);
+        this.recordValidation(event);
         this.showValidation(event);
         break;
       case "warning":
@@ -76,7 +78,11 @@ export class TrainingProgress {
     this.progress = undefined;
   }
 
-  private showValidation(event: { iteration: number; epoch: number; best: boolean } & LossMeans): void {
+  private recordValidation({ type, iteration, epoch, best, elbo, reconstruction, kl }: Validation): void {
+    this.io.record({ type, iteration, epoch, best, elbo, reconstruction, kl });
+  }
+
+  private showValidation(event: Validation): void {
     const now = performance.now();
     if (!this.io.isWatched || now - this.validated < VALIDATION_EVERY_MS) return;
     this.validated = now;

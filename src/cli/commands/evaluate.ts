@@ -93,24 +93,22 @@ interface Measured {
 function tableOf(result: Measured): string[] {
   const { nllStandardError: error, nllExamples, samples, activeUnits, latent } = result;
   const spread = Number.isFinite(error) ? ` ± ${formatNats(error)}` : "";
-  const estimate = `by ${formatCount(samples)} importance samples on ${formatCount(nllExamples)} examples`;
+  const estimate = `${formatCount(samples)} importance samples, on ${formatCount(nllExamples)} examples`;
   return [
     `${result.run} on ${formatCount(result.examples)} ${result.split} examples of ${result.data}, in nats per example:`,
     "",
     ...alignColumns([
-      ["ELBO", formatNats(result.elbo), "a lower bound on the log-likelihood: higher is better"],
+      ["  ELBO", formatNats(result.elbo), "a lower bound on the log-likelihood: higher is better"],
       [
-        "reconstruction",
+        "  reconstruction",
         formatNats(result.reconstruction),
         "how likely the data are, given their latent points",
       ],
-      [
-        "KL",
-        formatNats(result.kl),
-        "what the latent points tell beyond the prior; ELBO = reconstruction - KL",
-      ],
-      ["NLL", `${formatNats(result.nll)}${spread}`, `negative log-likelihood, ${estimate}: lower is better`],
-      ["active units", `${activeUnits} of ${latent}`, "latent dimensions that respond to the data"],
+      ["  KL", formatNats(result.kl), "what the latent points tell beyond the prior"],
+      ["  NLL", `${formatNats(result.nll)}${spread}`, "negative log-likelihood: lower is better"],
+      ["  active units", `${activeUnits} of ${latent}`, "latent dimensions that respond to the data"],
     ]),
+    "",
+    `ELBO = reconstruction - KL. NLL is estimated by ${estimate}, and ± is its standard error.`,
   ];
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Pixels } from "../../plot/pixels.ts";
 import { encodePng } from "../../plot/png.ts";
+import { RUN_FILES } from "../../run/paths.ts";
 import { positiveInteger, wholeNumber } from "../../settings.ts";
 import { choose, splitFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
@@ -63,7 +64,7 @@ ${alignColumns(Object.entries(KINDS).map(([kind, { about }]) => [`  ${kind}`, ab
     const { kind, run: directory, out, force } = input;
     const { draw } = choose("KIND", kind, KINDS);
     if (out !== undefined) requireReplaceable(out, force);
-    const path = out ?? join(directory, "plots", `${kind}.png`);
+    const path = out ?? join(directory, RUN_FILES.plots, `${kind}.png`);
     const run = await openRun(directory);
     try {
       const pixels = await draw(run, input, io);

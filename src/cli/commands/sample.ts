@@ -2,6 +2,7 @@ import { extname, join } from "node:path";
 import { exampleSize } from "../../data/dataset.ts";
 import { ConfigError } from "../../errors.ts";
 import { encodePng } from "../../plot/png.ts";
+import { RUN_FILES } from "../../run/paths.ts";
 import { notNegative, positiveInteger } from "../../settings.ts";
 import { seedFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
@@ -43,11 +44,11 @@ decoder's distribution.
   },
 
   async run({ run: directory, count, seed, temperature, out, force, ...options }, io) {
-    const ending = extname(out ?? ".png").toLowerCase() || String(out);
+    const path = out ?? join(directory, RUN_FILES.plots, "samples.png");
+    const ending = extname(path).toLowerCase();
     if (!isFormat(ending))
       throw new ConfigError(`--out is ${JSON.stringify(out)}: it must end in .png or .csv`);
     if (out !== undefined) requireReplaceable(out, force);
-    const path = out ?? join(directory, "plots", "samples.png");
 
     const { vae } = await openRun(directory);
     try {
