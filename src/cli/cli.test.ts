@@ -117,7 +117,7 @@ describe("evaluate", () => {
     expect(stdout).toContain("run on 25 validation examples of tiny");
     expect(stdout).toMatch(/^ +KL +\d+\.\d\d +what the latent points tell/m);
     expect(stdout).toMatch(/^ +NLL +\d+\.\d\d +negative log-likelihood: lower is better$/m);
-    expect(stdout).toContain("estimated by 10 importance samples, on 1 examples");
+    expect(stdout).toContain("NLL by 10 importance samples on 1 examples");
   });
 
   it("writes null for a number that is not finite", async () => {

@@ -3,7 +3,9 @@ import { expect, it } from "vitest";
 import { alignColumns, formatCount, formatNats, formatRate, formatSeconds, shellWord } from "./format.ts";
 
 it.each([
-  [0.04, "0.0 s"],
+  [0, "0 s"],
+  [0.04912, "0.049 s"],
+  [0.999, "1.0 s"],
   [8.25, "8.3 s"],
   [9.96, "10 s"],
   [59.4, "59 s"],

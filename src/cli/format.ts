@@ -11,9 +11,10 @@ export function formatRate(perSecond: number): string {
     : formatCount(perSecond);
 }
 
-/** `8.2 s`, `42 s`, `2 min 05 s`, `3 h 05 min` */
+/** `0.049 s`, `8.2 s`, `42 s`, `2 min 05 s`, `3 h 05 min` */
 export function formatSeconds(seconds: number): string {
   if (!Number.isFinite(seconds)) return "–";
+  if (seconds < 0.995) return `${Number(seconds.toPrecision(2))} s`;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

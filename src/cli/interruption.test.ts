@@ -54,10 +54,3 @@ it("a killed training goes on from its last checkpoint", async () => {
   expect((await started.ended).code).toBe(null);
   await expectGoesOnAsIfNothingHadHappened("killed");
 });
-
-it("an interrupted evaluation ends", async () => {
-  const words = ["evaluate", "whole", "--samples", "10000000", "--nll-examples", "20"];
-  const started = start(folder, words);
-  setTimeout(() => started.child.kill("SIGINT"), 1500);
-  expect(await started.ended).toMatchObject({ code: 130, stdout: "" });
-});

@@ -28,12 +28,17 @@ export interface PictureOptions {
   readonly zoom?: number | undefined;
 }
 
+/** Strips of rows are about so large, in pixels. */
+const COMFORTABLE_WIDTH = 560;
+const STRIP_HEIGHT = 8;
+const MOST_ZOOM = 12;
+
 /** Whether rows of this shape can be drawn as images, grey or in colour. */
 export function areImages(shape: readonly number[]): boolean {
   return shape.length === 3 && (shape[2] === 1 || shape[2] === 3);
 }
 
-/** Examples over the decoder's means for their posterior means; of rows that are no images, a heat map of both in turn. */
+/** Examples over the decoder's means for their posterior means. Rows that are no images are drawn as strips. */
 export async function drawReconstructions(
   vae: VAE,
   data: Dataset,
@@ -45,10 +50,14 @@ export async function drawReconstructions(
   const chosen = take(data, indices);
   const inputs = exampleValues(chosen, { start: 0, end: indices.length });
   const outputs = await vae.reconstruct(chosen, work);
-  if (!areImages(shape))
-    return drawRows(interleave(inputs, outputs, exampleSize(data)), exampleSize(data), options);
   const [upper, lower] = [inputs, outputs].map((values) => toUnitInterval(values, schema.range));
-  return reconstructionsPicture(upper!, lower!, { shape, ...tileOptions(options) });
+  if (areImages(shape)) return reconstructionsPicture(upper!, lower!, { shape, ...tileOptions(options) });
+  const size = exampleSize(data);
+  const zoom = options.zoom ?? Math.min(MOST_ZOOM, Math.max(1, Math.floor(COMFORTABLE_WIDTH / size)));
+  const height = Math.ceil(STRIP_HEIGHT / zoom);
+  const strips = [upper!, lower!].map((values) => stretch(values, size, height));
+  const tiles = tileOptions({ columns: options.columns ?? 1, zoom });
+  return reconstructionsPicture(strips[0]!, strips[1]!, { shape: [height, size, 1], ...tiles });
 }
 
 /** Images in a grid; of rows that are no images, a heat map. @param range of the data, where it is known */
@@ -77,11 +86,12 @@ export function toUnitInterval(values: Float32Array, [low, high]: readonly [numb
   return values.map((value) => (value - low) / width);
 }
 
-function interleave(upper: Float32Array, lower: Float32Array, size: number): Float32Array {
-  const rows = new Float32Array(2 * upper.length);
-  for (let start = 0; start < upper.length; start += size) {
-    rows.set(upper.subarray(start, start + size), 2 * start);
-    rows.set(lower.subarray(start, start + size), 2 * start + size);
+/** Each row so many times. @returns n × times × size */
+function stretch(rows: Float32Array, size: number, times: number): Float32Array {
+  const stretched = new Float32Array(rows.length * times);
+  for (let at = 0; at < stretched.length; at += size) {
+    const start = Math.floor(at / size / times) * size;
+    stretched.set(rows.subarray(start, start + size), at);
   }
-  return rows;
+  return stretched;
 }

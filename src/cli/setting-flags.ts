@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ConfigError, RunError } from "../errors.ts";
+import { ConfigError, NumericalError, RunError } from "../errors.ts";
 import {
   type HyperparametersInput,
   hyperparameters,
@@ -67,16 +67,16 @@ export function givenTrainingSettings(input: TrainingSettingsInput): TrainingSet
   return given(input, Object.keys(TRAINING));
 }
 
-/**
- * Does work whose complaints name settings, and makes them name flags, as the user typed them.
- */
+const NAMING_SETTINGS = [ConfigError, RunError, NumericalError];
+
+/** Does work whose complaints name settings, and makes them name flags, as the user typed them. */
 export async function namingFlags<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof ConfigError || error instanceof RunError)) throw error;
-    const SameError = error instanceof ConfigError ? ConfigError : RunError;
-    throw new SameError(inFlags(error.message), { cause: error });
+    const SameError = NAMING_SETTINGS.find((kind) => error instanceof kind);
+    if (!SameError) throw error;
+    throw new SameError(inFlags((error as Error).message), { cause: error });
   }
 }
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Dataset, SplitName } from "../data/dataset.ts";
 import { fingerprint } from "../data/fingerprint.ts";
 import { openData } from "../data/open.ts";
+import { DataError } from "../errors.ts";
 import type { RunConfig } from "../run/config.ts";
 import { RunDirectory } from "../run/directory.ts";
 import { VAE } from "../vae.ts";
@@ -47,7 +48,7 @@ export async function openRunData(
   return splits[split];
 }
 
-/** Examples of data shaped like the run's, scaled as these; `all`: as they follow in the files. */
+/** Examples of data shaped like the run's, scaled as these; `all`: validation, train and test, one after the other. */
 export async function openLikeRunData(
   { config }: TrainedRun,
   split: SplitName | "all",
@@ -57,4 +58,18 @@ export async function openLikeRunData(
   if (split !== "all") return (await openData(source, { scale, splits: [split] }))[split];
   const { validation, train, test } = await openData(source, { scale });
   return concatenate([validation, train, test]);
+}
+
+/** Least and greatest value of the run's data, so that pictures show all of it; [0, 1] where it cannot be known. */
+export async function rangeOfRunData({
+  config: { data, model },
+}: TrainedRun): Promise<readonly [number, number]> {
+  if (model.likelihood.type === "bernoulli") return [0, 1];
+  try {
+    const { test } = await openData(data.source, { scale: data.scale, splits: ["test"] });
+    return test.schema.range;
+  } catch (error) {
+    if (error instanceof DataError) return [0, 1];
+    throw error;
+  }
 }

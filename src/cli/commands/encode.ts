@@ -19,7 +19,7 @@ log-variance of q(z|x), with digits enough to give the same float32 back.
   flags: {
     split: {
       placeholder: "name",
-      about: "which part of the data",
+      about: "which part of the data; all: validation, train and test, one after the other",
       schema: z.enum(["all", "train", "validation", "test"]).default("all"),
     },
     ...outFileFlags,

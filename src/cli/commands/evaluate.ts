@@ -93,7 +93,7 @@ interface Measured {
 function tableOf(result: Measured): string[] {
   const { nllStandardError: error, nllExamples, samples, activeUnits, latent } = result;
   const spread = Number.isFinite(error) ? ` ± ${formatNats(error)}` : "";
-  const estimate = `${formatCount(samples)} importance samples, on ${formatCount(nllExamples)} examples`;
+  const estimate = `${formatCount(samples)} importance samples on ${formatCount(nllExamples)} examples`;
   return [
     `${result.run} on ${formatCount(result.examples)} ${result.split} examples of ${result.data}, in nats per example:`,
     "",
@@ -109,6 +109,6 @@ function tableOf(result: Measured): string[] {
       ["  active units", `${activeUnits} of ${latent}`, "latent dimensions that respond to the data"],
     ]),
     "",
-    `ELBO = reconstruction - KL. NLL is estimated by ${estimate}, and ± is its standard error.`,
+    `ELBO = reconstruction - KL; NLL by ${estimate}, ± its standard error.`,
   ];
 }

@@ -10,7 +10,7 @@ import { csvText, formatFloat32, numbered } from "../csv.ts";
 import { outFileFlags, requireReplaceable, writeOut } from "../out-file.ts";
 import { drawExamples, type PictureOptions, pictureFlags } from "../pictures.ts";
 import { watched } from "../progress.ts";
-import { openRun } from "../trained-run.ts";
+import { openRun, rangeOfRunData, type TrainedRun } from "../trained-run.ts";
 
 /** The contents of a file of samples, by the ending of its name. */
 const FORMATS = { ".png": pictureOf, ".csv": tableOf };
@@ -50,12 +50,13 @@ decoder's distribution.
       throw new ConfigError(`--out is ${JSON.stringify(out)}: it must end in .png or .csv`);
     if (out !== undefined) requireReplaceable(out, force);
 
-    const { vae } = await openRun(directory);
+    const run = await openRun(directory);
+    const { vae } = run;
     try {
       const values = await watched(io, "samples", "samples", (work) =>
         vae.sample(count, { seed, temperature, ...work }),
       );
-      await writeOut(path, await FORMATS[ending](values, vae.model.inputShape, options));
+      await writeOut(path, await FORMATS[ending](values, run, options));
     } finally {
       await vae.dispose();
     }
@@ -68,12 +69,13 @@ function isFormat(ending: string): ending is keyof typeof FORMATS {
   return Object.hasOwn(FORMATS, ending);
 }
 
-async function pictureOf(values: Float32Array, shape: readonly number[], options: PictureOptions) {
-  return encodePng(drawExamples(values, shape, options));
+async function pictureOf(values: Float32Array, run: TrainedRun, options: PictureOptions) {
+  const { inputShape } = run.vae.model;
+  return encodePng(drawExamples(values, inputShape, options, await rangeOfRunData(run)));
 }
 
-async function tableOf(values: Float32Array, shape: readonly number[]) {
-  const size = exampleSize({ shape });
+async function tableOf(values: Float32Array, run: TrainedRun) {
+  const size = exampleSize({ shape: run.vae.model.inputShape });
   const line = (row: number) => Array.from(values.subarray(row * size, (row + 1) * size), formatFloat32);
   const text = csvText(numbered("value", size), values.length / size, line);
   return Array.from(text, (piece) => new TextEncoder().encode(piece));
