@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import * as z from "zod";
 import { type Dataset, exampleSize } from "../../data/dataset.ts";
 import { openData } from "../../data/open.ts";
 import { SPLIT_NAMES } from "../../data/splits.ts";
@@ -8,73 +7,25 @@ import { requireSupport } from "../../data/support.ts";
 import { ConfigError } from "../../errors.ts";
 import { resumeRun } from "../../resume-run.ts";
 import { RunDirectory } from "../../run/directory.ts";
-import { positive } from "../../settings.ts";
 import { hyperparameters } from "../../train/settings.ts";
 import { type RunOptions, type RunResult, trainRun } from "../../train-run.ts";
 import {
-  architectureFlags,
   architectureIsGiven,
   architectureOf,
   architectureText,
   defaultArchitecture,
 } from "../architecture-flags.ts";
 import { defineCommand } from "../command.ts";
-import type { FlagValues } from "../flags.ts";
 import { formatCount, shellWord } from "../format.ts";
 import type { Io } from "../io.ts";
 import { watched } from "../progress.ts";
-import {
-  givenHyperparameters,
-  givenTrainingSettings,
-  hyperparameterFlags,
-  namingFlags,
-  trainingFlags,
-} from "../setting-flags.ts";
+import { givenHyperparameters, givenTrainingSettings, namingFlags } from "../setting-flags.ts";
 import { reconstructionsText } from "../terminal-picture.ts";
+import { type TrainFlags, trainFlags } from "../train-flags.ts";
 import { trainingReport, writePictures } from "../train-report.ts";
 import { TrainingProgress } from "../training-progress.ts";
 
-const flags = {
-  ...architectureFlags,
-  ...hyperparameterFlags,
-  ...trainingFlags,
-  epochs: {
-    placeholder: "n",
-    about: "length of the training in passes over the data, instead of --max-iterations",
-    group: "Course of the training",
-    schema: positive.optional(),
-  },
-  scale: {
-    placeholder: "s",
-    about: "divide values by this; default: 255 for bytes beyond 1, otherwise 1",
-    group: "Data and files",
-    schema: positive.optional(),
-  },
-  out: {
-    placeholder: "run",
-    about: "run directory to make; default: the first of runs/DATA-1, runs/DATA-2 … that is free",
-    group: "Data and files",
-    schema: z.string().min(1, { error: "the path of a folder" }).optional(),
-  },
-  force: {
-    about: "replace a run that exists",
-    group: "Data and files",
-    schema: z.boolean().default(false),
-  },
-  resume: {
-    placeholder: "run",
-    about: "go on with a run; of all settings only its length can change",
-    group: "Data and files",
-    schema: z.string().min(1, { error: "the path of a run directory" }).optional(),
-  },
-  tensorboard: {
-    about: "write event files for TensorBoard, too",
-    group: "Data and files",
-    schema: z.boolean().default(false),
-  },
-};
-
-type TrainInput = FlagValues<typeof flags> & { readonly data: string | undefined };
+type TrainInput = TrainFlags & { readonly data: string | undefined };
 
 /** A training that has come to its end, or to Ctrl-C. */
 interface Course {
@@ -90,7 +41,7 @@ happened.
   vaekit train mnist --architecture 784,500,500,2 --epochs 20 --out runs/plane
   vaekit train --resume runs/plane`,
   arguments: { data: { about: "built-in name (mnist), or path of an IDX file or folder", optional: true } },
-  flags,
+  flags: trainFlags,
 
   async run(input, io) {
     const progress = new TrainingProgress(io);

@@ -1,0 +1,166 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Ended, records, start, vaekit } from "./testing/command-line.ts";
+import { TINY_SIDE, writeTinyData } from "./testing/tiny-data.ts";
+import { isPicture, TINY_LATENT, trainTinyRun } from "./testing/tiny-run.ts";
+
+const PIXELS = TINY_SIDE ** 2;
+
+let folder = "";
+let trained: Ended;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "vaekit-run-commands-"));
+  trained = await trainTinyRun(folder);
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Cells of a CSV file, its header first. */
+function cellsOf(csv: string): string[][] {
+  return csv
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split(","));
+}
+
+describe("evaluate", () => {
+  it("agrees with the evaluation after training, and bounds the likelihood", async () => {
+    const words = ["--samples", "100", "--nll-examples", "20", "--json"];
+    const { code, stdout, stderr } = await vaekit(folder, "evaluate", "run", ...words);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const [result, ...more] = records(stdout) as Record<string, number>[];
+    expect(more).toEqual([]);
+    const { elbo, reconstruction, kl } = records(trained.stdout).at(-1)!;
+    expect(result).toMatchObject({ type: "result", split: "test", examples: 60, elbo, reconstruction, kl });
+    expect(result).toMatchObject({ nllExamples: 20, samples: 100, latent: TINY_LATENT });
+    expect(result!.nll).toBeLessThan(-result!.elbo! + 5);
+    expect(result!.nllStandardError).toBeGreaterThan(0);
+    expect(result!.activeUnits).toBeGreaterThanOrEqual(1);
+    expect(result!.activeUnits).toBeLessThanOrEqual(TINY_LATENT);
+    const perDimension = result!.klPerDimension as unknown as number[];
+    expect(perDimension.reduce((sum, each) => sum + each)).toBeCloseTo(result!.kl!, 6);
+  });
+
+  it("explains every number to a person", async () => {
+    const words = ["--samples", "10", "--nll-examples", "1", "--split", "validation"];
+    const { code, stdout } = await vaekit(folder, "evaluate", "run", ...words);
+    expect(code).toBe(0);
+    expect(stdout).toContain("run on 25 validation examples of tiny");
+    expect(stdout).toMatch(/^ +KL +\d+\.\d\d +what the latent points tell/m);
+    expect(stdout).toMatch(/^ +NLL +\d+\.\d\d +negative log-likelihood: lower is better$/m);
+    expect(stdout).toContain("NLL by 10 importance samples on 1 examples");
+  });
+
+  it("writes null for a number that is not finite", async () => {
+    const words = ["--samples", "10", "--nll-examples", "1", "--json"];
+    const { stdout } = await vaekit(folder, "evaluate", "run", ...words);
+    expect(records(stdout)[0]).toMatchObject({ nllStandardError: null });
+  });
+
+  it("warns of other data", async () => {
+    writeTinyData(join(folder, "other"), { train: 120, test: 12 });
+    const words = ["--data", "other", "--samples", "10", "--nll-examples", "5", "--json"];
+    const { code, stdout, stderr } = await vaekit(folder, "evaluate", "run", ...words);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^vaekit: other is not what the run was trained on, .*tiny: compare with care\n$/);
+    expect(records(stdout)[0]).toMatchObject({ data: "other", examples: 12 });
+  });
+});
+
+describe("plot", () => {
+  it("draws reconstructions into the run, again and again", async () => {
+    const words = ["plot", "reconstructions", "run", "--indices", "5,1,5", "--zoom", "2", "--json"];
+    const { code, stdout } = await vaekit(folder, ...words);
+    expect(code).toBe(0);
+    const file = "run/plots/reconstructions.png";
+    // Three pairs of 8 × 8 at zoom 2, in gaps of 2.
+    const [width, height] = [3 * 16 + 4 * 2, 2 * 16 + 3 * 2];
+    expect(records(stdout)).toEqual([
+      { type: "result", run: "run", kind: "reconstructions", file, width, height },
+    ]);
+    expect(isPicture(join(folder, file))).toBe(true);
+  });
+});
+
+describe("sample", () => {
+  it("draws a picture", async () => {
+    expect(await vaekit(folder, "sample", "run")).toMatchObject({
+      code: 0,
+      stdout: "run/plots/samples.png\n",
+    });
+    const { code, stdout } = await vaekit(folder, "sample", "run", "-n", "6", "--out", "made/six.png");
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "made/six.png\n" });
+    expect(isPicture(join(folder, "made/six.png"))).toBe(true);
+  });
+
+  it("writes values, the same for the same seed", async () => {
+    const values = async (name: string, ...words: string[]) => {
+      const { code } = await vaekit(folder, "sample", "run", "-n", "4", "--out", name, ...words);
+      expect(code).toBe(0);
+      return readFileSync(join(folder, name), "utf8");
+    };
+    const first = await values("a.csv", "--seed", "1");
+    expect(await values("b.csv", "--seed", "1")).toBe(first);
+    expect(await values("c.csv", "--seed", "2")).not.toBe(first);
+    const [header, ...rows] = cellsOf(first);
+    expect(header?.at(-1)).toBe(`value_${PIXELS - 1}`);
+    expect(rows.map((row) => row.length)).toEqual([PIXELS, PIXELS, PIXELS, PIXELS]);
+    expect(rows.flat().every((cell) => Number(cell) >= 0 && Number(cell) <= 1)).toBe(true);
+    const [one, ...others] = cellsOf(await values("mean.csv", "--temperature", "0")).slice(1);
+    expect(others).toEqual([one, one, one]);
+  });
+});
+
+describe("encode", () => {
+  const HEADER = "index,label,mean_0,mean_1,mean_2,log_variance_0,log_variance_1,log_variance_2";
+
+  it("writes CSV to stdout", async () => {
+    const { code, stdout, stderr } = await vaekit(folder, "encode", "run", "tiny", "--split", "test");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const [header, ...rows] = cellsOf(stdout);
+    expect(header?.join()).toBe(HEADER);
+    expect(rows.map(([index, label]) => [Number(index), Number(label)])).toEqual(
+      Array.from({ length: 60 }, (_, index) => [index, index % 4]),
+    );
+  });
+
+  it("writes all examples in the order of the files", async () => {
+    const { code, stdout } = await vaekit(folder, "encode", "run", "tiny", "--out", "all.csv", "--json");
+    expect(code).toBe(0);
+    expect(records(stdout)).toMatchObject([
+      { type: "result", examples: 360, latent: TINY_LATENT, file: "all.csv" },
+    ]);
+    const labels = cellsOf(readFileSync(join(folder, "all.csv"), "utf8"))
+      .slice(1)
+      .map(([, label]) => Number(label));
+    const expected = [300, 60].flatMap((examples) =>
+      Array.from({ length: examples }, (_, index) => index % 4),
+    );
+    expect(labels).toEqual(expected);
+  });
+
+  it("gives the same numbers as JSON", async () => {
+    const json = await vaekit(folder, "encode", "run", "tiny", "--split", "validation", "--json");
+    const csv = await vaekit(folder, "encode", "run", "tiny", "--split", "validation");
+    const lines = records(json.stdout);
+    expect(lines.at(-1)).toMatchObject({ type: "result", examples: 25, split: "validation" });
+    const encoded = lines
+      .slice(0, -1)
+      .map(({ index, label, mean, logVariance }) =>
+        [index, label, mean, logVariance].flat().map(Number).map(Math.fround),
+      );
+    const cells = cellsOf(csv.stdout)
+      .slice(1)
+      .map((row) => row.map(Number).map(Math.fround));
+    expect(encoded).toEqual(cells);
+  });
+
+  it("does not mind when its reader goes away", async () => {
+    const started = start(folder, ["encode", "run", "tiny"]);
+    started.child.stdout!.destroy();
+    expect(await started.ended).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+});

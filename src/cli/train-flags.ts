@@ -1,0 +1,47 @@
+import * as z from "zod";
+import { positive } from "../settings.ts";
+import { architectureFlags } from "./architecture-flags.ts";
+import type { FlagValues } from "./flags.ts";
+import { hyperparameterFlags, trainingFlags } from "./setting-flags.ts";
+
+export const trainFlags = {
+  ...architectureFlags,
+  ...hyperparameterFlags,
+  ...trainingFlags,
+  epochs: {
+    placeholder: "n",
+    about: "length of the training in passes over the data, instead of --max-iterations",
+    group: "Course of the training",
+    schema: positive.optional(),
+  },
+  scale: {
+    placeholder: "s",
+    about: "divide values by this; default: 255 for bytes beyond 1, otherwise 1",
+    group: "Data and files",
+    schema: positive.optional(),
+  },
+  out: {
+    placeholder: "run",
+    about: "run directory to make; default: the first of runs/DATA-1, runs/DATA-2 … that is free",
+    group: "Data and files",
+    schema: z.string().min(1, { error: "the path of a folder" }).optional(),
+  },
+  force: {
+    about: "replace a run that exists",
+    group: "Data and files",
+    schema: z.boolean().default(false),
+  },
+  resume: {
+    placeholder: "run",
+    about: "go on with a run; of all settings only its length can change",
+    group: "Data and files",
+    schema: z.string().min(1, { error: "the path of a run directory" }).optional(),
+  },
+  tensorboard: {
+    about: "write event files for TensorBoard, too",
+    group: "Data and files",
+    schema: z.boolean().default(false),
+  },
+};
+
+export type TrainFlags = FlagValues<typeof trainFlags>;
