@@ -20,6 +20,7 @@ export interface KernelExports {
   convertUint8(out: number, from: number, length: number, divisor: number): void;
   sumOfSquares(values: number, length: number): number;
   firstNonFinite(values: number, length: number): number;
+  flush(values: number, length: number): void;
   adam(
     parameters: number,
     gradients: number,

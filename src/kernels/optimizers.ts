@@ -82,6 +82,8 @@ export function optimizerKernels(kernels: KernelExports, addressOf: AddressOf): 
           epsilon,
         );
       }
+      if (step % flushInterval(Math.min(beta1, beta2)) === 0)
+        for (const moment of [address.firstMoment, address.secondMoment]) kernels.flush(moment, length);
     },
 
     sgd({ parameters, gradients, velocity }, settings) {
@@ -129,6 +131,14 @@ export function optimizerKernels(kernels: KernelExports, addressOf: AddressOf): 
       }
     },
   };
+}
+
+/**
+ * Steps between flushes of tiny moments: from the 2⁻¹⁰⁰ that a flush leaves, decay by a factor a step does not get
+ * to the denormal numbers below 2⁻¹²⁶ in so many.
+ */
+function flushInterval(decayRate: number): number {
+  return Math.max(1, Math.floor(26 / -Math.log2(decayRate)));
 }
 
 /** The parameters that decay, then those that do not. */

@@ -4,7 +4,7 @@
  */
 
 import { clippedGradient } from "./gradient";
-import { flushTiny, loadUpTo, storeUpTo } from "./lanes";
+import { loadUpTo, storeUpTo } from "./lanes";
 
 /**
  * @param retained 1 − learning rate · decoupled weight decay
@@ -76,8 +76,8 @@ function adamLanes(
     f32x4.mul(f32x4.splat(beta2), loadUpTo(secondMoment, lanes)),
     f32x4.mul(f32x4.splat(oneMinusBeta2), f32x4.mul(g, g)),
   );
-  storeUpTo(firstMoment, lanes, flushTiny(m));
-  storeUpTo(secondMoment, lanes, flushTiny(v));
+  storeUpTo(firstMoment, lanes, m);
+  storeUpTo(secondMoment, lanes, v);
   const root = f32x4.mul(f32x4.sqrt(v), f32x4.splat(correction));
   const direction = f32x4.div(m, f32x4.add(root, f32x4.splat(epsilon)));
   const decayed = f32x4.mul(theta, f32x4.splat(retained));

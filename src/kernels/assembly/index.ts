@@ -8,7 +8,7 @@ export { adam } from "./adam";
 export { binarize } from "./binarize";
 export { convertUint8 } from "./convert";
 export { dropoutMask } from "./mask";
-export { firstNonFinite, sumOfSquares } from "./norm";
+export { firstNonFinite, flush, sumOfSquares } from "./norm";
 export { normal } from "./normal";
 export { drawWords, seek } from "./philox";
 export { momentum, sgd } from "./sgd";

@@ -26,11 +26,11 @@ export function storeUpTo(address: usize, count: usize, lanes: v128): void {
 }
 
 /**
- * Zero for magnitudes below 2⁻¹²⁰. A moment whose gradient stays 0 would decay into the denormal numbers,
+ * Zero for magnitudes below 2⁻¹⁰⁰. A moment whose gradient stays 0 would decay into the denormal numbers,
  * where rounding holds it for ever and many processors are a hundred times slower. A NaN is not below, and
  * stays.
  */
 @inline
 export function flushTiny(lanes: v128): v128 {
-  return v128.andnot(lanes, f32x4.lt(f32x4.abs(lanes), f32x4.splat(7.52316384526264e-37)));
+  return v128.andnot(lanes, f32x4.lt(f32x4.abs(lanes), f32x4.splat(7.888609052210118e-31)));
 }

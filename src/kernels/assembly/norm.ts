@@ -1,6 +1,6 @@
 /** Reductions over a buffer of float32. */
 
-import { loadUpTo } from "./lanes";
+import { flushTiny, loadUpTo, storeUpTo } from "./lanes";
 
 @inline
 function addSquares(sum: v128, lanes: v128): v128 {
@@ -26,6 +26,16 @@ export function sumOfSquares(values: usize, length: usize): f64 {
   }
   const sum = f64x2.add(a, b);
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}
+
+/** Puts 0 where magnitudes are tiny. */
+export function flush(values: usize, length: usize): void {
+  while (length > 0) {
+    const lanes = min<usize>(length, 4);
+    storeUpTo(values, lanes, flushTiny(loadUpTo(values, lanes)));
+    values += 16;
+    length -= lanes;
+  }
 }
 
 /**
