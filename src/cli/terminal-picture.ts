@@ -8,14 +8,26 @@ import { areImages, toUnitInterval } from "./pictures.ts";
 const ENOUGH_IMAGES = 5;
 const MOST_IMAGES = 14;
 
-/**
- * Examples over their reconstructions as text, as many as fit; undefined where they are no images.
- * @param columns width of the terminal in characters, each as wide as one pixel
- */
+export interface TerminalStyle {
+  /** Width in characters, each as wide as one pixel. */
+  readonly columns: number;
+  readonly colours: TerminalColours;
+}
+
+/** What the terminal on stdout can show, as Node knows it. */
+export function terminalStyle(): TerminalStyle {
+  const depth = process.stdout.getColorDepth();
+  return {
+    columns: process.stdout.columns,
+    colours: depth >= 24 ? "truecolor" : depth >= 8 ? "256" : "none",
+  };
+}
+
+/** Examples over their reconstructions as text, as many as fit; undefined where they are no images. */
 export async function reconstructionsText(
-  vae: VAE,
+  vae: Pick<VAE, "reconstruct">,
   data: Dataset,
-  columns: number,
+  { columns, colours }: TerminalStyle,
 ): Promise<string | undefined> {
   if (!areImages(data.shape)) return undefined;
   const [height, width, channels] = data.shape as readonly [number, number, number];
@@ -32,7 +44,7 @@ export async function reconstructionsText(
     shrink(toUnitInterval(values, data.schema.range), [height, width, channels], factor),
   );
   const pixels = reconstructionsPicture(upper!, lower!, { shape, columns: count, scale: 1 });
-  return halfBlocks(pixels, { colours: terminalColours() }).trimEnd();
+  return halfBlocks(pixels, { colours }).trimEnd();
 }
 
 /** Images in which each value is the mean of factor × factor. @param values n × height × width × channels */
@@ -57,10 +69,4 @@ function shrink(
     counts[to]! += 1;
   }
   return small.map((sum, at) => sum / counts[at]!);
-}
-
-/** What the terminal on stdout can show, as Node knows it. */
-function terminalColours(): TerminalColours {
-  const depth = process.stdout.getColorDepth();
-  return depth >= 24 ? "truecolor" : depth >= 8 ? "256" : "none";
 }

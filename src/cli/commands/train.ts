@@ -20,7 +20,7 @@ import { formatCount, shellWord } from "../format.ts";
 import type { Io } from "../io.ts";
 import { watched } from "../progress.ts";
 import { givenHyperparameters, givenTrainingSettings, namingFlags } from "../setting-flags.ts";
-import { reconstructionsText } from "../terminal-picture.ts";
+import { reconstructionsText, terminalStyle } from "../terminal-picture.ts";
 import { type TrainFlags, trainFlags } from "../train-flags.ts";
 import { trainingReport, writePictures } from "../train-report.ts";
 import { TrainingProgress } from "../training-progress.ts";
@@ -135,7 +135,7 @@ async function finish(
   const plots = await writePictures(directory, vae, test);
 
   if (io.isTerminal) {
-    const digits = await reconstructionsText(vae, test, process.stdout.columns);
+    const digits = await reconstructionsText(vae, test, terminalStyle());
     if (digits) io.print(`\n${digits}\n`);
   }
   const { batchSize } = config.hyperparameters;
