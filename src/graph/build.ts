@@ -52,7 +52,7 @@ function tensor(operand: Operand, like?: Operand): Tensor {
 }
 
 type Unary = "StopGradient" | "Neg" | "Abs" | "Sign" | "Exp" | "Log" | "Sqrt" | "Reciprocal" | "Erf" | "Sin";
-type MoreUnary = "Cos" | "Sigmoid" | "Tanh" | "Relu" | "Not";
+type MoreUnary = "Cos" | "Sigmoid" | "Tanh" | "Softplus" | "SumSoftplus" | "Relu" | "Not";
 type Binary = "Add" | "Sub" | "Mul" | "Div" | "Pow" | "Max" | "Min" | "And" | "Or";
 type Comparison = "Less" | "LessOrEqual" | "Greater" | "GreaterOrEqual" | "Equal";
 
@@ -74,6 +74,10 @@ export const sin = unary("Sin");
 export const cos = unary("Cos");
 export const sigmoid = unary("Sigmoid");
 export const tanh = unary("Tanh");
+/** ln(1 + eˣ), without overflow. */
+export const softplus = unary("Softplus");
+/** Σ ln(1 + eˣ) over the last axis, each term right to about 1e-7: much faster than a sum of softplus. */
+export const sumSoftplus = unary("SumSoftplus");
 export const relu = unary("Relu");
 export const not = unary("Not");
 
@@ -94,11 +98,6 @@ export const equal = binary("Equal");
 
 export function elu(x: Tensor, alpha = 1): Tensor {
   return makeNode("Elu", { alpha }, [x]);
-}
-
-/** ln(1 + eˣ), without overflow; `absolute` accuracy is enough, and faster, where it is added to other terms. */
-export function softplus(x: Tensor, accuracy: "relative" | "absolute" = "relative"): Tensor {
-  return makeNode("Softplus", { accuracy }, [x]);
 }
 
 export function leakyRelu(x: Tensor, alpha = 0.01): Tensor {

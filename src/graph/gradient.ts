@@ -142,6 +142,11 @@ const rules: { readonly [K in OperatorName]: Rule<K> } = {
     const share = g.div(restoreAxes(dy, axes, x(node).shape), g.reduceSum(isLargest, axes, true));
     return [g.mul(isLargest, share)];
   },
+  // y = Σ ln(1 + eˣ): dx = dy·σ(x)
+  SumSoftplus: (dy, node) => {
+    const last = x(node).shape.length - 1;
+    return [g.mul(g.expand(restoreAxes(dy, [last], x(node).shape), x(node).shape), g.sigmoid(x(node)))];
+  },
   // y = softmax x: dx = y·(dy − Σ dy·y)
   Softmax: (dy, node) => {
     const weighted = g.reduceSum(g.mul(dy, node), [node.attributes.axis], true);

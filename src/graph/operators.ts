@@ -192,6 +192,11 @@ export const signatures: { readonly [K in OperatorName]: Rule<K> } = {
   ReduceSum: reduction,
   ReduceMean: reduction,
   ReduceMax: reduction,
+  SumSoftplus: (_, [input]) => {
+    demandType("float32", input!);
+    demandAxis(0, input!.shape);
+    return { shape: input!.shape.slice(0, -1), type: "float32" };
+  },
   Softmax: alongAxis,
   LogSoftmax: alongAxis,
 

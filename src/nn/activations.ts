@@ -14,7 +14,7 @@ export const activations = {
   silu: (x) => g.mul(x, g.sigmoid(x)),
   tanh: g.tanh,
   sigmoid: g.sigmoid,
-  softplus: (x) => g.softplus(x),
+  softplus: g.softplus,
   identity: (x) => x,
 } as const satisfies Record<string, (x: Tensor) => Tensor>;
 

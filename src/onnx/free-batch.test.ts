@@ -1,12 +1,12 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
+import { interpret } from "../../test/reference/interpret.ts";
 import { ConfigError } from "../errors.ts";
 import * as g from "../graph/build.ts";
 import type { Tensor } from "../graph/node.ts";
 import { emitFreeBatch } from "./emit.ts";
 import { ModelProtoSchema, type ValueInfoProto } from "./generated/onnx_pb.ts";
 import { Inputs } from "./testing/cases.ts";
-import { evaluate } from "./testing/reference.ts";
 import { run } from "./testing/session.ts";
 
 /** Graphs in which lengths depend on the batch size in every way that a model can express. */
@@ -88,7 +88,7 @@ test.each(Object.entries(graphs))("%s give the right numbers at every batch size
     const inputs = new Inputs();
     const outputs = build(batch, inputs);
     const values = Object.fromEntries(Object.entries(inputs.feeds).map(([name, { data }]) => [name, data]));
-    const expected = evaluate(Object.values(outputs), values);
+    const expected = interpret(Object.values(outputs), values);
 
     const results = await run(model, inputs.feeds);
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { interpret } from "../../test/reference/interpret.ts";
 import * as g from "../graph/build.ts";
 import { emitModel } from "./emit.ts";
 import { cases, Inputs, trainingStep } from "./testing/cases.ts";
-import { evaluate } from "./testing/reference.ts";
 import { run } from "./testing/session.ts";
 
 /** A few units in the last place of float32, for results of magnitude 1. */
@@ -14,7 +14,7 @@ test.each([...Object.entries(cases), ["a training step", trainingStep] as const]
     const inputs = new Inputs();
     const outputs = build(inputs);
     const values = Object.fromEntries(Object.entries(inputs.feeds).map(([name, { data }]) => [name, data]));
-    const expected = evaluate(Object.values(outputs), values);
+    const expected = interpret(Object.values(outputs), values);
 
     const results = await run(emitModel({ outputs }), inputs.feeds);
 

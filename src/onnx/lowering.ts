@@ -1,5 +1,6 @@
 import { type OperatorName, sizeOf } from "../graph/node.ts";
 import { flag, float, integer, integers, tensor, text } from "./attributes.ts";
+import { sumSoftplus } from "./sum-softplus.ts";
 import { type Dimension, isFixed, product, type SymbolicTensor } from "./symbolic.ts";
 import { dataTypes, tensorOf } from "./tensor-data.ts";
 import type { GraphWriter } from "./writer.ts";
@@ -73,14 +74,7 @@ const lowerings: { readonly [K in OperatorName]: Lowering<K> } = {
   Cos: direct,
   Sigmoid: direct,
   Tanh: direct,
-  Softplus: (node, [x], writer) => {
-    if (node.attributes.accuracy === "relative") return writer.node("Softplus", [x!]);
-    // max(x, 0) − ln max(σ(x), 1 − σ(x)): vectorised where Softplus is not, and its gradient needs σ(x) anyway.
-    const p = writer.node("Sigmoid", [x!]);
-    const one = writer.initializer(tensorOf(1, [], node.type));
-    const larger = writer.node("Max", [p, writer.node("Sub", [one, p])]);
-    return writer.node("Sub", [writer.node("Relu", [x!]), writer.node("Log", [larger])]);
-  },
+  Softplus: direct,
   Relu: direct,
   Elu: withAlpha,
   LeakyRelu: withAlpha,
@@ -122,10 +116,15 @@ const lowerings: { readonly [K in OperatorName]: Lowering<K> } = {
   ReduceSum: (node, [x], writer) => {
     const { axes, keepDimensions } = node.attributes;
     if (axes.length === 0) return x!;
+    const { shape } = node.inputs[0]!;
+    // Summing a matrix's rows is a product with ones, which takes half the time.
+    if (shape.length === 2 && isFixed(shape) && axes[0] === 0 && axes.length === 1 && !keepDimensions)
+      return writer.node("MatMul", [writer.initializer(tensorOf(1, [shape[0]!], node.type)), x!]);
     return writer.node("ReduceSum", [x!, writer.dimensions(axes)], [flag("keepdims", keepDimensions)]);
   },
   ReduceMean: reduction,
   ReduceMax: reduction,
+  SumSoftplus: sumSoftplus,
   Softmax: alongAxis,
   LogSoftmax: alongAxis,
 

@@ -63,6 +63,10 @@ export const definitions: { readonly [K in Exclude<OperatorName, "Input">]: Defi
   Sigmoid: elementwise((x) => 1 / (1 + Math.exp(-x!))),
   Tanh: elementwise((x) => Math.tanh(x!)),
   Softplus: elementwise((x) => softplus(x!)),
+  SumSoftplus: (node, [x]) => {
+    const { shape } = node.inputs[0]!;
+    return reduce(x!.map(softplus), shape, [shape.length - 1], plus, 0);
+  },
   Relu: elementwise((x) => Math.max(x!, 0)),
   Elu: ({ attributes: { alpha } }, [x]) => x!.map((value) => (value > 0 ? value : alpha * Math.expm1(value))),
   LeakyRelu: ({ attributes: { alpha } }, [x]) => x!.map((value) => (value > 0 ? value : alpha * value)),

@@ -111,9 +111,11 @@ export const operatorCases: { readonly [K in OperatorName]: readonly OperatorCas
   Cos: unary((x) => g.cos(x!)),
   Sigmoid: unary((x) => g.sigmoid(x!)),
   Tanh: unary((x) => g.tanh(x!)),
-  Softplus: (["relative", "absolute"] as const).flatMap((accuracy) =>
-    unary((x) => g.softplus(g.mul(x!, 4), accuracy)),
-  ),
+  Softplus: unary((x) => g.softplus(g.mul(x!, 4))),
+  SumSoftplus: [[4], [3, 5], [2, 3, 4]].map((shape) => ({
+    inputs: [{ shape }],
+    build: (x: Tensor) => g.sumSoftplus(g.mul(x, 4)),
+  })),
   Relu: unary((x) => g.relu(x!)),
   Elu: [0.3, 1, 2].flatMap((alpha) => unary((x) => g.elu(x!, alpha))),
   LeakyRelu: [0.01, 0.2, 1.5].flatMap((alpha) => unary((x) => g.leakyRelu(x!, alpha))),

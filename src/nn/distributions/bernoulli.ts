@@ -9,7 +9,7 @@ import type { Distribution } from "./distribution.ts";
 export function bernoulli(logits: Tensor): Distribution {
   const mean = g.sigmoid(logits);
   return {
-    logProb: (x) => g.reduceSum(g.sub(g.mul(x, logits), g.softplus(logits, "absolute")), [-1]),
+    logProb: (x) => g.sub(g.reduceSum(g.mul(x, logits), [-1]), g.sumSoftplus(logits)),
     mean,
     noise: "uniform",
     sample: (uniform) => g.cast(g.less(uniform, mean), "float32"),

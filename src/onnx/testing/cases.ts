@@ -169,10 +169,7 @@ export const cases: { readonly [K in OperatorName]: Case } = {
   Cos: unary(g.cos, -10, 10),
   Sigmoid: saturating(g.sigmoid),
   Tanh: saturating(g.tanh),
-  Softplus: (inputs) => ({
-    ...saturating((x) => g.softplus(x))(inputs),
-    fast: saturating((x) => g.softplus(x, "absolute"))(inputs).extremes!,
-  }),
+  Softplus: saturating(g.softplus),
   Relu: saturating(g.relu),
   Elu: (inputs) => ({
     ...saturating(g.elu)(inputs),
@@ -261,6 +258,12 @@ export const cases: { readonly [K in OperatorName]: Case } = {
   ReduceSum: reduction(g.reduceSum),
   ReduceMean: reduction(g.reduceMean),
   ReduceMax: reduction(g.reduceMax),
+  SumSoftplus: (inputs) => ({
+    groups: g.sumSoftplus(inputs.real([3, 98])),
+    prime: g.sumSoftplus(inputs.real([2, 3, 7])),
+    large: g.sumSoftplus(inputs.real([2, 131], -30, 30)),
+    vector: g.sumSoftplus(inputs.given(EXTREMES)),
+  }),
   Softmax: normalization(g.softmax),
   LogSoftmax: normalization(g.logSoftmax),
 
