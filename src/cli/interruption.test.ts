@@ -54,3 +54,12 @@ it("a killed training goes on from its last checkpoint", async () => {
   expect((await started.ended).code).toBe(null);
   await expectGoesOnAsIfNothingHadHappened("killed");
 });
+
+it("an interrupted evaluation ends", async () => {
+  const started = start(folder, ["evaluate", "whole", "--samples", "1000000", "--nll-examples", "20"]);
+  const timer = setTimeout(() => started.child.kill("SIGINT"), 2000);
+  const { code, stdout, stderr } = await started.ended;
+  clearTimeout(timer);
+  expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
+  expect(stderr).toMatch(/vaekit: interrupted\n$/);
+});

@@ -1,3 +1,4 @@
+import { breather } from "../breathe.ts";
 import { input } from "../graph/build.ts";
 import { type Graph, sizeOf, type Tensor } from "../graph/node.ts";
 import { simplify } from "../graph/rewrite.ts";
@@ -42,6 +43,7 @@ export class RowFunction {
   private readonly inputs: RowShapes;
   private readonly outputs: RowShapes;
   private readonly chunkRows: number;
+  private readonly breathe = breather();
 
   /** @param chunkRows most rows computed at once */
   static async compile(
@@ -110,6 +112,7 @@ export class RowFunction {
           await binding.run();
           consume({ first, rows, buffers: arrays(outputs) });
           onProgress?.(first + rows, total);
+          await this.breathe();
         }
       } finally {
         binding.dispose();

@@ -141,6 +141,10 @@ const rules: Record<string, [before: Tensor, after: string][]> = {
       'Add(Pad(q {"axis":0,"before":0,"after":3}), Pad(z {"axis":0,"before":2,"after":1}))',
     ],
   ],
+  "work on copies of a small tensor": [
+    [g.mul(g.expand(scalar, [2, 3]), 0.5), 'Expand(Mul(s, 0.5) {"shape":[2,3]})'],
+    [g.add(g.expand(row, [2, 3]), 1), 'Add(Expand(row {"shape":[2,3]}), 1)'],
+  ],
   "uniform constants": [
     [g.neg(filled(2)), "-2[2,3]"],
     [g.abs(filled(-2, [])), "2"],

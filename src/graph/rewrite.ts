@@ -1,6 +1,6 @@
 import * as g from "./build.ts";
 import { fold, uniformValue } from "./fold.ts";
-import { type Graph, type OperatorName, sameShape, type Tensor, topologicalOrder } from "./node.ts";
+import { type Graph, type OperatorName, sameShape, sizeOf, type Tensor, topologicalOrder } from "./node.ts";
 import { broadcastShapes } from "./operators.ts";
 import { attributesText } from "./print.ts";
 
@@ -132,6 +132,15 @@ function shrinkOperands(node: Tensor): Tensor | undefined {
   return undefined;
 }
 
+/** Work on copies of small tensors is done once, before they are copied. */
+function expandLater(node: Tensor): Tensor | undefined {
+  if (!broadcasting.has(node.operator)) return undefined;
+  if (!node.inputs.some((operand) => operand.operator === "Expand")) return undefined;
+  const small = node.inputs.map((operand) => (operand.operator === "Expand" ? operand.inputs[0]! : operand));
+  if (!small.every((operand) => sizeOf(operand.shape) === 1)) return undefined;
+  return g.expand(g.makeNode(node.operator, node.attributes, small), node.shape);
+}
+
 /**
  * Common subexpressions become one node, uniform constants are folded, and the rules above are applied until none
  * fits. Values are unchanged up to float32 rounding; nodes nobody needs fall away because nothing reaches them.
@@ -148,7 +157,7 @@ export function simplify(graph: Graph): Graph {
     const unchanged = inputs.every((input, index) => input === node.inputs[index]);
     const current = unchanged ? node : g.makeNode(node.operator, node.attributes, inputs);
     const rule = rules[current.operator] as Rule<OperatorName> | undefined;
-    const better = fold(current) ?? shrinkOperands(current) ?? rule?.(current);
+    const better = fold(current) ?? shrinkOperands(current) ?? expandLater(current) ?? rule?.(current);
     const result = better ? visit(better) : unique(current);
     done.set(node, result);
     done.set(result, result);

@@ -22,7 +22,7 @@ export async function diagnose(
       ? "look for bad values in the data"
       : "try a lower learning rate, a longer learning-rate warm-up or a smaller clipValue";
   return new NumericalError(
-    `the loss is not finite at iteration ${iteration}, and the first tensor that is not is ${where}: ${advice}, and go on from the last checkpoint`,
+    `the loss is not finite at iteration ${iteration}, and the first tensor that is not is ${where}: ${advice}; checkpoints that were written are good`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { breather } from "../breathe.ts";
 import { NumericalError } from "../errors.ts";
 import type { Checkpoint, RunningSums } from "./checkpoint.ts";
 import { diagnose } from "./diagnose.ts";
@@ -15,9 +16,6 @@ export interface TrainingJob extends StepOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Longest time without letting timers, signals and other callbacks run. */
-const BREATHE_EVERY_MS = 50;
-
 /**
  * Trains, and tells what happens. A consumer that stops iterating stops the training; an aborted signal ends it after
  * the present iteration, with a checkpoint.
@@ -33,12 +31,12 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
   const stopping = new EarlyStopping(settings.patience, resumed?.best);
   let running: RunningSums = resumed?.running ?? { reconstruction: 0, kl: 0, iterations: 0 };
   let iteration = resumed?.iteration ?? 0;
-  let breathed = performance.now();
+  const breathe = breather();
 
   const checkpoint = (): TrainingEvent => {
     if (!step.isHealthy())
       throw new NumericalError(
-        `a parameter is not finite after iteration ${iteration}: try a lower learning rate, and go on from the last checkpoint`,
+        `a parameter is not finite after iteration ${iteration}: try a lower learning rate; checkpoints that were written are good`,
       );
     const best = stopping.best;
     return {
@@ -76,16 +74,13 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
     }
     const last = iteration === maxIterations;
     if (validate && (iteration % validateEvery === 0 || last)) {
-      const found = await validate();
-      const best = stopping.observe(iteration, found.elbo, weights);
-      yield { type: "validation", iteration, epoch: progress.epoch, best, ...found };
+      const { elbo, reconstruction, kl } = await validate();
+      const best = stopping.observe(iteration, elbo, weights);
+      yield { type: "validation", iteration, epoch: progress.epoch, best, elbo, reconstruction, kl };
     }
     if (checkpointEvery > 0 && iteration % checkpointEvery === 0 && !last) yield checkpoint();
 
-    if (performance.now() - breathed > BREATHE_EVERY_MS) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      breathed = performance.now();
-    }
+    await breathe();
   }
   yield checkpoint();
 
