@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import { subset } from "../data/dataset.ts";
+import { mnist } from "../data/mnist.ts";
+import { VAE } from "../vae.ts";
+import { compareWithPrior } from "./comparison.ts";
+
+async function trainedAndCompared(deterministic: boolean) {
+  const { train, test } = await mnist({ splits: ["train", "test"] });
+  const vae = new VAE([784, 128, 2], { deterministic });
+  await vae.train(train, { maxIterations: 1500 });
+  const data = { train: subset(train, 0, 10_000), heldOut: test };
+  const comparison = await compareWithPrior(vae, data, { samples: 300, points: 2000 });
+  await vae.dispose();
+  return comparison;
+}
+
+it("tells a variational autoencoder of digits from a plain one with the same networks", async () => {
+  const variational = await trainedAndCompared(false);
+  const plain = await trainedAndCompared(true);
+  expect(plain.heldOut).toEqual(variational.heldOut);
+  for (const prior of ["standard", "fitted"] as const) {
+    const [ours, theirs] = [variational[prior], plain[prior]];
+    expect(theirs.cells!.holes - ours.cells!.holes).toBeGreaterThan(0.1);
+    expect(theirs.uncovered - ours.uncovered).toBeGreaterThan(0.1);
+    const error = Math.hypot(ours.nearestRow.standardError, theirs.nearestRow.standardError);
+    expect(theirs.nearestRow.mean - ours.nearestRow.mean).toBeGreaterThan(2 * error);
+  }
+});
