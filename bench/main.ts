@@ -49,6 +49,10 @@ async function compare(keepProbability: number): Promise<object> {
   });
   const torch = started.peer;
   if (!torch) say(`compared with the limit only: ${started.reason}`);
+  if (torch?.isSlowBlas)
+    say(
+      "PyTorch runs on the reference BLAS here: install libopenblas0-openmp for a comparison that means something",
+    );
   const rounds: Round[] = [];
   try {
     await vaekit.steps(WARM_UP);
@@ -71,6 +75,7 @@ async function compare(keepProbability: number): Promise<object> {
       ratioToTorch: over((round) => round.vaekit / round.torch),
       torch: torch.version,
       torchGemmGflops: torch.gemmGflops,
+      torchBlas: torch.blas,
     }),
   };
   say(`keep-probability ${keepProbability}: ${result.milliseconds.toFixed(2)} ms/step`);

@@ -37,6 +37,11 @@ export const trainFlags = {
     group: "Data and files",
     schema: z.string().min(1, { error: "the path of a run directory" }).optional(),
   },
+  film: {
+    about: "keep the weights at logarithmic times, for films of the training",
+    group: "Data and files",
+    schema: z.boolean().default(false),
+  },
   tensorboard: {
     about: "write event files for TensorBoard, too",
     group: "Data and files",

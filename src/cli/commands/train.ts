@@ -64,7 +64,7 @@ happened.
 });
 
 async function begin(input: TrainInput, progress: TrainingProgress, options: RunOptions): Promise<Course> {
-  const { data, scale, out, force } = input;
+  const { data, scale, out, film, force } = input;
   if (data === undefined)
     throw new ConfigError("no data were given: pass mnist or a path, or go on with a run by --resume");
   const splits = await openData(data, { scale });
@@ -74,7 +74,7 @@ async function begin(input: TrainInput, progress: TrainingProgress, options: Run
   const directory = out ?? freshDirectory(splits.train.name);
   const examples = `${formatCount(splits.train.examples)} examples of ${splits.train.name}`;
   progress.title = `training ${architectureText(architecture)} on ${examples}, into ${directory}`;
-  const request = { data, splits, architecture, directory, force, ...settingsOf(input), ...options };
+  const request = { data, splits, architecture, directory, film, force, ...settingsOf(input), ...options };
   return { result: await trainRun(request), test: splits.test };
 }
 
@@ -85,7 +85,7 @@ async function goOn(
   options: RunOptions,
 ): Promise<Course> {
   const { data, scale, out, force } = input;
-  const extra = out !== undefined ? "--out" : force ? "--force" : undefined;
+  const extra = out !== undefined ? "--out" : force ? "--force" : input.film ? "--film" : undefined;
   if (extra) throw new ConfigError(`both --resume and ${extra} were given: a run goes on where it is`);
   const config = await (await RunDirectory.open(directory)).readConfig();
   const architecture = architectureIsGiven(input) ? architectureOf(input, config.architecture) : undefined;
@@ -153,5 +153,19 @@ async function finish(
   };
   for (const line of trainingReport({ ...trained, stoppedEarly: reason === "stopped early" })) io.print(line);
   const { elbo, reconstruction, kl, examples } = loss;
-  return { ...course, elbo, reconstruction, kl, split: "test", examples, plots };
+  return {
+    ...course,
+    elbo,
+    reconstruction,
+    kl,
+    split: "test",
+    examples,
+    plots,
+    peakMemoryBytes: peakMemory(),
+  };
+}
+
+/** Largest resident set of this process so far. */
+function peakMemory(): number {
+  return process.resourceUsage().maxRSS * 1024;
 }
