@@ -27,5 +27,7 @@ await vae.train(digits.train, {
 });
 
 const { elbo, reconstruction, kl } = await vae.elbo(digits.test);
-console.log(`test ELBO ${elbo.toFixed(2)} = reconstruction ${reconstruction.toFixed(2)} − KL ${kl.toFixed(2)}, in nats`);
+console.log(
+  `test ELBO ${elbo.toFixed(2)} = reconstruction ${reconstruction.toFixed(2)} − KL ${kl.toFixed(2)}, in nats`,
+);
 await vae.dispose();
