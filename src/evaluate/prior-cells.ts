@@ -9,8 +9,8 @@ export interface PriorCells {
   /** Along each axis: a cell holds 1/side² of the prior. */
   readonly side: number;
   /**
-   * Points in each cell, at [row · side + column]: columns from the least to the greatest first coordinate, rows from
-   * the least to the greatest second. Column c reaches from Φ⁻¹(c / side) to Φ⁻¹((c + 1) / side).
+   * Points in each cell, row after row as one reads: the first row has the greatest second coordinates, and in a row
+   * the first coordinate grows. Column c reaches from Φ⁻¹(c / side) to Φ⁻¹((c + 1) / side).
    */
   readonly counts: Uint32Array;
   /** Share of the prior in cells where points are less than a tenth as dense as the prior: 0 to 1. */
@@ -48,8 +48,10 @@ export async function priorCells(
       points.length / 2,
       ({ first, rows, buffers }) => buffers.z!.set(points.subarray(2 * first, 2 * (first + rows))),
       ({ rows, buffers: { percentile } }) => {
-        for (let row = 0; row < rows; row++)
-          counts[place(percentile![2 * row + 1]!) * side + place(percentile![2 * row]!)]!++;
+        for (let point = 0; point < rows; point++) {
+          const row = side - 1 - place(percentile![2 * point + 1]!);
+          counts[row * side + place(percentile![2 * point]!)]!++;
+        }
       },
     );
   } finally {
