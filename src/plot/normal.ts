@@ -50,7 +50,7 @@ export function normalQuantile(p: number): number {
  * "Evaluating the normal distribution", Journal of Statistical Software 11 (2004).
  */
 export function normalDistribution(z: number): number {
-  if (!(Math.abs(z) <= 8)) return z > 0 ? 1 : z < 0 ? 0 : z;
+  if (!(Math.abs(z) <= 8)) return Math.min(1, Math.max(0, z));
   let sum = z;
   let before = Number.NaN;
   for (let term = z, i = 3; sum !== before; i += 2) {
