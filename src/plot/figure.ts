@@ -1,0 +1,65 @@
+/** A picture of pixels with text and lines over them. */
+import { filledPixels, type Pixels } from "./pixels.ts";
+import { encodePng } from "./png.ts";
+import { rasterizeSvg } from "./rasterize.ts";
+
+/** A raster in a figure, which its pixels fill exactly: width = pixels.width / pixelRatio. */
+export interface PlacedPixels {
+  readonly left: number;
+  readonly top: number;
+  /** Red, green and blue. */
+  readonly pixels: Pixels;
+}
+
+/** Layers of a picture on white. Lengths are in CSS pixels, from the top left. */
+export interface Figure {
+  readonly width: number;
+  readonly height: number;
+  /** Pixels of rasters, and of the whole when it becomes pixels, in a CSS pixel. */
+  readonly pixelRatio: number;
+  readonly rasters: readonly PlacedPixels[];
+  /** SVG elements drawn over the rasters. */
+  readonly vector: string;
+}
+
+/** The figure as red-green-blue pixels, width × pixelRatio wide. Text is drawn in the bundled font. Node only. */
+export async function figurePixels({ width, height, pixelRatio, rasters, vector }: Figure): Promise<Pixels> {
+  const pixels = filledPixels(width * pixelRatio, height * pixelRatio, [255, 255, 255]);
+  for (const { left, top, pixels: raster } of rasters)
+    copyInto(pixels, raster, Math.round(left * pixelRatio), Math.round(top * pixelRatio));
+  blendOver(pixels, await rasterizeSvg(svgDocument(width, height, vector), pixelRatio));
+  return pixels;
+}
+
+/** The figure as an SVG file, with its rasters in it as PNG. Node only. */
+export async function figureSvg({ width, height, pixelRatio, rasters, vector }: Figure): Promise<string> {
+  const images = await Promise.all(
+    rasters.map(async ({ left, top, pixels }) => {
+      const png = Buffer.from(await encodePng(pixels)).toString("base64");
+      return `<image x="${left}" y="${top}" width="${pixels.width / pixelRatio}" height="${pixels.height / pixelRatio}" href="data:image/png;base64,${png}"/>`;
+    }),
+  );
+  const paper = `<rect width="${width}" height="${height}" fill="white"/>`;
+  return svgDocument(width, height, `${paper}${images.join("")}${vector}`);
+}
+
+function svgDocument(width: number, height: number, elements: string): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${elements}</svg>`;
+}
+
+function copyInto(target: Pixels, source: Pixels, left: number, top: number): void {
+  for (let row = 0; row < source.height; row++) {
+    const line = source.data.subarray(3 * row * source.width, 3 * (row + 1) * source.width);
+    target.data.set(line, 3 * ((top + row) * target.width + left));
+  }
+}
+
+/** Lays a picture, its colours premultiplied by its opacity, over an opaque one of the same size. */
+function blendOver(target: Pixels, { data }: Pixels): void {
+  for (let at = 0, over = 0; over < data.length; at += 3, over += 4) {
+    if (data[over + 3] === 0) continue;
+    const rest = 1 - data[over + 3]! / 255;
+    for (let channel = 0; channel < 3; channel++)
+      target.data[at + channel] = Math.round(data[over + channel]! + rest * target.data[at + channel]!);
+  }
+}
