@@ -62,7 +62,8 @@ export function coordinateAt(scale: LatentAxes["scale"], [low, high]: Range, pos
 
 /**
  * The latent points of a grid of decodings: the centres of nx × ny equal cells of the plane. Over the whole prior these
- * are its percentiles (i + ½)/n, which unlike evenly spaced points that include both ends are all finite.
+ * are its percentiles (i + ½)/n, which unlike evenly spaced points that include both ends are all finite. (The essay's
+ * code took 20 × 20 points of a linear range from −4 to 4, with both ends.)
  * @returns [ny × nx, 2], row after row as one reads: the first has the largest second coordinate, and in a row the
  *   first coordinate grows
  * @throws {ConfigError} for axes or numbers of cells that make no grid
