@@ -14,6 +14,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   train: ["models", "nn", "graph", "onnx", "data", "kernels", "runtime/session.ts"],
   evaluate: ["models", "nn", "graph", "onnx", "data", "kernels", "runtime/session.ts"],
   run: ["models", "nn", "graph", "onnx", "train", "evaluate", "data", "kernels", "runtime/session.ts"],
+  report: ["plot", "evaluate", "run", "data", "vae.ts", "vae-model.ts"],
 };
 
 /** Rooms that may import everything; so may the package's own modules, `src/*.ts`. */

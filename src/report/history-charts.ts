@@ -1,0 +1,61 @@
+import { type Curve, curvesFigure } from "../plot/curves.ts";
+import { figureSvg } from "../plot/figure.ts";
+import type { HistoryEntry } from "../run/history.ts";
+
+const TITLES = { elbo: "ELBO", reconstruction: "Reconstruction", kl: "KL" } as const;
+
+type Term = keyof typeof TITLES;
+
+/** Values of the first part of the training, a twentieth, dwarf all that follow: the frame is for the rest. */
+const SETTLED = 20;
+const MARGIN = 0.06;
+
+/**
+ * The course of the ELBO and its two terms, in training and in validation.
+ * @param deterministic without a KL, the ELBO is the reconstruction
+ * @returns SVG documents; none where the history has fewer than two entries of a kind
+ */
+export async function historyCharts(
+  history: readonly HistoryEntry[],
+  { deterministic }: { readonly deterministic: boolean },
+): Promise<string[]> {
+  const terms: Term[] = deterministic ? ["reconstruction"] : ["elbo", "reconstruction", "kl"];
+  const charts = terms.map(async (term) => {
+    const curves = [
+      curveOf("training", history, "log", term),
+      curveOf("validation", history, "validation", term),
+    ].filter(({ x }) => x.length > 1);
+    if (curves.length === 0) return [];
+    const figure = await curvesFigure(curves, {
+      title: TITLES[term],
+      yLabel: "nats per example",
+      yRange: settledRange(curves),
+      width: 440,
+      height: 300,
+    });
+    return [await figureSvg(figure)];
+  });
+  return (await Promise.all(charts)).flat();
+}
+
+function curveOf(
+  name: string,
+  history: readonly HistoryEntry[],
+  type: HistoryEntry["type"],
+  term: Term,
+): Curve {
+  const entries = history.filter((entry) => entry.type === type);
+  return { name, x: entries.map(({ iteration }) => iteration), y: entries.map((entry) => entry[term]) };
+}
+
+function settledRange(curves: readonly Curve[]): [low: number, high: number] {
+  const last = Math.max(...curves.map(({ x }) => x[x.length - 1]!));
+  const values = curves.flatMap(({ x, y }) =>
+    Array.from(y).filter((_, index) => x[index]! >= last / SETTLED),
+  );
+  const finite = values.filter(Number.isFinite);
+  const low = finite.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const high = finite.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  const margin = MARGIN * (high - low) || 1;
+  return low <= high ? [low - margin, high + margin] : [-1, 1];
+}

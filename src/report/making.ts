@@ -1,0 +1,107 @@
+import { type RunConfig, runConfig } from "../run/config.ts";
+import { shellText, trainingCommand } from "./command.ts";
+import type { ReportData } from "./data.ts";
+import { formatCount, formatDuration, settingName } from "./format.ts";
+import { type Content, html, type Markup } from "./html.ts";
+
+/** What was trained on what, with which settings, and how to do it again. */
+export function makingSection(data: ReportData): Markup {
+  return html`<section>
+<h2>How it was made</h2>
+<dl class="facts">${facts(data).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+<h3>Settings</h3>
+<p class="lead">Those in bold are not the defaults.</p>
+<dl class="settings">${settings(data.config)}</dl>
+${repeat(data.config)}
+</section>`;
+}
+
+/** Iterations done, as far as is known. */
+export function iterationsDone({ history, keptIteration }: ReportData): number {
+  return Math.max(keptIteration, history.at(-1)?.iteration ?? 0);
+}
+
+function facts(data: ReportData): [string, Content][] {
+  const { config, history, parameters } = data;
+  const { engine, vaekit } = config.createdBy;
+  const seconds = history.at(-1)?.seconds;
+  return [
+    ["data", html`<code>${config.data.source}</code>`],
+    ["examples", examplesOf(data)],
+    ["an example", `${config.model.inputShape.join(" × ")} values${scaleOf(config)}`],
+    ["networks", networksOf(config)],
+    ["parameters", formatCount(parameters)],
+    ["length", lengthOf(data)],
+    ["duration", seconds === undefined ? "unknown" : formatDuration(seconds)],
+    ["seed", config.training.seed],
+    ["engine", `${engine.name} ${engine.version}, ${threadsOf(config.training.threads)}`],
+    ["made with", `vaekit ${vaekit}`],
+    [
+      "fingerprint",
+      html`<code>${config.data.fingerprint.slice(0, 16)}…</code> of the training data (SHA-256)`,
+    ],
+  ];
+}
+
+function examplesOf({ config: { data }, evaluation }: ReportData): string {
+  const { train, validation } = data.examples;
+  const test =
+    typeof evaluation !== "string" && evaluation.split === "test" ? evaluation.examples : data.examples.test;
+  return [
+    `${formatCount(train)} to train`,
+    validation !== undefined && `${formatCount(validation)} to validate`,
+    test !== undefined && `${formatCount(test)} to test`,
+  ]
+    .filter((part) => part !== false)
+    .join(", ");
+}
+
+function scaleOf({ data: { scale } }: RunConfig): string {
+  return scale === 1 ? "" : `, divided by ${scale}`;
+}
+
+function networksOf({ architecture }: RunConfig): string {
+  const [encoder, decoder] =
+    "encoder" in architecture
+      ? [architecture.encoder, architecture.decoder]
+      : [architecture, [...architecture].reverse()];
+  return `encoder ${encoder.join(" → ")}, decoder ${decoder.join(" → ")}`;
+}
+
+function lengthOf(data: ReportData): string {
+  const { training, hyperparameters, data: source } = data.config;
+  const done = iterationsDone(data);
+  const epochs = (done * hyperparameters.batchSize) / source.examples.train;
+  const early = done < training.maxIterations ? ` of at most ${formatCount(training.maxIterations)}` : "";
+  const kept =
+    data.keptIteration === done
+      ? ""
+      : `; kept are the weights of iteration ${formatCount(data.keptIteration)}`;
+  return `${formatCount(done)} iterations${early} of ${hyperparameters.batchSize} examples, ${Number(epochs.toPrecision(3))} times through the data${kept}`;
+}
+
+function threadsOf(threads: number): string {
+  return threads === 0 ? "all cores" : threads === 1 ? "1 thread" : `${threads} threads`;
+}
+
+function settings({ hyperparameters, training }: RunConfig): Markup[] {
+  const { maxIterations: _, seed: __, threads: ___, ...course } = training;
+  const defaults = new Map<string, unknown>([
+    ...Object.entries(runConfig.shape.hyperparameters.parse({})),
+    ...Object.entries(runConfig.shape.training.parse({})),
+  ]);
+  return [...Object.entries(hyperparameters), ...Object.entries(course)].map(([key, value]) => {
+    const changed = defaults.get(key) !== value;
+    const shown = typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
+    return html`<div${changed && html` class="changed"`}><dt>${settingName(key)}</dt><dd>${shown}</dd></div>`;
+  });
+}
+
+function repeat(config: RunConfig): Markup {
+  const command = trainingCommand(config);
+  if (!command)
+    return html`<p class="note">Data or networks of this run were made in code: there is no command that repeats it.</p>`;
+  return html`<h3>To do it again</h3>
+<pre><code>${shellText(command)}</code></pre>
+<p>With the same version, engine and number of threads, on the same kind of processor, it gives the same weights to the last bit.</p>`;
+}

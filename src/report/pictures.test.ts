@@ -1,0 +1,85 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import sharp from "sharp";
+import { expect, it } from "vitest";
+import { temporaryFolder } from "../run/testing/folder.ts";
+import { readPictures } from "./pictures.ts";
+
+const picture = (width: number, height: number) =>
+  sharp({ create: { width, height, channels: 3, background: "#336699" } })
+    .png()
+    .toBuffer();
+
+async function film(format: "gif" | "webp"): Promise<Buffer> {
+  const frames = Buffer.from(Array.from({ length: 3 * 6 * 8 * 3 }, (_, at) => (at * 89) % 256));
+  const stack = sharp(frames, { raw: { width: 6, height: 24, channels: 3, pageHeight: 8 } });
+  return stack[format]({ delay: [50, 50, 50] }).toBuffer();
+}
+
+async function folderWith(files: Readonly<Record<string, Buffer>>): Promise<string> {
+  const folder = join(await temporaryFolder(), "plots");
+  await mkdir(folder);
+  for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name), bytes);
+  return folder;
+}
+
+it("carries pictures in themselves, with their size", async () => {
+  const bytes = await picture(30, 20);
+  const { pictures, leftOut } = await readPictures(
+    await folderWith({ "samples.png": bytes, "notes.txt": bytes }),
+  );
+  const uri = `data:image/png;base64,${bytes.toString("base64")}`;
+  expect(pictures).toEqual([{ name: "samples", still: { uri, width: 30, height: 20 } }]);
+  expect(leftOut).toEqual([]);
+});
+
+it("puts a film and its still together, and takes one of two formats", async () => {
+  const files = {
+    "tableau.gif": await film("gif"),
+    "tableau.webp": await film("webp"),
+    "tableau.png": await picture(6, 8),
+  };
+  const { pictures } = await readPictures(await folderWith(files));
+  expect(pictures).toHaveLength(1);
+  const [{ film: moving, still }] = pictures as [(typeof pictures)[number]];
+  expect(moving).toMatchObject({ width: 6, height: 8 });
+  expect(moving!.uri).toMatch(/^data:image\/webp;base64,/);
+  expect(still!.uri).toMatch(/^data:image\/png;base64,/);
+});
+
+it("does not repeat films of the halves of a film", async () => {
+  const gif = await film("gif");
+  const names = async (...files: string[]) => {
+    const folder = await folderWith(Object.fromEntries(files.map((file) => [file, gif])));
+    return (await readPictures(folder)).pictures.map(({ name }) => name).sort();
+  };
+  expect(await names("encoder.gif", "decoder.gif", "tableau.gif")).toEqual(["tableau"]);
+  expect(await names("encoder.gif", "decoder.gif")).toEqual(["decoder", "encoder"]);
+  const beside = await folderWith({ "encoder.gif": gif, "tableau.png": await picture(3, 3) });
+  expect((await readPictures(beside)).pictures.map(({ name }) => name).sort()).toEqual([
+    "encoder",
+    "tableau",
+  ]);
+});
+
+it("leaves out what is too large, and what is no image, and says so", async () => {
+  const files = {
+    "a.png": await picture(10, 10),
+    "b.png": await picture(900, 900),
+    "broken.png": Buffer.from("no"),
+  };
+  const folder = await folderWith(files);
+  const { pictures, leftOut } = await readPictures(folder, 1 + files["a.png"].length + 2);
+  expect(pictures.map(({ name }) => name)).toEqual(["a"]);
+  expect(leftOut).toEqual(["b.png", "broken.png"]);
+});
+
+it("finds nothing where there is no folder", async () => {
+  expect(await readPictures(join(await temporaryFolder(), "none"))).toEqual({ pictures: [], leftOut: [] });
+});
+
+it("says what cannot be read", async () => {
+  const folder = await folderWith({});
+  await mkdir(join(folder, "samples.png"));
+  await expect(readPictures(folder)).rejects.toThrow(/^cannot read .*samples\.png/);
+});

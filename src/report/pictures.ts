@@ -1,0 +1,100 @@
+import { readdir, readFile } from "node:fs/promises";
+import { extname, join } from "node:path";
+import sharp from "sharp";
+import { fileError } from "../run/file-error.ts";
+
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  ".png": "image/png",
+  ".gif": "image/gif",
+  ".webp": "image/webp",
+};
+
+/** An image that a page carries in itself. */
+export interface EmbeddedImage {
+  readonly uri: string;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Files of the same name but for their ending: a picture, a film, or a film with a still of it. */
+export interface Picture {
+  /** Without ending. */
+  readonly name: string;
+  readonly still?: EmbeddedImage;
+  readonly film?: EmbeddedImage;
+}
+
+export interface Pictures {
+  readonly pictures: readonly Picture[];
+  /** Files too large to be carried, or not readable as images. */
+  readonly leftOut: readonly string[];
+}
+
+/** A page larger than this is slow to open. */
+const MOST_BYTES = 16e6;
+
+/** Films that another shows side by side. */
+const SHOWN_BY: Readonly<Record<string, string>> = { encoder: "tableau", decoder: "tableau" };
+
+interface ImageFile {
+  /** Without ending. */
+  readonly name: string;
+  readonly file: string;
+  readonly bytes: Buffer;
+}
+
+/**
+ * Reads the pictures in a folder, the small ones first, as long as all together stay small enough.
+ * @returns none where there is no folder
+ * @throws {RunError} when the system does not let one be read
+ */
+export async function readPictures(folder: string, mostBytes = MOST_BYTES): Promise<Pictures> {
+  const listed = await readdir(folder).catch(() => []);
+  const wanted = withoutRepeats(listed.filter((file) => extname(file) in MEDIA_TYPES));
+  const files = await Promise.all(wanted.map((file) => readImageFile(folder, file)));
+  const pictures = new Map<string, Picture>();
+  const leftOut: string[] = [];
+  let total = 0;
+  for (const each of files.sort((a, b) => a.bytes.length - b.bytes.length)) {
+    total += each.bytes.length;
+    const found = total <= mostBytes && (await embed(each));
+    if (found) pictures.set(each.name, { name: each.name, ...pictures.get(each.name), ...found });
+    else leftOut.push(each.file);
+  }
+  return { pictures: [...pictures.values()], leftOut: leftOut.sort() };
+}
+
+async function readImageFile(folder: string, file: string): Promise<ImageFile> {
+  const path = join(folder, file);
+  const bytes = await readFile(path).catch((error) => {
+    throw fileError(`cannot read ${path}`, error);
+  });
+  return { name: nameOf(file), file, bytes };
+}
+
+/** A film comes as WebP and as GIF, of which one is enough. */
+function withoutRepeats(files: readonly string[]): string[] {
+  const films = files.filter((file) => extname(file) !== ".png");
+  const isShown = (film: string) => films.some((other) => nameOf(other) === SHOWN_BY[nameOf(film)]);
+  return files.filter(
+    (file) =>
+      !films.includes(file) ||
+      !(isShown(file) || (extname(file) === ".gif" && films.includes(`${nameOf(file)}.webp`))),
+  );
+}
+
+/** @returns undefined for a file that is not an image */
+async function embed({ file, bytes }: ImageFile): Promise<Omit<Picture, "name"> | undefined> {
+  const metadata = await sharp(bytes)
+    .metadata()
+    .catch(() => undefined);
+  if (!metadata) return undefined;
+  const { width, height, pages = 1, pageHeight = height } = metadata;
+  const uri = `data:${MEDIA_TYPES[extname(file)]};base64,${bytes.toString("base64")}`;
+  return pages > 1 ? { film: { uri, width, height: pageHeight } } : { still: { uri, width, height } };
+}
+
+function nameOf(file: string): string {
+  return file.slice(0, -extname(file).length);
+}

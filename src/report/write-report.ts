@@ -1,0 +1,70 @@
+import { basename, resolve } from "node:path";
+import { fingerprint } from "../data/fingerprint.ts";
+import { openData } from "../data/open.ts";
+import { DataError, RunError } from "../errors.ts";
+import type { LongWork } from "../evaluate/row-function.ts";
+import { writeFileAtomic } from "../run/atomic.ts";
+import type { RunConfig } from "../run/config.ts";
+import { RunDirectory } from "../run/directory.ts";
+import { VAE } from "../vae.ts";
+import type { ReportData, ReportEvaluation } from "./data.ts";
+import { historyCharts } from "./history-charts.ts";
+import { reportPage } from "./page.ts";
+import { readPictures } from "./pictures.ts";
+
+export interface ReportOptions extends LongWork {
+  /** Numbers that are known already; default: the ELBO on the test split, evaluated anew. */
+  readonly evaluation?: ReportEvaluation | undefined;
+}
+
+/**
+ * Writes `report.html` into a run directory: one file with the numbers, curves and pictures that the run has now.
+ * @returns its path
+ * @throws {RunError} when the folder does not hold a run with a model, or cannot be written
+ */
+export async function writeReport(directory: string, options: ReportOptions = {}): Promise<string> {
+  const run = await RunDirectory.open(directory);
+  const path = run.file("report");
+  await writeFileAtomic(path, reportPage(await gather(run, options)));
+  return path;
+}
+
+async function gather(run: RunDirectory, { evaluation, ...work }: ReportOptions): Promise<ReportData> {
+  const config = await run.readConfig();
+  if (!(await run.has("model")))
+    throw new RunError(`${run.path} has no model yet: end its training with --resume ${run.path} first`);
+  const vae = await VAE.load(run.path);
+  try {
+    const history = await run.readHistory();
+    const { layout } = vae.weights!;
+    return {
+      name: basename(resolve(run.path)),
+      config,
+      history,
+      keptIteration: (await run.readModel(layout)).iteration,
+      parameters: layout.parameters.count,
+      evaluation: evaluation ?? (await evaluate(vae, config, work)),
+      curves: await historyCharts(history, config.hyperparameters),
+      ...(await readPictures(run.file("plots"))),
+    };
+  } finally {
+    await vae.dispose();
+  }
+}
+
+/** The numbers on the test split, or why there are none. */
+async function evaluate(
+  vae: VAE,
+  { data, training }: RunConfig,
+  work: LongWork,
+): Promise<ReportEvaluation | string> {
+  try {
+    const { train, test } = await openData(data.source, { scale: data.scale, splits: ["train", "test"] });
+    if ((await fingerprint(train)) !== data.fingerprint)
+      return `There are no numbers: ${data.source} has changed since the model was trained on it.`;
+    return { split: "test", ...(await vae.elbo(test, { seed: training.seed, ...work })) };
+  } catch (error) {
+    if (error instanceof DataError) return `There are no numbers: ${error.message}.`;
+    throw error;
+  }
+}
