@@ -9,7 +9,7 @@ async function trainedAndCompared(deterministic: boolean) {
   const vae = new VAE([784, 128, 2], { deterministic });
   await vae.train(train, { maxIterations: 1500 });
   const data = { train: subset(train, 0, 10_000), heldOut: test };
-  const comparison = await compareWithPrior(vae, data, { samples: 300, points: 2000 });
+  const comparison = await compareWithPrior(vae, data, { points: 2000 });
   await vae.dispose();
   return comparison;
 }
@@ -22,7 +22,8 @@ it("tells a variational autoencoder of digits from a plain one with the same net
     const [ours, theirs] = [variational[prior], plain[prior]];
     expect(theirs.cells!.holes - ours.cells!.holes).toBeGreaterThan(0.1);
     expect(theirs.uncovered - ours.uncovered).toBeGreaterThan(0.1);
-    const error = Math.hypot(ours.nearestRow.standardError, theirs.nearestRow.standardError);
-    expect(theirs.nearestRow.mean - ours.nearestRow.mean).toBeGreaterThan(2 * error);
   }
+  const [ours, theirs] = [variational.standard.nearestRow, plain.standard.nearestRow];
+  const error = Math.hypot(ours.standardError, theirs.standardError);
+  expect(theirs.mean - ours.mean).toBeGreaterThan(2 * error);
 });

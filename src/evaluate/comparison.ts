@@ -31,11 +31,14 @@ export interface PriorFit {
 }
 
 /**
- * What tells a variational autoencoder from a plain one. `standard` is the number to lead with: drawing from N(0, I)
- * and decoding is what sampling means, and only training can have made that work. `fitted` allows the model, after
+ * What tells a variational autoencoder from a plain one. `standard` is the one to lead with: drawing from N(0, I) and
+ * decoding is what sampling means, and only training can have made that work. `fitted` allows the model, after
  * training, the normal distribution that suits its latent points best, as Ghosh et al. (2020, "From variational to
  * deterministic autoencoders", section 4) do for plain ones: what then is left is the points' shape, not their place
  * and scale.
+ *
+ * `nearestRow` says how far samples are from the data, not whether they are as various: a decoder that gives the mean
+ * of a class wherever there is nothing stays near. So it is to be read beside the gaps between points and prior.
  */
 export interface Comparison {
   readonly standard: PriorFit;
