@@ -3,6 +3,7 @@ export { type Dataset, type DatasetOptions, dataset, exampleValues, subset, take
 export { ConfigError, DataError, NumericalError, RunError, VaekitError } from "./errors.ts";
 export { countActiveUnits, type ElboDetails, type ElboSummary } from "./evaluate/evaluation.ts";
 export type { LongWork } from "./evaluate/row-function.ts";
+export type { Examples } from "./examples.ts";
 export type { ModelConfig } from "./models/config.ts";
 export type { Weights } from "./models/weights.ts";
 export type { Runtime } from "./runtime/session.ts";
@@ -14,5 +15,5 @@ export type {
   TrainingSettings,
   TrainingSettingsInput,
 } from "./train/settings.ts";
-export { type Examples, type TrainingResult, type TrainOptions, VAE, type VaeOptions } from "./vae.ts";
+export { type TrainingResult, type TrainOptions, VAE, type VaeOptions } from "./vae.ts";
 export type { Architecture } from "./vae-model.ts";

@@ -14,7 +14,7 @@ import {
   hyperparameters as hyperparametersSchema,
   type TrainingSettings,
 } from "./train/settings.ts";
-import { type RunOptions, type RunResult, recordTraining } from "./train-run.ts";
+import { type RunOptions, type RunResult, recordTraining, withFirst } from "./train-run.ts";
 import type { Architecture } from "./vae-model.ts";
 
 /** What a user asks of a run that goes on: settings that are given must be those of the run, but for its length. */
@@ -64,16 +64,27 @@ export async function resumeRun(request: ResumeRequest): Promise<RunResult> {
         `${run.path} has done its ${iteration} iterations: give more of them, with maxIterations, to go on`,
       );
 
+    if (
+      resume?.best &&
+      settings.patience > 0 &&
+      resume.best.age >= settings.patience &&
+      (await run.has("model"))
+    )
+      throw new RunError(
+        `${run.path} stopped early after ${iteration} iterations, its best at ${resume.best.iteration}: start a new run with more patience`,
+      );
+
     const continued = { ...config, training: settings };
-    await run.writeConfig(continued);
     const { signal } = request;
-    const events = vae.trainingEvents(train, {
-      ...settings,
-      validation,
-      ...(signal && { signal }),
-      ...(resume && { resume }),
-    });
-    return await recordTraining(run, continued, vae, events, { ...request, iteration });
+    const options = { ...settings, validation, ...(signal && { signal }), ...(resume && { resume }) };
+    const events = vae.trainingEvents(train, options);
+    try {
+      const first = await events.next();
+      await run.writeConfig(continued);
+      return await recordTraining(run, continued, vae, withFirst(first, events), { ...request, iteration });
+    } finally {
+      await events.return();
+    }
   } finally {
     await run.close();
   }

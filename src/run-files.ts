@@ -1,6 +1,6 @@
 import type { Dataset } from "./data/dataset.ts";
 import { fingerprint } from "./data/fingerprint.ts";
-import { weightsLayout } from "./models/weights.ts";
+import { type Weights, weightsLayout } from "./models/weights.ts";
 import { FORMAT_VERSION, type RunConfig } from "./run/config.ts";
 import { RunDirectory } from "./run/directory.ts";
 import { exportModels } from "./run/export.ts";
@@ -9,27 +9,30 @@ import type { TrainingSettings } from "./train/settings.ts";
 import { VAE } from "./vae.ts";
 import { VERSION } from "./version.ts";
 
+/** How weights came about: a training in this process, or a run they were loaded from. */
+export type Origin = Training | { readonly config: RunConfig; readonly iteration: number };
+
 /** What a configuration tells beside the model: which data, and how it was trained. */
 export interface Training {
-  /** Built-in name or absolute path; for data made in code, their name. */
-  readonly source: string;
+  /** Built-in name or absolute path; absent for data made in code. */
+  readonly source?: string | undefined;
   readonly train: Dataset;
   readonly validation?: Dataset | undefined;
   readonly settings: TrainingSettings;
   readonly film?: boolean | undefined;
+  /** Of the weights. */
+  readonly iteration: number;
 }
 
 /** Everything needed to repeat a training. */
-export async function configOf(
-  vae: VAE,
-  { source, train, validation, settings, film }: Training,
-): Promise<RunConfig> {
+export async function configOf(vae: VAE, training: Omit<Training, "iteration">): Promise<RunConfig> {
+  const { source, train, validation, settings, film } = training;
   const { name, version } = await vae.engine();
   return {
     formatVersion: FORMAT_VERSION,
     createdBy: { vaekit: VERSION, engine: { name, version } },
     data: {
-      source,
+      source: source ?? `made in code: ${train.name}`,
       scale: train.divisor,
       examples: { train: train.examples, ...(validation && { validation: validation.examples }) },
       fingerprint: await fingerprint(train),
@@ -46,10 +49,10 @@ export async function configOf(
 export async function writeRunModel(
   run: RunDirectory,
   config: RunConfig,
-  vae: VAE,
+  weights: Weights,
   iteration: number,
 ): Promise<void> {
-  const model = { ...vae.weights!, iteration };
+  const model = { ...weights, iteration };
   await run.writeModel(model);
   await exportModels(run, config, model);
 }
@@ -59,7 +62,8 @@ export async function loadVae(directory: string, { runtime }: { runtime?: Runtim
   const run = await RunDirectory.open(directory);
   const config = await run.readConfig();
   const vae = vaeOf(config, runtime);
-  vae.setWeights(await run.readModel(weightsLayout(config.model)));
+  const model = await run.readModel(weightsLayout(config.model));
+  vae.adopt(model, { config, iteration: model.iteration });
   return vae;
 }
 
@@ -71,16 +75,16 @@ export function vaeOf({ architecture, hyperparameters, model }: RunConfig, runti
 /** @throws {RunError} when the folder is occupied and `force` is not given */
 export async function saveVae(
   vae: VAE,
-  training: Training,
-  iteration: number,
+  weights: Weights,
+  origin: Origin,
   directory: string,
   options: { force?: boolean },
 ): Promise<void> {
-  const config = await configOf(vae, training);
+  const config = "config" in origin ? origin.config : await configOf(vae, origin);
   const run = await RunDirectory.create(directory, options);
   try {
     await run.writeConfig(config);
-    await writeRunModel(run, config, vae, iteration);
+    await writeRunModel(run, config, weights, origin.iteration);
   } finally {
     await run.close();
   }

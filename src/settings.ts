@@ -14,7 +14,7 @@ export function parseSettings<S extends z.ZodType>(schema: S, settings: unknown,
 }
 
 function explain(issue: z.core.$ZodIssue, schema: z.ZodType, settings: unknown, where: string): string {
-  const name = `${where}${issue.path.join(".")}`;
+  const name = `${where}${issue.path.join(".")}` || "settings";
   if (issue.code === "unrecognized_keys") {
     const key = issue.keys[0]!;
     const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];

@@ -59,7 +59,7 @@ export interface RunResult {
  * @throws {NumericalError} when the loss is no longer finite; the last checkpoint is good
  */
 export async function trainRun(request: RunRequest): Promise<RunResult> {
-  const { data, directory, scale, architecture, hyperparameters, force = false } = request;
+  const { data, directory, scale, architecture, hyperparameters, film, force = false } = request;
   const { train, validation } =
     request.splits ?? (await openData(data, { scale, splits: ["train", "validation"] }));
   const vae = new VAE(architecture, hyperparameters, { inputShape: train.shape });
@@ -69,21 +69,19 @@ export async function trainRun(request: RunRequest): Promise<RunResult> {
   const { signal } = request;
 
   const events = vae.trainingEvents(train, { ...settings, validation, ...(signal && { signal }) });
-  const first = await events.next();
-  let run: RunDirectory;
   try {
-    run = await RunDirectory.create(directory, { force });
-  } catch (error) {
-    await events.return();
-    throw error;
-  }
-  try {
-    const source = isBuiltIn(data) ? data : resolve(data);
-    const config = await configOf(vae, { source, train, validation, settings, film: request.film });
-    await run.writeConfig(config);
-    return await recordTraining(run, config, vae, withFirst(first, events), request);
+    const first = await events.next();
+    const run = await RunDirectory.create(directory, { force });
+    try {
+      const source = isBuiltIn(data) ? data : resolve(data);
+      const config = await configOf(vae, { source, train, validation, settings, film });
+      await run.writeConfig(config);
+      return await recordTraining(run, config, vae, withFirst(first, events), request);
+    } finally {
+      await run.close();
+    }
   } finally {
-    await run.close();
+    await events.return();
   }
 }
 
@@ -110,11 +108,12 @@ export async function recordTraining(
     await recorder.close();
   }
   const { reason, iteration: iterations, keptIteration } = end!;
-  await writeRunModel(run, config, vae, keptIteration);
+  if (vae.weights) await writeRunModel(run, config, vae.weights, keptIteration);
   return { vae, directory: run.path, reason, iterations, keptIteration };
 }
 
-async function* withFirst<T>(
+/** Events of which the first was taken already. */
+export async function* withFirst<T>(
   first: IteratorResult<T, void>,
   rest: AsyncIterable<T>,
 ): AsyncGenerator<T, void, void> {

@@ -1,5 +1,5 @@
 import { type Dataset, exampleSize, exampleValues } from "./data/dataset.ts";
-import { type LongWork, RowFunction } from "./evaluate/row-function.ts";
+import { type LongWork, RowFunction, type RowGraph } from "./evaluate/row-function.ts";
 import type { ModelConfig } from "./models/config.ts";
 import { decode, encode } from "./models/networks.ts";
 import type { Weights } from "./models/weights.ts";
@@ -8,12 +8,12 @@ import type { Runtime } from "./runtime/session.ts";
 /** Encoder and decoder of one set of weights, compiled when first used. */
 export class VaeFunctions {
   readonly weights: Weights;
-  private readonly runtime: Runtime;
+  private readonly runtime: Promise<Runtime>;
   private readonly model: ModelConfig;
   private encoder: Promise<RowFunction> | undefined;
   private decoder: Promise<RowFunction> | undefined;
 
-  constructor(runtime: Runtime, model: ModelConfig, weights: Weights) {
+  constructor(runtime: Promise<Runtime>, model: ModelConfig, weights: Weights) {
     this.runtime = runtime;
     this.model = model;
     this.weights = weights;
@@ -21,7 +21,7 @@ export class VaeFunctions {
 
   async encode(data: Dataset, work: LongWork): Promise<{ mean: Float32Array; logVariance: Float32Array }> {
     const { model } = this;
-    this.encoder ??= RowFunction.compile(this.runtime, this.weights, {
+    this.encoder ??= this.compile({
       inputs: { x: [exampleSize(data)] },
       build: (trace, { x }) => ({ ...encode(trace, model, x!) }),
     });
@@ -43,7 +43,7 @@ export class VaeFunctions {
   async decode(z: Float32Array, work: LongWork): Promise<Float32Array> {
     const { latent, inputShape } = this.model;
     const values = exampleSize({ shape: inputShape });
-    this.decoder ??= RowFunction.compile(this.runtime, this.weights, {
+    this.decoder ??= this.compile({
       inputs: { z: [latent] },
       build: (trace, tensors) => ({ mean: decode(trace, this.model, tensors.z!).mean }),
     });
@@ -56,6 +56,10 @@ export class VaeFunctions {
       work,
     );
     return means;
+  }
+
+  private async compile(graph: RowGraph): Promise<RowFunction> {
+    return RowFunction.compile(await this.runtime, this.weights, graph);
   }
 
   async dispose(): Promise<void> {

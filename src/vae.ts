@@ -1,17 +1,18 @@
 import { Batches } from "./data/batches.ts";
-import { type Dataset, dataset, exampleSize } from "./data/dataset.ts";
+import type { Dataset } from "./data/dataset.ts";
 import { requireSupport } from "./data/support.ts";
-import { ConfigError, DataError } from "./errors.ts";
+import { ConfigError } from "./errors.ts";
 import { type ElboDetails, ElboEvaluator } from "./evaluate/evaluation.ts";
 import { logLikelihood } from "./evaluate/likelihood.ts";
-import { NormalNoise } from "./evaluate/noise.ts";
+import { EvaluationNoise } from "./evaluate/noise.ts";
 import type { LongWork } from "./evaluate/row-function.ts";
+import { datasetOf, type Examples, pointsOf } from "./examples.ts";
 import type { ModelConfig } from "./models/config.ts";
-import type { Weights } from "./models/weights.ts";
-import type { Training } from "./run-files.ts";
+import { requireLayout, type Weights, weightsLayout } from "./models/weights.ts";
+import type { Origin } from "./run-files.ts";
 import type { Runtime } from "./runtime/session.ts";
 import { withThreads } from "./runtime/session.ts";
-import { parseSettings } from "./settings.ts";
+import { notNegative, parseSettings, positiveInteger } from "./settings.ts";
 import type { Checkpoint } from "./train/checkpoint.ts";
 import type { LossMeans, TrainingEvent } from "./train/events.ts";
 import { initialWeights } from "./train/initialize.ts";
@@ -25,9 +26,6 @@ import {
 import { TrainingStep } from "./train/step.ts";
 import { VaeFunctions } from "./vae-functions.ts";
 import { type Architecture, inputSizeOf, modelOf } from "./vae-model.ts";
-
-/** Examples: a dataset, or values in row-major order, a whole number of rows. */
-export type Examples = Dataset | Float32Array | readonly (readonly number[])[];
 
 export interface VaeOptions {
   /** Shape of one example, such as [28, 28, 1]; default: that of the first data it is trained on. */
@@ -64,9 +62,8 @@ export class VAE {
   private shapeIsKnown: boolean;
   private live: Weights | undefined;
   private functions: VaeFunctions | undefined;
-  private training: Training | undefined;
-  /** Of the latest training, up to the weights that were kept. */
-  private iterations = 0;
+  private origin: Origin | undefined;
+  private isTraining = false;
 
   /**
    * @param architecture sizes of the layers from the data to the latent space
@@ -99,12 +96,22 @@ export class VAE {
     return this.live;
   }
 
-  /** Takes over weights of this model's layout. */
+  /** Takes over weights. @throws {ConfigError} when they are not of this model's layout */
   setWeights(weights: Weights): void {
+    requireLayout(weights, weightsLayout(this.model));
     this.live = weights;
   }
 
-  /** Trains on examples; called again, goes on from the weights it has. @see {@link trainingEvents} */
+  /** Takes over the weights of a run, and what is known of how they came about. */
+  adopt(weights: Weights, origin: Origin): void {
+    this.setWeights(weights);
+    this.origin = origin;
+  }
+
+  /**
+   * Trains on examples. Called again, it begins with the weights it has, and everything else anew: moments, schedules
+   * and noise, so give another seed. @see {@link trainingEvents}
+   */
   async train(examples: Examples, options: TrainOptions = {}): Promise<TrainingResult> {
     let last: LossMeans = { elbo: Number.NaN, reconstruction: Number.NaN, kl: Number.NaN };
     let end: Extract<TrainingEvent, { type: "end" }> | undefined;
@@ -119,7 +126,8 @@ export class VAE {
 
   /**
    * Trains, event by event; stopping the iteration stops the training.
-   * @throws {ConfigError} when the data do not fit the architecture, or settings contradict each other
+   * @throws {ConfigError} when the data do not fit the architecture, settings contradict each other, or a training of
+   *   this model is under way
    * @throws {DataError} when values lie outside the likelihood's support
    * @throws {NumericalError} when the loss is no longer finite
    */
@@ -131,23 +139,22 @@ export class VAE {
     const validation = options.validation && this.dataset(options.validation);
     for (const each of [data, validation]) if (each) requireSupport(each, this.hyperparameters.likelihood);
     const { validation: _, signal, onEvent: __, resume, ...request } = options;
-    const settings = resolveTraining(request, Batches.perEpochOf(data, this.hyperparameters));
-    if (!this.shapeIsKnown) this.modelConfig = { ...this.modelConfig, inputShape: data.shape };
-    this.shapeIsKnown = true;
+    const { hyperparameters } = this;
+    const settings = resolveTraining(request, Batches.perEpochOf(data, hyperparameters));
+    const model = this.shapeIsKnown ? this.model : { ...this.model, inputShape: data.shape };
+    if (this.isTraining)
+      throw new ConfigError("this model is being trained already: wait for that training to end");
+    this.isTraining = true;
 
-    const { model, hyperparameters } = this;
     const runtime = withThreads(await this.engine(), settings.threads);
     const step = await TrainingStep.create({ model, hyperparameters, settings, data, runtime });
-    const start = resume ?? this.live ?? (await initialWeights(step.weights.layout, settings.seed));
-    step.weights.parameters.set(start.parameters);
-    step.weights.states.set(start.states);
-    for (const [index, moment] of (resume?.moments ?? []).entries()) step.moments[index]!.set(moment);
-
-    this.setWeights(step.weights);
-    this.training = { source: data.name, train: data, settings, ...(validation && { validation }) };
-    const evaluator = validation && (await ElboEvaluator.create(runtime, model, step.weights));
-    const validate = evaluator && (() => evaluator.evaluate(validation, { seed: settings.seed }));
+    const { weights } = step;
+    let evaluator: ElboEvaluator | undefined;
     try {
+      step.load(resume ?? this.live ?? (await initialWeights(weights.layout, settings.seed)));
+      if (validation)
+        evaluator = await ElboEvaluator.create(runtime, model, weights, this.evaluationOptions(1));
+      const validate = evaluator && (() => evaluator!.evaluate(validation!, { seed: settings.seed }));
       const job = {
         model,
         hyperparameters,
@@ -160,12 +167,20 @@ export class VAE {
         signal,
       };
       for await (const event of train(job)) {
-        if (event.type === "end") this.iterations = event.keptIteration;
+        if (event.type === "iteration") {
+          this.modelConfig = model;
+          this.shapeIsKnown = true;
+          this.adopt(weights, { train: data, validation, settings, iteration: event.iteration });
+        }
+        if (event.type === "end" && this.origin)
+          this.origin = { ...this.origin, iteration: event.keptIteration };
         yield event;
       }
     } finally {
-      const { layout, parameters, states } = step.weights;
-      this.setWeights({ layout, parameters: parameters.slice(), states: states.slice() });
+      const { layout, parameters, states } = weights;
+      if (this.live === weights)
+        this.live = { layout, parameters: parameters.slice(), states: states.slice() };
+      this.isTraining = false;
       await evaluator?.dispose();
       await step.dispose();
     }
@@ -176,16 +191,15 @@ export class VAE {
     examples: Examples,
     work: LongWork = {},
   ): Promise<{ mean: Float32Array; logVariance: Float32Array }> {
-    return (await this.compiled()).encode(this.dataset(examples), work);
+    const data = this.dataset(examples);
+    requireSupport(data, this.hyperparameters.likelihood);
+    return this.compiled().encode(data, work);
   }
 
   /** The mean of p(x|z) for each latent point. @param z [points, latent] @returns [points, values], row-major */
   async decode(z: Float32Array | readonly (readonly number[])[], work: LongWork = {}): Promise<Float32Array> {
-    const points = z instanceof Float32Array ? z : Float32Array.from(z.flat());
-    const { latent } = this.model;
-    if (points.length === 0 || points.length % latent !== 0)
-      throw new DataError(`${points.length} latent values were given: points need ${latent} each`);
-    return (await this.compiled()).decode(points, work);
+    const points = pointsOf(z, this.model.latent);
+    return this.compiled().decode(points, work);
   }
 
   /** Decodes the posterior's mean of each example. @returns [examples, values], row-major */
@@ -201,11 +215,11 @@ export class VAE {
     n: number,
     options: { seed?: number; temperature?: number } & LongWork = {},
   ): Promise<Float32Array> {
-    if (!Number.isInteger(n) || n < 1)
-      throw new ConfigError(`${n} samples were asked for: n must be a positive integer`);
     const { seed = 0, temperature = 1, ...work } = options;
+    parseSettings(positiveInteger, n, "n");
+    parseSettings(notNegative, temperature, "temperature");
     const z = new Float32Array(n * this.model.latent);
-    (await NormalNoise.create()).fill(z, { seed, stream: "prior" });
+    (await EvaluationNoise.create()).fill(z, { seed, stream: "prior" });
     return this.decode(
       z.map((value) => value * temperature),
       work,
@@ -219,9 +233,8 @@ export class VAE {
   ): Promise<ElboDetails> {
     const data = this.dataset(examples);
     requireSupport(data, this.hyperparameters.likelihood);
-    const evaluator = await ElboEvaluator.create(await this.engine(), this.model, this.trained(), {
-      samples,
-    });
+    const options = this.evaluationOptions(samples);
+    const evaluator = await ElboEvaluator.create(await this.engine(), this.model, this.trained(), options);
     try {
       return await evaluator.evaluate(data, { seed, ...work });
     } finally {
@@ -240,15 +253,16 @@ export class VAE {
       );
     const data = this.dataset(examples);
     requireSupport(data, this.hyperparameters.likelihood);
-    return logLikelihood(await this.engine(), this.model, this.trained(), data, { seed, samples, ...work });
+    const options = { seed, ...this.evaluationOptions(samples), ...work };
+    return logLikelihood(await this.engine(), this.model, this.trained(), data, options);
   }
 
   /** Writes the model where {@link load}, the command line and any ONNX tool can read it. Node only. */
   async save(directory: string, options: { force?: boolean } = {}): Promise<void> {
-    if (!this.training)
-      throw new ConfigError("this model was not trained here: copy the run it was loaded from");
+    const weights = this.trained();
+    if (!this.origin) throw new ConfigError("these weights were put in by hand: train the model, or load it");
     const { saveVae } = await import("./run-files.ts");
-    await saveVae(this, this.training, this.iterations, directory, options);
+    await saveVae(this, weights, this.origin, directory, options);
   }
 
   /** Frees the engine's memory. The weights stay, and a later call starts the engine again. */
@@ -268,28 +282,22 @@ export class VAE {
     return this.live;
   }
 
-  private async compiled(): Promise<VaeFunctions> {
+  private compiled(): VaeFunctions {
     const weights = this.trained();
     if (this.functions?.weights !== weights) {
-      await this.functions?.dispose();
-      this.functions = new VaeFunctions(await this.engine(), this.model, weights);
+      void this.functions?.dispose();
+      this.functions = new VaeFunctions(this.engine(), this.model, weights);
     }
-    return this.functions!;
+    return this.functions;
+  }
+
+  /** Numbers are of data as the model was trained on them: binarised, if it was. */
+  private evaluationOptions(samples: number): { samples: number; binarize: boolean } {
+    parseSettings(positiveInteger, samples, "samples");
+    return { samples, binarize: this.hyperparameters.binarize !== "never" };
   }
 
   private dataset(examples: Examples): Dataset {
-    const size = inputSizeOf(this.architecture);
-    const shape = this.shapeIsKnown ? this.model.inputShape : [size];
-    if ("rows" in examples) {
-      if (exampleSize(examples) === size) return examples;
-      throw new ConfigError(
-        `the architecture begins with ${size} but ${examples.name} has rows of ${examples.shape.join(" × ")} = ${exampleSize(examples)} values: begin it with ${exampleSize(examples)}`,
-      );
-    }
-    const ragged = examples instanceof Float32Array ? undefined : examples.find((row) => row.length !== size);
-    if (ragged)
-      throw new DataError(`a row has ${ragged.length} values: the architecture begins with ${size}`);
-    const rows = examples instanceof Float32Array ? examples : Float32Array.from(examples.flat());
-    return dataset(rows, { shape });
+    return datasetOf(examples, this.shapeIsKnown ? this.model.inputShape : [inputSizeOf(this.architecture)]);
   }
 }

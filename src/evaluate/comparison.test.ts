@@ -5,17 +5,17 @@ import { nodeRuntime } from "../runtime/node.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { type Autoencoder, compareWithPrior } from "./comparison.ts";
 import { meanWithError } from "./mean-error.ts";
-import { NormalNoise } from "./noise.ts";
+import { EvaluationNoise } from "./noise.ts";
 
 const OPTIONS = { samples: 300, points: 1500 };
 
 let runtime: Runtime;
-let noise: NormalNoise;
+let noise: EvaluationNoise;
 let train: Dataset;
 let heldOut: Dataset;
 beforeAll(async () => {
   runtime = await nodeRuntime();
-  noise = await NormalNoise.create();
+  noise = await EvaluationNoise.create();
   train = dataset(normals(2 * 6000, 1), { shape: [2], name: "plane" });
   heldOut = dataset(normals(2 * 400, 2), { shape: [2], name: "plane" });
 });

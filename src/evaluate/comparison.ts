@@ -6,7 +6,7 @@ import { uncoveredShare } from "./coverage.ts";
 import { fitGaussian, type LatentPrior, standardNormal } from "./latent-prior.ts";
 import { type MeanWithError, meanWithError } from "./mean-error.ts";
 import { nearestRows } from "./nearest-rows.ts";
-import { NormalNoise } from "./noise.ts";
+import { EvaluationNoise } from "./noise.ts";
 import { type PriorCells, priorCells } from "./prior-cells.ts";
 import type { LongWork } from "./row-function.ts";
 
@@ -70,7 +70,7 @@ export async function compareWithPrior(
   requireCount("points", points);
   const { latent } = autoencoder.model;
   const runtime = await autoencoder.engine();
-  const noise = await NormalNoise.create();
+  const noise = await EvaluationNoise.create();
   const latentPoints = await posteriorDraws(autoencoder, train, noise, seed);
   const distance = async (rows: Float32Array, part: number) =>
     meanWithError((await nearestRows(runtime, rows, train, partOf(work, part, 3))).distances);
@@ -97,7 +97,7 @@ export async function compareWithPrior(
 async function posteriorDraws(
   autoencoder: Autoencoder,
   data: Dataset,
-  noise: NormalNoise,
+  noise: EvaluationNoise,
   seed: number,
 ): Promise<Float32Array> {
   const { mean, logVariance } = await autoencoder.encode(data);

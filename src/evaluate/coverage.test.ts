@@ -3,13 +3,13 @@ import { DataError } from "../errors.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { NEIGHBOURS, uncoveredShare } from "./coverage.ts";
-import { NormalNoise } from "./noise.ts";
+import { EvaluationNoise } from "./noise.ts";
 
 let runtime: Runtime;
-let noise: NormalNoise;
+let noise: EvaluationNoise;
 beforeAll(async () => {
   runtime = await nodeRuntime();
-  noise = await NormalNoise.create();
+  noise = await EvaluationNoise.create();
 });
 
 function normals(length: number, seed: number): Float32Array {

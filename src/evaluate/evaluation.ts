@@ -1,10 +1,10 @@
 import type { Dataset } from "../data/dataset.ts";
-import { exampleValues } from "../data/dataset.ts";
+import { exampleSize, exampleValues } from "../data/dataset.ts";
 import type { ModelConfig } from "../models/config.ts";
 import type { Weights } from "../models/weights.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { elboGraph } from "./elbo.ts";
-import { EPSILON, NormalNoise } from "./noise.ts";
+import { EPSILON, EvaluationNoise } from "./noise.ts";
 import { type LongWork, RowFunction } from "./row-function.ts";
 
 /** The evidence lower bound on some examples, in nats per example. */
@@ -37,25 +37,35 @@ export function countActiveUnits({ meanVariance }: Pick<ElboDetails, "meanVarian
 export class ElboEvaluator {
   private readonly model: ModelConfig;
   private readonly graph: RowFunction;
-  private readonly noise: NormalNoise;
+  private readonly noise: EvaluationNoise;
   private readonly samples: number;
+  private readonly binarize: boolean;
 
-  /** @param samples draws of z an example */
+  /**
+   * @param samples draws of z an example
+   * @param binarize whether pixels become 0 or 1, once for each example and seed
+   */
   static async create(
     runtime: Runtime,
     model: ModelConfig,
     weights: Weights,
-    { samples = 1 }: { samples?: number } = {},
+    { samples = 1, binarize = false }: { samples?: number; binarize?: boolean } = {},
   ): Promise<ElboEvaluator> {
     const graph = await RowFunction.compile(runtime, weights, elboGraph(model, samples));
-    return new ElboEvaluator(model, graph, await NormalNoise.create(), samples);
+    return new ElboEvaluator(model, graph, await EvaluationNoise.create(), { samples, binarize });
   }
 
-  private constructor(model: ModelConfig, graph: RowFunction, noise: NormalNoise, samples: number) {
+  private constructor(
+    model: ModelConfig,
+    graph: RowFunction,
+    noise: EvaluationNoise,
+    { samples, binarize }: { samples: number; binarize: boolean },
+  ) {
     this.model = model;
     this.graph = graph;
     this.noise = noise;
     this.samples = samples;
+    this.binarize = binarize;
   }
 
   /** The noise of an example depends on the seed and its index alone, so chunks do not matter. */
@@ -70,6 +80,12 @@ export class ElboEvaluator {
       data.examples,
       ({ first, rows, buffers }) => {
         buffers.x!.set(exampleValues(data, { start: first, end: first + rows }));
+        if (this.binarize)
+          this.noise.binarize(
+            buffers.x!,
+            { seed, stream: "evaluationBinarization" },
+            first * exampleSize(data),
+          );
         const epsilon = buffers[EPSILON];
         if (epsilon) this.noise.fill(epsilon, { seed, stream: "evaluation" }, first * width);
       },

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { DataError } from "../errors.ts";
 import { fitGaussian, standardNormal } from "./latent-prior.ts";
-import { NormalNoise } from "./noise.ts";
+import { EvaluationNoise } from "./noise.ts";
 
-let noise: NormalNoise;
+let noise: EvaluationNoise;
 beforeAll(async () => {
-  noise = await NormalNoise.create();
+  noise = await EvaluationNoise.create();
 });
 
 function normals(length: number): Float32Array {

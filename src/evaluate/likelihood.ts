@@ -1,17 +1,19 @@
-import { type Dataset, exampleValues } from "../data/dataset.ts";
+import { type Dataset, exampleSize, exampleValues } from "../data/dataset.ts";
 import { sizeOf } from "../graph/node.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { logImportanceWeights } from "../models/importance.ts";
 import type { Weights } from "../models/weights.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { LogMeanExp } from "./log-mean-exp.ts";
-import { EPSILON, NormalNoise } from "./noise.ts";
+import { EPSILON, EvaluationNoise } from "./noise.ts";
 import { type LongWork, RowFunction } from "./row-function.ts";
 
 export interface LikelihoodOptions extends LongWork {
   readonly seed: number;
   /** Importance samples k for each example. */
   readonly samples: number;
+  /** Whether pixels become 0 or 1, once for each example and seed. */
+  readonly binarize?: boolean;
 }
 
 /** Samples computed at once for one example: memory is bounded whatever k is. */
@@ -28,9 +30,9 @@ export async function logLikelihood(
   model: ModelConfig,
   weights: Weights,
   data: Dataset,
-  { seed, samples, ...work }: LikelihoodOptions,
+  { seed, samples, binarize = false, ...work }: LikelihoodOptions,
 ): Promise<Float64Array> {
-  const noise = await NormalNoise.create();
+  const noise = await EvaluationNoise.create();
   const means = Array.from({ length: data.examples }, () => new LogMeanExp());
   const sizes = [SAMPLES_AT_ONCE, samples % SAMPLES_AT_ONCE].filter((size) => size > 0 && size <= samples);
   let done = 0;
@@ -52,6 +54,12 @@ export async function logLikelihood(
           data.examples,
           ({ first, rows, buffers }) => {
             buffers.x!.set(exampleValues(data, { start: first, end: first + rows }));
+            if (binarize)
+              noise.binarize(
+                buffers.x!,
+                { seed, stream: "evaluationBinarization" },
+                first * exampleSize(data),
+              );
             for (let row = 0; row < rows; row++) {
               const draws = buffers[EPSILON]!.subarray(
                 row * size * model.latent,

@@ -6,13 +6,18 @@ export const EPSILON = "latent.epsilon";
 
 const SCRATCH_LENGTH = 1 << 14;
 
-/** Standard normal numbers for evaluation: each a function of seed, stream and index alone. */
-export class NormalNoise {
+interface StreamOf {
+  readonly seed: number;
+  readonly stream: keyof typeof STREAMS;
+}
+
+/** Random numbers for evaluation: each a function of seed, stream and index alone. */
+export class EvaluationNoise {
   private readonly kernels: Kernels;
   private readonly scratch: Float32Array;
 
-  static async create(): Promise<NormalNoise> {
-    return new NormalNoise(await createKernels({ bytes: 4 * SCRATCH_LENGTH }));
+  static async create(): Promise<EvaluationNoise> {
+    return new EvaluationNoise(await createKernels({ bytes: 4 * SCRATCH_LENGTH }));
   }
 
   private constructor(kernels: Kernels) {
@@ -20,20 +25,27 @@ export class NormalNoise {
     this.scratch = kernels.allocateFloat32(SCRATCH_LENGTH);
   }
 
-  /** @param firstIndex which draw of the stream comes first */
-  fill(
-    out: Float32Array,
-    { seed, stream }: { seed: number; stream: keyof typeof STREAMS },
-    firstIndex = 0,
-  ): void {
-    for (let start = 0; start < out.length; start += SCRATCH_LENGTH) {
-      const part = this.scratch.subarray(0, Math.min(SCRATCH_LENGTH, out.length - start));
-      this.kernels.normal(
-        part,
-        { seed, stream: STREAMS[stream], step: 0 },
-        { firstIndex: firstIndex + start },
-      );
-      out.set(part, start);
+  /** Writes standard normal numbers. @param firstIndex which draw of the stream comes first */
+  fill(out: Float32Array, { seed, stream }: StreamOf, firstIndex = 0): void {
+    const key = { seed, stream: STREAMS[stream], step: 0 };
+    this.inParts(out, (part, start) => this.kernels.normal(part, key, { firstIndex: firstIndex + start }));
+  }
+
+  /** Makes each value in [0, 1] a 1 with that probability, otherwise 0. @param firstIndex as in {@link fill} */
+  binarize(values: Float32Array, { seed, stream }: StreamOf, firstIndex: number): void {
+    const key = { seed, stream: STREAMS[stream], step: 0 };
+    this.inParts(values, (part, start) =>
+      this.kernels.binarize(part, key, { firstIndex: firstIndex + start }),
+    );
+  }
+
+  /** Kernels work in memory of their own, so arrays pass through it in parts. */
+  private inParts(values: Float32Array, work: (part: Float32Array, start: number) => void): void {
+    for (let start = 0; start < values.length; start += SCRATCH_LENGTH) {
+      const part = this.scratch.subarray(0, Math.min(SCRATCH_LENGTH, values.length - start));
+      part.set(values.subarray(start, start + part.length));
+      work(part, start);
+      values.set(part, start);
     }
   }
 }

@@ -3,16 +3,16 @@ import { ConfigError, DataError } from "../errors.ts";
 import { normalDistribution, normalQuantile } from "../plot/normal.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import type { Runtime } from "../runtime/session.ts";
-import { NormalNoise } from "./noise.ts";
+import { EvaluationNoise } from "./noise.ts";
 import { priorCells } from "./prior-cells.ts";
 
 const MANY = 80_000;
 
 let runtime: Runtime;
-let noise: NormalNoise;
+let noise: EvaluationNoise;
 beforeAll(async () => {
   runtime = await nodeRuntime();
-  noise = await NormalNoise.create();
+  noise = await EvaluationNoise.create();
 });
 
 function normals(length: number): Float32Array {

@@ -9,6 +9,7 @@ export const STREAMS = {
   evaluation: 3,
   prior: 4,
   likelihood: 5,
+  evaluationBinarization: 6,
   /** The first of the training graph's noise inputs; the others follow in order. */
   noise: 16,
 } as const;

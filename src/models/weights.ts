@@ -1,6 +1,7 @@
+import { ConfigError } from "../errors.ts";
 import { input } from "../graph/build.ts";
-import { sizeOf } from "../graph/node.ts";
-import { layoutOf, type ParameterLayout } from "../nn/parameters.ts";
+import { sameShape, sizeOf } from "../graph/node.ts";
+import { layoutOf, type ParameterLayout, type ParameterSlice } from "../nn/parameters.ts";
 import { type ParameterSpec, type StateSpec, Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
 import { infer } from "./inference.ts";
@@ -33,4 +34,30 @@ export function weightsLayout(model: ModelConfig): WeightsLayout {
     parameters: layoutOf(parameterSpecs),
     states: layoutOf(stateSpecs.map(({ name, shape }) => ({ name, shape, decay: false }))),
   };
+}
+
+/** @throws {ConfigError} when weights are of another model: other tensors, other shapes or other lengths */
+export function requireLayout({ layout, parameters, states }: Weights, wanted: WeightsLayout): void {
+  for (const [kind, values] of [
+    ["parameters", parameters],
+    ["states", states],
+  ] as const) {
+    const { slices, length } = wanted[kind];
+    const found = layout[kind].slices;
+    const differs = slices.find(
+      ({ name, shape }, i) => found[i]?.name !== name || !sameShape(found[i]!.shape, shape),
+    );
+    if (differs || found.length !== slices.length)
+      throw new ConfigError(
+        `the weights are of another model: this one has ${describe(differs ?? slices.at(-1))}`,
+      );
+    if (values.length !== length)
+      throw new ConfigError(
+        `the weights have ${values.length} ${kind} in their buffer: this model needs ${length}`,
+      );
+  }
+}
+
+function describe(slice: ParameterSlice | undefined): string {
+  return slice ? `${slice.name} of shape [${slice.shape}]` : "none of that kind";
 }

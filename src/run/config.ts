@@ -23,7 +23,7 @@ export const runConfig = z.strictObject({
     engine: z.strictObject({ name: text, version: text }),
   }),
   data: z.strictObject({
-    /** A built-in name, such as `mnist`, or an absolute path. */
+    /** A built-in name, such as `mnist`, an absolute path, or `made in code: NAME`. */
     source: text,
     /** Stored values are divided by this: 255 for pixels. */
     scale: positive.default(1),

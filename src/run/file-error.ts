@@ -7,6 +7,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only: choose another folder",
   ENOENT: "it does not exist: check the path",
   ENOTDIR: "part of its path is a file, not a folder: check the path",
+  EEXIST: "there is a file of that name: choose another path",
   EISDIR: "it is a folder, not a file: check the path",
   ENOSPC: "the disk is full: free some space and try again",
   EDQUOT: "the disk quota is used up: free some space and try again",

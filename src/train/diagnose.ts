@@ -17,12 +17,14 @@ export async function diagnose(
 ): Promise<NumericalError> {
   const culprit = firstNonFinite(step.inputs) ?? firstNonFinite(await intermediates(runtime, step));
   const where = culprit ?? "the loss";
-  const advice =
-    where === "x"
-      ? "look for bad values in the data"
-      : "try a lower learning rate, a longer learning-rate warm-up or a smaller clipValue";
+  const found = `the loss is not finite at iteration ${iteration}, and the first tensor that is not is ${where}`;
+  if (iteration > 1)
+    return new NumericalError(
+      `${found}: try a lower learning rate, a longer learning-rate warm-up or a smaller clipValue; checkpoints that were written are good`,
+    );
+  const [low, high] = step.dataRange;
   return new NumericalError(
-    `the loss is not finite at iteration ${iteration}, and the first tensor that is not is ${where}: ${advice}; checkpoints that were written are good`,
+    `${found}: nothing has been learnt yet, so the data's values, from ${low} to ${high}, are too large for the network; divide them by a scale`,
   );
 }
 

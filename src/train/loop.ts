@@ -1,10 +1,11 @@
 import { breather } from "../breathe.ts";
 import { NumericalError } from "../errors.ts";
 import type { Checkpoint, RunningSums } from "./checkpoint.ts";
+import { checkConsistency } from "./consistency.ts";
 import { diagnose } from "./diagnose.ts";
 import { EarlyStopping } from "./early-stopping.ts";
 import type { LossMeans, TrainingEvent } from "./events.ts";
-import { betaAt, checkSchedules, learningRateAt } from "./schedule.ts";
+import { betaAt, learningRateAt } from "./schedule.ts";
 import type { StepOptions, TrainingStep } from "./step.ts";
 
 export interface TrainingJob extends StepOptions {
@@ -24,7 +25,7 @@ export interface TrainingJob extends StepOptions {
  */
 export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, void, void> {
   const { step, hyperparameters, settings, resumed, validate, signal } = job;
-  checkSchedules(hyperparameters, settings);
+  checkConsistency(hyperparameters, settings, { hasValidation: validate !== undefined });
   const { batches, weights } = step;
   const { maxIterations, logEvery, checkpointEvery } = settings;
   const validateEvery = settings.validateEvery || batches.perEpoch;
@@ -42,6 +43,24 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
     return {
       type: "checkpoint",
       checkpoint: { iteration, ...weights, moments: step.moments, running, ...(best && { best }) },
+    };
+  };
+
+  const validation = async (evaluate: () => Promise<LossMeans>): Promise<TrainingEvent> => {
+    const { elbo, reconstruction, kl } = await evaluate();
+    if (!Number.isFinite(elbo))
+      throw new NumericalError(
+        `the validation ELBO is not finite at iteration ${iteration}: look for values in the validation data that are far from the training data`,
+      );
+    const best = stopping.observe(iteration, elbo, weights);
+    return {
+      type: "validation",
+      iteration,
+      epoch: batches.epochOf(iteration),
+      best,
+      elbo,
+      reconstruction,
+      kl,
     };
   };
 
@@ -72,22 +91,19 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
       yield { type: "log", ...progress, ...meansOf(running) };
       running = { reconstruction: 0, kl: 0, iterations: 0 };
     }
-    const last = iteration === maxIterations;
-    if (validate && (iteration % validateEvery === 0 || last)) {
-      const { elbo, reconstruction, kl } = await validate();
-      const best = stopping.observe(iteration, elbo, weights);
-      yield { type: "validation", iteration, epoch: progress.epoch, best, elbo, reconstruction, kl };
-    }
-    if (checkpointEvery > 0 && iteration % checkpointEvery === 0 && !last) yield checkpoint();
-
+    if (iteration % validateEvery === 0 && validate) yield await validation(validate);
+    if (checkpointEvery > 0 && iteration % checkpointEvery === 0 && iteration < maxIterations)
+      yield checkpoint();
     await breathe();
   }
   yield checkpoint();
 
   const finished = iteration >= maxIterations || stopping.exhausted;
+  // After the checkpoint: a longer training would not have looked up here, and goes on as if this one had not.
+  const unvalidated = validate && finished && iteration % validateEvery !== 0;
+  if (unvalidated) yield await validation(validate);
   const reason = !finished ? "aborted" : iteration >= maxIterations ? "finished" : "stopped early";
-  const keptIteration = finished ? stopping.restore(weights) : undefined;
-  yield { type: "end", reason, iteration, keptIteration: keptIteration ?? iteration };
+  yield { type: "end", reason, iteration, keptIteration: stopping.restore(weights) ?? iteration };
 }
 
 function meansOf({ reconstruction, kl, iterations }: RunningSums): LossMeans {

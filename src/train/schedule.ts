@@ -1,4 +1,3 @@
-import { ConfigError } from "../errors.ts";
 import type { Hyperparameters, TrainingSettings } from "./settings.ts";
 
 /** The learning rate of an iteration, counted from 1. The cosine is that of Loshchilov & Hutter (2017, eq. 5). */
@@ -21,13 +20,4 @@ export function learningRateAt(
 /** The KL term's weight at an iteration: up to `beta` in equal steps over the warm-up (Sønderby et al. 2016). */
 export function betaAt(iteration: number, { beta, klWarmup }: Hyperparameters): number {
   return klWarmup === 0 ? beta : beta * Math.min(1, iteration / klWarmup);
-}
-
-/** @throws {ConfigError} when a warm-up would not be over before training is */
-export function checkSchedules(h: Hyperparameters, { maxIterations }: TrainingSettings): void {
-  for (const name of ["klWarmup", "learningRateWarmup"] as const)
-    if (h[name] >= maxIterations)
-      throw new ConfigError(
-        `${name} is ${h[name]} iterations but training has ${maxIterations}: it must be shorter than training`,
-      );
 }

@@ -1,14 +1,16 @@
 import { Batches } from "../data/batches.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { ConfigError } from "../errors.ts";
 import { sizeOf } from "../graph/node.ts";
 import { arenaBytes } from "../kernels/arena.ts";
 import { createKernels, type Kernels } from "../kernels/kernels.ts";
 import { STREAMS } from "../kernels/streams.ts";
 import type { ModelConfig } from "../models/config.ts";
-import { type Weights, weightsLayout } from "../models/weights.ts";
+import { requireLayout, type Weights, weightsLayout } from "../models/weights.ts";
 import { namedTensors } from "../nn/parameters.ts";
 import { emitModel } from "../onnx/emit.ts";
 import type { Binding, Runtime, Session, TensorBuffer } from "../runtime/session.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import type { LossMeans } from "./events.ts";
 import { optimizers } from "./optimizer.ts";
 import { betaAt, learningRateAt } from "./schedule.ts";
@@ -124,6 +126,33 @@ export class TrainingStep {
       hyperparameters,
     );
     return means;
+  }
+
+  /**
+   * Begins with these weights and, when going on, with these moments.
+   * @throws {ConfigError} when they are not of this model and optimizer
+   */
+  load({
+    parameters,
+    states,
+    moments,
+  }: Pick<Weights, "parameters" | "states"> & Partial<Pick<Checkpoint, "moments">>): void {
+    requireLayout({ layout: this.weights.layout, parameters, states }, this.weights.layout);
+    this.weights.parameters.set(parameters);
+    this.weights.states.set(states);
+    if (!moments) return;
+    const fits =
+      moments.length === this.moments.length && moments.every(({ length }) => length === parameters.length);
+    if (!fits)
+      throw new ConfigError(
+        `the checkpoint has ${moments.length} moments: ${this.options.hyperparameters.optimizer} needs ${this.moments.length}, as long as the parameters`,
+      );
+    for (const [index, moment] of moments.entries()) this.moments[index]!.set(moment);
+  }
+
+  /** Least and greatest value of the training data. */
+  get dataRange(): readonly [number, number] {
+    return this.options.data.schema.range;
   }
 
   /** Whether all parameters and statistics are finite. */

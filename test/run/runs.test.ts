@@ -133,7 +133,9 @@ describe("a run", () => {
     const loaded = await VAE.load(join(folder, "saved"));
     expect(await loaded.sample(4)).toEqual(await vae.sample(4));
     await expect(vae.save(join(folder, "saved"))).rejects.toThrow(/already exists/);
-    await expect(loaded.save(join(folder, "copy"))).rejects.toThrow(/copy the run/);
+    await loaded.save(join(folder, "copy"));
+    expect(await bytes("copy")).toEqual(await bytes("saved"));
+    expect(await bytes("copy", "config.json")).toEqual(await bytes("saved", "config.json"));
   });
 });
 

@@ -164,3 +164,70 @@ describe("training", () => {
     );
   });
 });
+
+describe("settings that contradict each other", () => {
+  it.each([
+    [{}, { patience: 3 }, "patience is 3 but there are no validation data to watch: give some"],
+    [
+      { normalization: "batch", batchSize: 1 },
+      {},
+      "normalization is batch but batchSize is 1: a batch of one has no spread, so it must be 2 or more",
+    ],
+  ] as const)("%o %o", async (hyperparameters, options, message) => {
+    const vae = tinyVae(hyperparameters);
+    await expect(vae.train(stripes(), { maxIterations: 5, ...options })).rejects.toThrow(
+      new ConfigError(message),
+    );
+    expect(vae.weights).toBeUndefined();
+  });
+});
+
+it("refuses weights and checkpoints of another model", async () => {
+  const other = new VAE([16, 9, 2], { batchSize: 16 });
+  await other.train(stripes(), { maxIterations: 2 });
+  expect(() => tinyVae().setWeights(other.weights!)).toThrow(
+    /^the weights are of another model: this one has /,
+  );
+  const { checkpoint } = (await collect(other.trainingEvents(stripes(), { maxIterations: 1 }))).of(
+    "checkpoint",
+  )[0]!;
+  await expect(tinyVae().train(stripes(), { maxIterations: 2, resume: checkpoint })).rejects.toThrow(
+    /this model needs/,
+  );
+});
+
+it("keeps the best weights when aborted, too", async () => {
+  const abort = new AbortController();
+  const vae = new VAE([16, 64, 8], { batchSize: 16, learningRate: 3e-2 });
+  const options = {
+    maxIterations: 5000,
+    validation: stripes(16, 99),
+    validateEvery: 10,
+    patience: 100,
+    seed: 1,
+  };
+  const events = vae.trainingEvents(stripes(16, 2), { ...options, signal: abort.signal });
+  const seen: { iteration: number; elbo: number }[] = [];
+  let kept = 0;
+  for await (const event of events) {
+    if (event.type === "validation") seen.push(event);
+    if (event.type === "iteration" && event.iteration === 205) abort.abort();
+    if (event.type === "end") kept = event.keptIteration;
+  }
+  expect(kept).toBe(seen.reduce((a, b) => (b.elbo > a.elbo ? b : a)).iteration);
+  expect(kept).toBeLessThan(205);
+});
+
+it("evaluates binarised what was trained binarised", async () => {
+  const half = dataset(new Float32Array(64 * 16).fill(0.5), { shape: [16] });
+  const vae = new VAE([16, 2], { batchSize: 16, binarize: "always", learningRate: 1e-2 });
+  await vae.train(half, { maxIterations: 200 });
+  const bits = dataset(
+    new Float32Array(64 * 16).map((_, i) => i % 2),
+    { shape: [16] },
+  );
+  // Fair coins cannot be predicted: ln 2 each. Grey pixels would cost as much, so look at single examples.
+  const logLikelihoods = await vae.logLikelihood(half, { samples: 200 });
+  expect(new Set(logLikelihoods).size).toBe(64);
+  expect((await vae.elbo(bits)).reconstruction).toBeGreaterThan(-14);
+});

@@ -1,0 +1,25 @@
+import { ConfigError } from "../errors.ts";
+import type { Hyperparameters, TrainingSettings } from "./settings.ts";
+
+/**
+ * Checks settings against each other.
+ * @throws {ConfigError} when a warm-up would outlast training, patience has nothing to watch, or batch normalisation
+ *   has no batch to normalise over
+ */
+export function checkConsistency(
+  hyperparameters: Hyperparameters,
+  { maxIterations, patience }: TrainingSettings,
+  { hasValidation }: { hasValidation: boolean },
+): void {
+  for (const name of ["klWarmup", "learningRateWarmup"] as const)
+    if (hyperparameters[name] >= maxIterations)
+      throw new ConfigError(
+        `${name} is ${hyperparameters[name]} iterations but training has ${maxIterations}: it must be shorter than training`,
+      );
+  if (patience > 0 && !hasValidation)
+    throw new ConfigError(`patience is ${patience} but there are no validation data to watch: give some`);
+  if (hyperparameters.normalization === "batch" && hyperparameters.batchSize === 1)
+    throw new ConfigError(
+      "normalization is batch but batchSize is 1: a batch of one has no spread, so it must be 2 or more",
+    );
+}
