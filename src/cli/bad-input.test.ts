@@ -66,7 +66,7 @@ describe("usage", () => {
     ["train", "no data were given: pass mnist or a path, or go on with a run by --resume"],
     [
       "plot reconstruction run",
-      'KIND is "reconstruction": it must be one of reconstructions; did you mean reconstructions?',
+      'KIND is "reconstruction": it must be one of reconstructions, samples, latent, manifold, tableau, film, traversal, interpolate, morph, walk, attributes, compare, report; did you mean reconstructions?',
     ],
     ["sample run --out s.gif", '--out is "s.gif": it must end in .png or .csv'],
     ["evaluate run --split all", '--split is "all": it must be one of test, validation, train'],

@@ -57,7 +57,8 @@ describe("train", () => {
       reason: "finished",
       split: "test",
       examples: 60,
-      plots: ["run/plots/reconstructions.png", "run/plots/samples.png"],
+      plots: ["run/plots/reconstructions.png", "run/plots/samples.png", "run/plots/traversal.png"],
+      report: "run/report.html",
     });
     // Weights and biases of 64-32-2·3 and 3-32-64.
     expect(result.parameters).toBe(64 * 32 + 32 + 32 * 6 + 6 + (3 * 32 + 32 + 32 * 64 + 64));

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import * as z from "zod";
 import { RunError } from "../errors.ts";
 import { type FileContents, writeFileAtomic } from "../run/atomic.ts";
+import { fileError } from "../run/file-error.ts";
 
 /** Flags of commands that write one file. */
 export const outFileFlags = {
@@ -21,8 +22,11 @@ export function requireReplaceable(path: string, force: boolean): void {
     throw new RunError(`${path} exists: pass --force to replace it, or another name to --out`);
 }
 
-/** Writes a whole file, making the folders it needs. */
+/** Writes a whole file, making the folders it needs. @throws {RunError} where that is not possible */
 export async function writeOut(path: string, contents: FileContents): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true }).catch((error) => {
+    throw fileError(`cannot make the folder ${folder}`, error);
+  });
   await writeFileAtomic(path, contents);
 }

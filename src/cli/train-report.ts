@@ -1,18 +1,31 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Dataset } from "../data/dataset.ts";
 import type { ElboSummary } from "../evaluate/evaluation.ts";
 import { encodePng } from "../plot/png.ts";
 import { RUN_FILES } from "../run/paths.ts";
-import type { VAE } from "../vae.ts";
 import { alignColumns, formatCount, formatNats, formatRate, formatSeconds, shellWord } from "./format.ts";
+import type { Io } from "./io.ts";
 import { writeOut } from "./out-file.ts";
 import { drawExamples, drawReconstructions } from "./pictures.ts";
+import { NO_OPTIONS } from "./plot/flags.ts";
+import { targetOf, writeDrawing } from "./plot/output.ts";
+import { latent, manifold, tableauKind } from "./plot/planes.ts";
+import { traversal } from "./plot/traversal.ts";
+import type { TrainedRun } from "./trained-run.ts";
 
 const RECONSTRUCTIONS = 20;
 const SAMPLES = 100;
 
-/** Draws the two pictures that every training ends with. @returns their paths */
-export async function writePictures(directory: string, vae: VAE, test: Dataset): Promise<string[]> {
+/** Pictures of a latent plane, and of any other latent space. */
+const OF_PLANES = { latent, manifold, tableau: tableauKind };
+const OF_OTHERS = { traversal };
+
+/**
+ * Draws the pictures that every training ends with: reconstructions, samples, and what suits the latent space.
+ * @returns their paths
+ */
+export async function writePictures(run: TrainedRun, test: Dataset, io: Io): Promise<string[]> {
+  const { directory, vae } = run;
   const reconstructions = join(directory, RUN_FILES.plots, "reconstructions.png");
   const indices = Array.from({ length: Math.min(RECONSTRUCTIONS, test.examples) }, (_, index) => index);
   await writeOut(reconstructions, await encodePng(await drawReconstructions(vae, test, indices)));
@@ -20,7 +33,14 @@ export async function writePictures(directory: string, vae: VAE, test: Dataset):
   const samples = join(directory, RUN_FILES.plots, "samples.png");
   const drawn = drawExamples(await vae.sample(SAMPLES), test.shape, {}, test.schema.range);
   await writeOut(samples, await encodePng(drawn));
-  return [reconstructions, samples];
+
+  const paths = [reconstructions, samples];
+  const scene = { run, io, options: NO_OPTIONS, data: async () => test };
+  for (const [kind, picture] of Object.entries(vae.model.latent === 2 ? OF_PLANES : OF_OTHERS)) {
+    const target = targetOf(kind, picture.formats, directory, scene.options);
+    paths.push((await writeDrawing(target, await picture.draw(scene, target.format))).file);
+  }
+  return paths;
 }
 
 export interface Trained {
@@ -38,6 +58,8 @@ export interface Trained {
   /** On the test split. */
   readonly loss: ElboSummary;
   readonly plots: readonly string[];
+  /** Path of the page about the run. */
+  readonly report: string;
 }
 
 /** What was made, and what to try next. */
@@ -76,13 +98,22 @@ function lossTable({ loss }: Trained): string[] {
   ];
 }
 
-function filesOf({ directory, plots }: Trained): string[] {
-  const [reconstructions, samples] = plots;
+/** What a picture shows, by the name of its file. */
+const SHOWN: Readonly<Record<string, string>> = {
+  reconstructions: "test examples over their reconstructions",
+  samples: "new examples, drawn from the model",
+  latent: "where test examples are encoded",
+  manifold: "what is decoded from each point",
+  tableau: "both side by side",
+  traversal: "what each latent dimension stands for",
+};
+
+function filesOf({ directory, plots, report }: Trained): string[] {
   return [
     "Written:",
     ...alignColumns([
-      [`  ${reconstructions}`, "test examples over their reconstructions"],
-      [`  ${samples}`, "new examples, drawn from the model"],
+      [`  ${report}`, "a page with everything about the run: open it in a browser"],
+      ...plots.map((path) => [`  ${path}`, SHOWN[basename(path, ".png")] ?? ""]),
       [`  ${join(directory, RUN_FILES.model)}`, "the weights"],
       [`  ${join(directory, RUN_FILES.encoder)}, ${RUN_FILES.decoder}`, "for any program that opens ONNX"],
       [`  ${join(directory, RUN_FILES.config)}, ${RUN_FILES.history}`, "settings and course of the training"],

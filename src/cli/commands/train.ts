@@ -5,6 +5,7 @@ import { openData } from "../../data/open.ts";
 import { SPLIT_NAMES } from "../../data/splits.ts";
 import { requireSupport } from "../../data/support.ts";
 import { ConfigError } from "../../errors.ts";
+import { writeReport } from "../../report/write-report.ts";
 import { resumeRun } from "../../resume-run.ts";
 import { RunDirectory } from "../../run/directory.ts";
 import { hyperparameters } from "../../train/settings.ts";
@@ -132,7 +133,8 @@ async function finish(
   const config = await (await RunDirectory.open(directory)).readConfig();
   const { seed } = config.training;
   const loss = await watched(io, "evaluating", "examples", (work) => vae.elbo(test, { seed, ...work }));
-  const plots = await writePictures(directory, vae, test);
+  const plots = await writePictures({ directory, config, vae }, test, io);
+  const report = await writeReport(directory, { evaluation: { split: "test", ...loss } });
 
   if (io.isTerminal) {
     const digits = await reconstructionsText(vae, test, terminalStyle());
@@ -150,6 +152,7 @@ async function finish(
     keptIteration,
     loss,
     plots,
+    report,
   };
   for (const line of trainingReport({ ...trained, stoppedEarly: reason === "stopped early" })) io.print(line);
   const { elbo, reconstruction, kl, examples } = loss;
@@ -161,6 +164,7 @@ async function finish(
     split: "test",
     examples,
     plots,
+    report,
     peakMemoryBytes: peakMemory(),
   };
 }
