@@ -11,7 +11,7 @@ const CLI = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 export interface Launch {
   /** From starting the process to its first finished training step. */
   readonly firstStepSeconds: number;
-  /** Largest resident set of the whole command, evaluation and pictures included. */
+  /** Largest resident set while training. */
   readonly peakMemoryBytes: number;
 }
 

@@ -130,6 +130,7 @@ async function finish(
     io.say(`  vaekit train --resume ${shellWord(directory)}`);
     return course;
   }
+  const peakMemoryBytes = peakMemory();
   const config = await (await RunDirectory.open(directory)).readConfig();
   const { seed } = config.training;
   const loss = await watched(io, "evaluating", "examples", (work) => vae.elbo(test, { seed, ...work }));
@@ -165,7 +166,7 @@ async function finish(
     examples,
     plots,
     report,
-    peakMemoryBytes: peakMemory(),
+    peakMemoryBytes,
   };
 }
 
