@@ -8,6 +8,7 @@ import { EvaluationNoise } from "./evaluate/noise.ts";
 import type { LongWork } from "./evaluate/row-function.ts";
 import { datasetOf, type Examples, pointsOf } from "./examples.ts";
 import type { ModelConfig } from "./models/config.ts";
+import { isImportanceWeighted } from "./models/objective.ts";
 import { requireLayout, type Weights, weightsLayout } from "./models/weights.ts";
 import type { Origin } from "./run-files.ts";
 import type { Runtime } from "./runtime/session.ts";
@@ -18,6 +19,7 @@ import type { LossMeans, TrainingEvent } from "./train/events.ts";
 import { initialWeights } from "./train/initialize.ts";
 import { resolveTraining, type TrainingRequest } from "./train/length.ts";
 import { train } from "./train/loop.ts";
+import { objectiveOf } from "./train/objective.ts";
 import {
   type Hyperparameters,
   type HyperparametersInput,
@@ -140,6 +142,8 @@ export class VAE {
     for (const each of [data, validation]) if (each) requireSupport(each, this.hyperparameters.likelihood);
     const { validation: _, signal, onEvent: __, resume, ...request } = options;
     const { hyperparameters } = this;
+    const objective = objectiveOf(hyperparameters);
+    const { latentSamples } = hyperparameters;
     const settings = resolveTraining(request, Batches.perEpochOf(data, hyperparameters));
     const model = this.shapeIsKnown ? this.model : { ...this.model, inputShape: data.shape };
     if (this.isTraining)
@@ -153,7 +157,10 @@ export class VAE {
     try {
       step.load(resume ?? this.live ?? (await initialWeights(weights.layout, settings.seed)));
       if (validation)
-        evaluator = await ElboEvaluator.create(runtime, model, weights, this.evaluationOptions(1));
+        evaluator = await ElboEvaluator.create(runtime, model, weights, {
+          ...this.evaluationOptions(isImportanceWeighted(objective, latentSamples) ? latentSamples : 1),
+          objective,
+        });
       const validate = evaluator && (() => evaluator!.evaluate(validation!, { seed: settings.seed }));
       const job = {
         model,

@@ -1,16 +1,19 @@
-import { constant } from "../graph/build.ts";
 import { sizeOf } from "../graph/node.ts";
 import type { ModelConfig } from "../models/config.ts";
-import { elbo } from "../models/elbo.ts";
+import { lossTerms, type Objective, UNSCHEDULED } from "../models/objective.ts";
 import type { RowGraph } from "./row-function.ts";
 
-/** One ELBO record an example: `reconstruction` [] and, per latent dimension, `kl` and the posterior's `mean`. */
-export function elboGraph(model: ModelConfig, samples: number): RowGraph {
+/**
+ * One loss record an example: `reconstruction` [], `bound` [] if the objective has one and, per latent dimension, `kl`
+ * and the posterior's `mean`.
+ */
+export function elboGraph(model: ModelConfig, objective: Objective, samples: number): RowGraph {
   return {
     inputs: { x: [sizeOf(model.inputShape)] },
     build: (trace, { x }) => {
-      const { posterior, reconstruction, kl } = elbo(trace, model, x!, constant(1), samples);
-      return { reconstruction, kl, mean: posterior.mean };
+      const terms = lossTerms(trace, model, objective, x!, UNSCHEDULED, samples);
+      const { posterior, reconstruction, kl, bound } = terms;
+      return { reconstruction, kl, mean: posterior.mean, ...(bound && { bound }) };
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import { exampleSize, exampleValues } from "../data/dataset.ts";
 import type { ModelConfig } from "../models/config.ts";
+import { EVIDENCE_LOWER_BOUND, type Objective } from "../models/objective.ts";
 import type { Weights } from "../models/weights.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { elboGraph } from "./elbo.ts";
@@ -15,6 +16,8 @@ export interface ElboSummary {
   readonly reconstruction: number;
   /** Mean KL(q(z|x) ‖ p(z)). */
   readonly kl: number;
+  /** Mean importance-weighted bound, where that is what was evaluated. */
+  readonly bound?: number;
   readonly examples: number;
 }
 
@@ -42,6 +45,7 @@ export class ElboEvaluator {
   private readonly binarize: boolean;
 
   /**
+   * @param objective whose bound to evaluate
    * @param samples draws of z an example
    * @param binarize whether pixels become 0 or 1, once for each example and seed
    */
@@ -49,9 +53,13 @@ export class ElboEvaluator {
     runtime: Runtime,
     model: ModelConfig,
     weights: Weights,
-    { samples = 1, binarize = false }: { samples?: number; binarize?: boolean } = {},
+    {
+      objective = EVIDENCE_LOWER_BOUND,
+      samples = 1,
+      binarize = false,
+    }: { objective?: Objective; samples?: number; binarize?: boolean } = {},
   ): Promise<ElboEvaluator> {
-    const graph = await RowFunction.compile(runtime, weights, elboGraph(model, samples));
+    const graph = await RowFunction.compile(runtime, weights, elboGraph(model, objective, samples));
     return new ElboEvaluator(model, graph, await EvaluationNoise.create(), { samples, binarize });
   }
 
@@ -73,6 +81,7 @@ export class ElboEvaluator {
     const { latent } = this.model;
     const width = this.samples * latent;
     let reconstruction = 0;
+    let bound: number | undefined;
     const kl = new Float64Array(latent);
     const sum = new Float64Array(latent);
     const squares = new Float64Array(latent);
@@ -92,6 +101,7 @@ export class ElboEvaluator {
       ({ rows, buffers }) => {
         for (let row = 0; row < rows; row++) {
           reconstruction += buffers.reconstruction![row]!;
+          if (buffers.bound) bound = (bound ?? 0) + buffers.bound[row]!;
           for (let d = 0; d < latent; d++) {
             const mean = buffers.mean![row * latent + d]!;
             kl[d]! += buffers.kl![row * latent + d]!;
@@ -109,6 +119,7 @@ export class ElboEvaluator {
       elbo: reconstruction / n - klMean,
       reconstruction: reconstruction / n,
       kl: klMean,
+      ...(bound !== undefined && { bound: bound / n }),
       examples: n,
       klPerDimension,
       meanVariance: squares.map((square, d) => Math.max(0, square / n - (sum[d]! / n) ** 2)),

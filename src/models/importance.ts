@@ -3,18 +3,25 @@ import type { Tensor } from "../graph/node.ts";
 import { standardNormalLogProb } from "../nn/distributions/normal.ts";
 import type { Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
-import { infer } from "./inference.ts";
+import { infer, type LatentInference } from "./inference.ts";
 
 /**
  * ln w = ln p(x|z) + ln p(z) − ln q(z|x) of each sample z ~ q(z|x), whose log-mean-exp over samples estimates
- * ln p(x) (Burda, Grosse & Salakhutdinov 2016, eq. 8). ln q is taken from the noise behind z, which is exact where
- * the variance is tiny.
+ * ln p(x) (Burda, Grosse & Salakhutdinov 2016, eq. 8).
  * @param x [batch, values]
  * @returns [batch, samples], in nats
  */
 export function logImportanceWeights(trace: Trace, model: ModelConfig, x: Tensor, samples: number): Tensor {
-  const { posterior, epsilon, z, logLikelihood } = infer(trace, model, x, samples);
+  const inference = infer(trace, model, x, samples);
+  return g.add(inference.logLikelihood, logRatio(inference));
+}
+
+/**
+ * ln p(z) − ln q(z|x) of each sample in nats, [batch, samples]. ln q is taken from the noise behind z, which is exact
+ * where the variance is tiny.
+ */
+export function logRatio({ posterior, epsilon, z }: LatentInference): Tensor {
   const logDeterminant = g.mul(g.reduceSum(posterior.logVariance, [-1], true), 0.5);
   const logPosterior = g.sub(standardNormalLogProb(epsilon), logDeterminant);
-  return g.sub(g.add(logLikelihood, standardNormalLogProb(z)), logPosterior);
+  return g.sub(standardNormalLogProb(z), logPosterior);
 }

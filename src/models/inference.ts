@@ -1,25 +1,27 @@
 import * as g from "../graph/build.ts";
 import type { Tensor } from "../graph/node.ts";
-import type { Distribution } from "../nn/distributions/distribution.ts";
 import type { Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
 import { decode, encode, type Posterior } from "./networks.ts";
 
-/** What one pass through the model gives: the step from inference to likelihood that all objectives share. */
-export interface Inference {
+/** A draw from the posterior of each example, and what it was made of. */
+export interface LatentInference {
   readonly posterior: Posterior;
   /** Standard normal noise behind z, [batch, samples, latent]; 0 in a deterministic model. */
   readonly epsilon: Tensor;
   /** z = μ + σ·ε (the reparameterisation of Kingma & Welling 2014, section 2.4), [batch, samples, latent]. */
   readonly z: Tensor;
+}
+
+/** What one pass through the model gives. */
+export interface Inference extends LatentInference {
   /** ln p(x|z) of each example and sample in nats, [batch, samples]. */
   readonly logLikelihood: Tensor;
-  readonly likelihood: Distribution;
 }
 
 /** @param x [batch, values] @param samples draws of z an example */
-export function infer(trace: Trace, model: ModelConfig, x: Tensor, samples = 1): Inference {
-  const [batch, values] = x.shape as [number, number];
+export function inferLatent(trace: Trace, model: ModelConfig, x: Tensor, samples: number): LatentInference {
+  const [batch] = x.shape as [number, number];
   const posterior = encode(trace, model, x);
   const epsilon = model.deterministic
     ? g.constant(0, [batch, samples, model.latent])
@@ -27,18 +29,29 @@ export function infer(trace: Trace, model: ModelConfig, x: Tensor, samples = 1):
   const z = model.deterministic
     ? g.expand(g.reshape(posterior.mean, [batch, 1, model.latent]), epsilon.shape)
     : reparameterize(posterior, epsilon);
-  const likelihood = decode(trace, model, g.reshape(z, [batch * samples, model.latent]));
+  return { posterior, epsilon, z };
+}
+
+/**
+ * @param x [batch, values]
+ * @param z [batch, samples, latent]
+ * @returns ln p(x|z) in nats, [batch, samples]
+ */
+export function logLikelihoodOf(trace: Trace, model: ModelConfig, x: Tensor, z: Tensor): Tensor {
+  const [batch, samples, latent] = z.shape as [number, number, number];
+  const [, values] = x.shape as [number, number];
+  const likelihood = decode(trace, model, g.reshape(z, [batch * samples, latent]));
   const logLikelihood =
     samples === 1
       ? likelihood.logProb(x)
       : likelihood.logProb(g.reshape(repeatRows(x, samples), [batch * samples, values]));
-  return {
-    posterior,
-    epsilon,
-    z,
-    logLikelihood: g.reshape(logLikelihood, [batch, samples]),
-    likelihood,
-  };
+  return g.reshape(logLikelihood, [batch, samples]);
+}
+
+/** The step from inference to likelihood that objectives share. @see {@link inferLatent} */
+export function infer(trace: Trace, model: ModelConfig, x: Tensor, samples = 1): Inference {
+  const latent = inferLatent(trace, model, x, samples);
+  return { ...latent, logLikelihood: logLikelihoodOf(trace, model, x, latent.z) };
 }
 
 function reparameterize({ mean, logVariance }: Posterior, epsilon: Tensor): Tensor {

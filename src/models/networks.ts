@@ -3,6 +3,7 @@ import { sizeOf, type Tensor } from "../graph/node.ts";
 import { dense } from "../nn/dense.ts";
 import type { Distribution } from "../nn/distributions/distribution.ts";
 import { likelihoodOf } from "../nn/distributions/likelihood.ts";
+import { klFromStandardNormal } from "../nn/distributions/normal.ts";
 import { applyLayers } from "../nn/layers.ts";
 import type { Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
@@ -36,4 +37,9 @@ export function decode(trace: Trace, model: ModelConfig, z: Tensor): Distributio
   const head = scope.child("likelihood");
   const output = head.record(dense(head, features, sizeOf(model.inputShape)));
   return likelihoodOf(head, output, model.likelihood);
+}
+
+/** KL(q(z|x) ‖ p(z)) of each example and latent dimension in nats, [batch, latent]; 0 in a deterministic model. */
+export function klOfPosterior(model: ModelConfig, posterior: Posterior): Tensor {
+  return model.deterministic ? constant(0, posterior.mean.shape) : klFromStandardNormal(posterior);
 }

@@ -29,6 +29,7 @@ export async function writeCheckpoint(
     moments: moments.length,
     "running.reconstruction": running.reconstruction,
     "running.kl": running.kl,
+    ...(running.bound !== undefined && { "running.bound": running.bound }),
     "running.iterations": running.iterations,
     ...(best && {
       "best.iteration": best.iteration,
@@ -61,6 +62,7 @@ export async function readCheckpoint(path: string, layout: WeightsLayout): Promi
     running: {
       reconstruction: facts.number("running.reconstruction"),
       kl: facts.number("running.kl"),
+      ...(facts.has("running.bound") && { bound: facts.number("running.bound") }),
       iterations: facts.wholeNumber("running.iterations"),
     },
     ...(facts.has("best.iteration") && { best: readBest(facts, tensors, layout) }),

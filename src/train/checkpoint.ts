@@ -20,12 +20,14 @@ export interface Checkpoint {
 export interface RunningSums {
   reconstruction: number;
   kl: number;
+  /** Absent when the objective's bound is the ELBO. */
+  bound?: number;
   iterations: number;
 }
 
 export interface BestSoFar {
   readonly iteration: number;
-  /** Validation ELBO, nats per example. */
+  /** Validation ELBO, or the bound that training maximises; nats per example. */
   readonly elbo: number;
   /** Validations since then. */
   readonly age: number;

@@ -11,11 +11,15 @@ export function checkConsistency(
   { maxIterations, patience }: TrainingSettings,
   { hasValidation }: { hasValidation: boolean },
 ): void {
-  for (const name of ["klWarmup", "learningRateWarmup"] as const)
+  for (const name of ["klWarmup", "learningRateWarmup", "capacityWarmup"] as const)
     if (hyperparameters[name] >= maxIterations)
       throw new ConfigError(
         `${name} is ${hyperparameters[name]} iterations but training has ${maxIterations}: it must be shorter than training`,
       );
+  if (hyperparameters.klCycles > maxIterations)
+    throw new ConfigError(
+      `klCycles is ${hyperparameters.klCycles} but training has ${maxIterations} iterations: each cycle needs one or more`,
+    );
   if (patience > 0 && !hasValidation)
     throw new ConfigError(`patience is ${patience} but there are no validation data to watch: give some`);
   if (hyperparameters.normalization === "batch" && hyperparameters.batchSize === 1)

@@ -6,6 +6,18 @@ export interface LossMeans {
   readonly elbo: number;
   readonly reconstruction: number;
   readonly kl: number;
+  /** The importance-weighted bound; absent when the objective's bound is the ELBO. */
+  readonly bound?: number;
+}
+
+/** The record of these means, without whatever else comes with them. */
+export function lossMeans({ reconstruction, kl, bound }: Omit<LossMeans, "elbo">): LossMeans {
+  return { elbo: reconstruction - kl, reconstruction, kl, ...(bound !== undefined && { bound }) };
+}
+
+/** What validation watches: the bound that training maximises. */
+export function boundOf({ elbo, bound }: LossMeans): number {
+  return bound ?? elbo;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Checkpoint, RunningSums } from "./checkpoint.ts";
 import { checkConsistency } from "./consistency.ts";
 import { diagnose } from "./diagnose.ts";
 import { EarlyStopping } from "./early-stopping.ts";
-import type { LossMeans, TrainingEvent } from "./events.ts";
+import { boundOf, type LossMeans, lossMeans, type TrainingEvent } from "./events.ts";
 import { betaAt, learningRateAt } from "./schedule.ts";
 import type { StepOptions, TrainingStep } from "./step.ts";
 
@@ -47,21 +47,13 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
   };
 
   const validation = async (evaluate: () => Promise<LossMeans>): Promise<TrainingEvent> => {
-    const { elbo, reconstruction, kl } = await evaluate();
-    if (!Number.isFinite(elbo))
+    const means = await evaluate();
+    if (!Number.isFinite(boundOf(means)))
       throw new NumericalError(
-        `the validation ELBO is not finite at iteration ${iteration}: look for values in the validation data that are far from the training data`,
+        `the validation bound is not finite at iteration ${iteration}: look for values in the validation data that are far from the training data`,
       );
-    const best = stopping.observe(iteration, elbo, weights);
-    return {
-      type: "validation",
-      iteration,
-      epoch: batches.epochOf(iteration),
-      best,
-      elbo,
-      reconstruction,
-      kl,
-    };
+    const best = stopping.observe(iteration, boundOf(means), weights);
+    return { type: "validation", iteration, epoch: batches.epochOf(iteration), best, ...lossMeans(means) };
   };
 
   yield {
@@ -73,20 +65,16 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
   };
   while (iteration < maxIterations && !stopping.exhausted && !signal?.aborted) {
     const means = await step.run(++iteration);
-    if (!Number.isFinite(means.elbo)) throw await diagnose(job.runtime, step, iteration);
+    if (!Number.isFinite(boundOf(means))) throw await diagnose(job.runtime, step, iteration);
     const progress = {
       iteration,
       epoch: batches.epochOf(iteration),
       learningRate: learningRateAt(iteration, hyperparameters, settings),
-      beta: betaAt(iteration, hyperparameters),
+      beta: betaAt(iteration, hyperparameters, settings),
     };
     yield { type: "iteration", ...progress, ...means };
 
-    running = {
-      reconstruction: running.reconstruction + means.reconstruction,
-      kl: running.kl + means.kl,
-      iterations: running.iterations + 1,
-    };
+    running = add(running, means);
     if (iteration % logEvery === 0) {
       yield { type: "log", ...progress, ...meansOf(running) };
       running = { reconstruction: 0, kl: 0, iterations: 0 };
@@ -106,7 +94,19 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
   yield { type: "end", reason, iteration, keptIteration: stopping.restore(weights) ?? iteration };
 }
 
-function meansOf({ reconstruction, kl, iterations }: RunningSums): LossMeans {
-  const means = { reconstruction: reconstruction / iterations, kl: kl / iterations };
-  return { elbo: means.reconstruction - means.kl, ...means };
+function add(sums: RunningSums, { reconstruction, kl, bound }: LossMeans): RunningSums {
+  return {
+    reconstruction: sums.reconstruction + reconstruction,
+    kl: sums.kl + kl,
+    ...(bound !== undefined && { bound: (sums.bound ?? 0) + bound }),
+    iterations: sums.iterations + 1,
+  };
+}
+
+function meansOf({ reconstruction, kl, bound, iterations }: RunningSums): LossMeans {
+  return lossMeans({
+    reconstruction: reconstruction / iterations,
+    kl: kl / iterations,
+    ...(bound !== undefined && { bound: bound / iterations }),
+  });
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { OBJECTIVES } from "../models/objective.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
 import { LIKELIHOODS } from "../nn/distributions/likelihood.ts";
 import { INITIALIZATIONS } from "../nn/initializers.ts";
@@ -41,11 +42,26 @@ export const hyperparameters = z.strictObject({
       error: "a number above 0, shared or perDimension",
     })
     .default(1),
+  /**
+   * What training maximises: the ELBO, or with `latentSamples` k > 1 the importance-weighted bound, with its plain
+   * gradient (`iwae`) or the doubly reparameterised one (`dreg`).
+   */
+  objective: z.enum(OBJECTIVES).default("elbo"),
   /** Weight of the KL term. */
   beta: notNegative.default(1),
   /** Iterations over which that weight rises linearly from 0. */
   klWarmup: wholeNumber.default(0),
-  /** Draws of z for each example in a step. */
+  /** The KL weight rises anew so many times, at equal distances over the training; 0: not in cycles. */
+  klCycles: wholeNumber.default(0),
+  /** With `klCycles`: the part of each cycle over which the weight rises. */
+  klCycleRise: probability.default(0.5),
+  /** Nats of KL that each latent dimension has free of charge, averaged over the batch. */
+  freeBits: notNegative.default(0),
+  /** Nats of KL that training aims at, instead of as few as possible; 0: no aim. */
+  capacity: notNegative.default(0),
+  /** Iterations over which that aim rises linearly from 0. */
+  capacityWarmup: wholeNumber.default(0),
+  /** Draws of z for each example in a step: the k of importance-weighted bounds. */
   latentSamples: positiveInteger.default(1),
   /** Trains a plain autoencoder with the same networks: no noise in the latent space, no KL term. */
   deterministic: z.boolean().default(false),

@@ -11,9 +11,10 @@ import { namedTensors } from "../nn/parameters.ts";
 import { emitModel } from "../onnx/emit.ts";
 import type { Binding, Runtime, Session, TensorBuffer } from "../runtime/session.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import type { LossMeans } from "./events.ts";
+import { boundOf, type LossMeans, lossMeans } from "./events.ts";
+import { objectiveOf } from "./objective.ts";
 import { optimizers } from "./optimizer.ts";
-import { betaAt, learningRateAt } from "./schedule.ts";
+import { betaAt, capacityAt, learningRateAt } from "./schedule.ts";
 import type { Hyperparameters, TrainingSettings } from "./settings.ts";
 import { type TrainingGraph, trainingGraph } from "./training-graph.ts";
 
@@ -43,11 +44,16 @@ export class TrainingStep {
   private readonly nextStates: Float32Array;
   private readonly reconstruction: Float32Array;
   private readonly kl: Float32Array;
+  private readonly bound: Float32Array | undefined;
   private readonly session: Session;
   private readonly binding: Binding;
 
   static async create(options: StepOptions): Promise<TrainingStep> {
-    const description = trainingGraph(options.model, options.hyperparameters);
+    const description = trainingGraph(
+      options.model,
+      objectiveOf(options.hyperparameters),
+      options.hyperparameters,
+    );
     const session = await options.runtime.createSession(
       emitModel(description.graph, { name: "training step" }),
     );
@@ -80,12 +86,15 @@ export class TrainingStep {
 
     const x = buffer([hyperparameters.batchSize, sizeOf(model.inputShape)]);
     const noises = description.noises.map(({ name, shape }) => [name, buffer(shape)] as const);
-    const losses = { reconstruction: buffer([]), kl: buffer([]) };
+    const hasBound = "bound" in description.graph.outputs;
+    const losses = { reconstruction: buffer([]), kl: buffer([]), ...(hasBound && { bound: buffer([]) }) };
     this.reconstruction = losses.reconstruction.data;
     this.kl = losses.kl.data;
+    this.bound = losses.bound?.data;
     const available: Record<string, TensorBuffer> = {
       x,
       beta: buffer([]),
+      capacity: buffer([]),
       ...Object.fromEntries(noises),
       ...namedTensors(layout.parameters, this.weights.parameters),
       ...namedTensors(layout.states, this.weights.states),
@@ -109,10 +118,12 @@ export class TrainingStep {
     this.fillInputs(iteration);
     await this.binding.run();
 
-    const reconstruction = this.reconstruction[0]! / batchSize;
-    const kl = this.kl[0]! / batchSize;
-    const means = { elbo: reconstruction - kl, reconstruction, kl };
-    if (!Number.isFinite(means.elbo)) return means;
+    const means = lossMeans({
+      reconstruction: this.reconstruction[0]! / batchSize,
+      kl: this.kl[0]! / batchSize,
+      ...(this.bound && { bound: this.bound[0]! / batchSize }),
+    });
+    if (!Number.isFinite(boundOf(means))) return means;
     this.weights.states.set(this.nextStates);
     optimizers[hyperparameters.optimizer].update(
       this.kernels,
@@ -169,8 +180,9 @@ export class TrainingStep {
   private fillInputs(iteration: number): void {
     const { hyperparameters, settings } = this.options;
     this.batches.fill(this.inputs.x!.data as Float32Array, iteration);
-    const beta = this.inputs.beta;
-    if (beta) beta.data[0] = betaAt(iteration, hyperparameters);
+    const { beta, capacity } = this.inputs;
+    if (beta) beta.data[0] = betaAt(iteration, hyperparameters, settings);
+    if (capacity) capacity.data[0] = capacityAt(iteration, hyperparameters);
     for (const [index, noise] of this.description.noises.entries()) {
       const out = this.inputs[noise.name]!.data as Float32Array;
       const key = { seed: settings.seed, stream: STREAMS.noise + index, step: iteration };
@@ -194,7 +206,7 @@ function memoryOf({ model, hyperparameters, settings, data }: StepOptions, { noi
       ...[states.length, states.length],
       hyperparameters.batchSize * sizeOf(model.inputShape),
       ...noises.map(({ shape }) => sizeOf(shape)),
-      ...[1, 1, 1],
+      ...[1, 1, 1, 1, 1],
     ],
     uint8: [Batches.stagingLength(data, batchOptions(hyperparameters, settings))],
   };

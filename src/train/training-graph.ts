@@ -3,12 +3,15 @@ import { gradient } from "../graph/gradient.ts";
 import { type Graph, sizeOf, type Tensor } from "../graph/node.ts";
 import { simplify } from "../graph/rewrite.ts";
 import type { ModelConfig } from "../models/config.ts";
-import { elbo } from "../models/elbo.ts";
+import { lossTerms, type Objective } from "../models/objective.ts";
 import { type NoiseSpec, type ParameterSpec, type StateSpec, Trace } from "../nn/scope.ts";
 
-/** Forward and backward pass of one step, and the inputs it wants besides `x` [batch, values] and `beta` []. */
+/**
+ * Forward and backward pass of one step, and the inputs it wants besides `x` [batch, values] and, where the objective
+ * needs them, `beta` and `capacity` [].
+ */
 export interface TrainingGraph {
-  /** Outputs: `reconstruction` and `kl` [], sums over the batch; `gradient/NAME` of each parameter; `next/NAME` of each state. */
+  /** Outputs: `reconstruction`, `kl` and, if the objective has one, `bound` [], sums over the batch; `gradient/NAME` of each parameter; `next/NAME` of each state. */
   readonly graph: Graph;
   /** Everything a step computes on the way, in order, by name: for finding where numbers stopped being finite. */
   readonly intermediates: Readonly<Record<string, Tensor>>;
@@ -19,11 +22,13 @@ export interface TrainingGraph {
 
 export function trainingGraph(
   model: ModelConfig,
+  objective: Objective,
   { batchSize, latentSamples }: { batchSize: number; latentSamples: number },
 ): TrainingGraph {
   const trace = new Trace({ training: true });
   const x = input("x", [batchSize, sizeOf(model.inputShape)]);
-  const terms = elbo(trace, model, x, input("beta", []), latentSamples);
+  const scheduled = { beta: input("beta", []), capacity: input("capacity", []) };
+  const terms = lossTerms(trace, model, objective, x, scheduled, latentSamples);
 
   const parameters = [...trace.parameters.values()];
   const states = [...trace.states.values()];
@@ -31,7 +36,11 @@ export function trainingGraph(
     terms.loss,
     parameters.map(({ tensor }) => tensor),
   );
-  const losses = { reconstruction: reduceSum(terms.reconstruction), kl: reduceSum(terms.kl) };
+  const losses = {
+    reconstruction: reduceSum(terms.reconstruction),
+    kl: reduceSum(terms.kl),
+    ...(terms.bound && { bound: reduceSum(terms.bound) }),
+  };
   const gradientOutputs = Object.fromEntries(
     parameters.map(({ spec }, index) => [`gradient/${spec.name}`, gradients[index]!]),
   );

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { sizeOf, topologicalOrder } from "../../src/graph/node.ts";
 import { hiddenLayers } from "../../src/models/architecture.ts";
 import type { ModelConfig } from "../../src/models/config.ts";
+import { EVIDENCE_LOWER_BOUND } from "../../src/models/objective.ts";
 import { emitModel } from "../../src/onnx/emit.ts";
 import { nodeRuntime } from "../../src/runtime/node.ts";
 import type { TensorBuffer } from "../../src/runtime/session.ts";
@@ -34,7 +35,7 @@ const cases = Object.entries(models).flatMap(([name, model]) =>
 );
 
 describe.each(cases)("$name, $latentSamples latent samples", ({ model, latentSamples }) => {
-  const built = trainingGraph(model, { batchSize: BATCH, latentSamples });
+  const built = trainingGraph(model, EVIDENCE_LOWER_BOUND, { batchSize: BATCH, latentSamples });
   const feeds = feedsFor(model, built);
 
   it("has the gradients in the engine that differences give in float64, to 1e-5", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { betaAt, learningRateAt } from "../../src/train/schedule.ts";
+import { betaAt, capacityAt, learningRateAt } from "../../src/train/schedule.ts";
 import { hyperparameters, trainingSettings } from "../../src/train/settings.ts";
 
 const run = trainingSettings.parse({ maxIterations: 1000 });
@@ -32,6 +32,24 @@ describe("learningRateAt", () => {
 describe("betaAt", () => {
   it("rises linearly to beta over the warm-up", () => {
     const settings = hyperparameters.parse({ beta: 4, klWarmup: 100 });
-    expect([1, 50, 100, 500].map((iteration) => betaAt(iteration, settings))).toEqual([0.04, 2, 4, 4]);
+    expect([1, 50, 100, 500].map((iteration) => betaAt(iteration, settings, run))).toEqual([0.04, 2, 4, 4]);
+  });
+
+  it("rises anew in each cycle, and holds for its second half", () => {
+    const settings = hyperparameters.parse({ beta: 2, klCycles: 4 });
+    const at = [1, 26, 63.5, 126, 250, 251, 313.5, 1000].map((iteration) => betaAt(iteration, settings, run));
+    expect(at).toEqual([0, 0.4, 1, 2, 2, 0, 1, 2]);
+  });
+
+  it("rises over as much of a cycle as is asked", () => {
+    const settings = hyperparameters.parse({ klCycles: 1, klCycleRise: 1 });
+    expect(betaAt(501, settings, run)).toBeCloseTo(0.5, 12);
+  });
+});
+
+describe("capacityAt", () => {
+  it("rises linearly to the capacity", () => {
+    const settings = hyperparameters.parse({ capacity: 20, capacityWarmup: 100 });
+    expect([1, 50, 100, 500].map((iteration) => capacityAt(iteration, settings))).toEqual([0.2, 10, 20, 20]);
   });
 });

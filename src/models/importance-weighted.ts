@@ -1,0 +1,81 @@
+import * as g from "../graph/build.ts";
+import { gradient } from "../graph/gradient.ts";
+import type { Tensor } from "../graph/node.ts";
+import { normal, standardNormalLogProb } from "../nn/distributions/normal.ts";
+import type { Trace } from "../nn/scope.ts";
+import type { ModelConfig } from "./config.ts";
+import { logRatio } from "./importance.ts";
+import { inferLatent, logLikelihoodOf } from "./inference.ts";
+import { klOfPosterior } from "./networks.ts";
+import type { LossTerms } from "./objective.ts";
+
+/**
+ * The importance-weighted bound ln 1/k·Σ wᵢ (Burda, Grosse & Salakhutdinov 2016, eq. 8), differentiated as it stands.
+ * A KL weight other than 1 takes ln p(z) − ln q(z|x) to that power in the weights.
+ * @param x [batch, values]
+ * @param beta scalar
+ * @param samples k
+ */
+export function importanceWeighted(
+  trace: Trace,
+  model: ModelConfig,
+  x: Tensor,
+  beta: Tensor,
+  samples: number,
+): LossTerms {
+  const latent = inferLatent(trace, model, x, samples);
+  const logLikelihood = logLikelihoodOf(trace, model, x, latent.z);
+  const ratio = logRatio(latent);
+  return {
+    posterior: latent.posterior,
+    loss: g.neg(g.reduceSum(logMeanExp(g.add(logLikelihood, g.mul(beta, ratio))))),
+    reconstruction: g.reduceMean(logLikelihood, [1]),
+    kl: klOfPosterior(model, latent.posterior),
+    bound: logMeanExp(g.add(logLikelihood, ratio)),
+  };
+}
+
+/**
+ * The same bound with the doubly reparameterised gradient (Tucker et al. 2019, eq. 8). With normalised weights w̃ᵢ the
+ * decoder's parameters θ follow Σ w̃ᵢ·∂ln wᵢ/∂θ, as in {@link importanceWeighted}; the encoder's φ follow
+ * Σ w̃ᵢ²·∂ln wᵢ/∂zᵢ·∂zᵢ/∂φ, which has the same expectation: the score of q, whose mean is 0, is gone.
+ *
+ * Here the loss is linear in what is not held fixed, so its gradient is exactly that; its value has no meaning.
+ */
+export function doublyReparameterized(
+  trace: Trace,
+  model: ModelConfig,
+  x: Tensor,
+  beta: Tensor,
+  samples: number,
+): LossTerms {
+  const latent = inferLatent(trace, model, x, samples);
+  const { posterior } = latent;
+  const z = g.stopGradient(latent.z);
+  const logLikelihood = logLikelihoodOf(trace, model, x, z);
+  const [batch, dimensions] = posterior.mean.shape as [number, number];
+  const perSample = (tensor: Tensor) => g.reshape(g.stopGradient(tensor), [batch, 1, dimensions]);
+  const q = normal(perSample(posterior.mean), perSample(posterior.logVariance));
+  const ratio = g.sub(standardNormalLogProb(z), q.logProb(z));
+  const logWeights = g.add(logLikelihood, g.mul(beta, ratio));
+
+  const normalized = g.stopGradient(g.softmax(logWeights, 1));
+  const decoderLoss = g.neg(g.reduceSum(g.mul(normalized, logWeights)));
+  const [slope] = gradient(decoderLoss, [z]) as [Tensor];
+  const weighted = g.stopGradient(g.mul(g.reshape(normalized, [batch, samples, 1]), slope));
+  return {
+    posterior,
+    loss: g.add(decoderLoss, g.reduceSum(g.mul(weighted, latent.z))),
+    reconstruction: g.reduceMean(logLikelihood, [1]),
+    kl: klOfPosterior(model, posterior),
+    bound: logMeanExp(g.add(logLikelihood, logRatio(latent))),
+  };
+}
+
+/** ln of the mean of eˣ over axis 1. @param x [batch, samples] @returns [batch] */
+function logMeanExp(x: Tensor): Tensor {
+  const [batch, samples] = x.shape as [number, number];
+  const largest = g.stopGradient(g.reduceMax(x, [1], true));
+  const mean = g.reduceMean(g.exp(g.sub(x, largest)), [1]);
+  return samples === 1 ? g.reshape(x, [batch]) : g.add(g.log(mean), g.reshape(largest, [batch]));
+}

@@ -1,0 +1,83 @@
+import * as g from "../graph/build.ts";
+import type { Tensor } from "../graph/node.ts";
+import type { Trace } from "../nn/scope.ts";
+import type { ModelConfig } from "./config.ts";
+import { elbo } from "./elbo.ts";
+import { doublyReparameterized, importanceWeighted } from "./importance-weighted.ts";
+import type { KlPenalty } from "./kl-penalty.ts";
+import type { Posterior } from "./networks.ts";
+
+/**
+ * What training maximises, as data: any objective goes with any network and any likelihood.
+ *
+ * - `elbo`: the evidence lower bound, averaged over the draws of z (Kingma & Welling 2014).
+ * - `iwae`: the importance-weighted bound, which k draws of z make tighter (Burda, Grosse & Salakhutdinov 2016).
+ * - `dreg`: the same bound with the doubly reparameterised gradient for the encoder, whose signal does not drown in
+ *   noise as k grows (Tucker et al. 2019).
+ */
+export type Objective =
+  | { readonly type: "elbo"; readonly penalty: KlPenalty }
+  | { readonly type: "iwae" }
+  | { readonly type: "dreg" };
+
+export const OBJECTIVES = ["elbo", "iwae", "dreg"] as const satisfies readonly Objective["type"][];
+
+/** Numbers that move during training, as scalar inputs of the graph. */
+export interface Scheduled {
+  /** Weight of the KL term. */
+  readonly beta: Tensor;
+  /** Nats of KL that a capacity penalty aims at. */
+  readonly capacity: Tensor;
+}
+
+/** One record of the loss, for training, logging and evaluation alike. In nats. */
+export interface LossTerms {
+  readonly posterior: Posterior;
+  /** What training differentiates, summed over the batch: a scalar. With `dreg` its value means nothing. */
+  readonly loss: Tensor;
+  /** Expected ln p(x|z) of each example, [batch]; negative for discrete data. */
+  readonly reconstruction: Tensor;
+  /** KL(q(z|x) ‖ p(z)) of each example and latent dimension, [batch, latent]; 0 in a deterministic model. */
+  readonly kl: Tensor;
+  /** The importance-weighted bound on ln p(x) of each example, [batch]; absent when the bound is the ELBO. */
+  readonly bound?: Tensor;
+}
+
+/** Whether an objective has a bound of its own beside the ELBO: with one draw the two are the same. */
+export function isImportanceWeighted(
+  { type }: { readonly type: Objective["type"] },
+  samples: number,
+): boolean {
+  return type === "dreg" || (type === "iwae" && samples > 1);
+}
+
+/**
+ * @param x [batch, values]
+ * @param samples draws of z an example: k
+ */
+export function lossTerms(
+  trace: Trace,
+  model: ModelConfig,
+  objective: Objective,
+  x: Tensor,
+  { beta, capacity }: Scheduled,
+  samples = 1,
+): LossTerms {
+  switch (objective.type) {
+    case "elbo":
+      return elbo(trace, model, x, { beta, capacity, penalty: objective.penalty, samples });
+    case "iwae":
+      // With one draw the bound is the ELBO, whose KL is then taken in closed form.
+      return samples === 1
+        ? elbo(trace, model, x, { beta, capacity, penalty: { type: "weighted" }, samples })
+        : importanceWeighted(trace, model, x, beta, samples);
+    case "dreg":
+      return doublyReparameterized(trace, model, x, beta, samples);
+  }
+}
+
+/** The ELBO with weight 1 and no penalty: for evaluation. */
+export const EVIDENCE_LOWER_BOUND: Objective = { type: "elbo", penalty: { type: "weighted" } };
+
+/** What schedules come to in evaluation: the plain bound. */
+export const UNSCHEDULED: Scheduled = { beta: g.constant(1), capacity: g.constant(0) };
