@@ -3,7 +3,7 @@ import type { Dataset } from "./data/dataset.ts";
 import { requireSupport } from "./data/support.ts";
 import { ConfigError } from "./errors.ts";
 import { type ElboDetails, ElboEvaluator } from "./evaluate/evaluation.ts";
-import { logLikelihood } from "./evaluate/likelihood.ts";
+import { type ImportanceSampling, importanceSampling } from "./evaluate/likelihood.ts";
 import { EvaluationNoise } from "./evaluate/noise.ts";
 import type { LongWork } from "./evaluate/row-function.ts";
 import { datasetOf, type Examples, pointsOf } from "./examples.ts";
@@ -53,6 +53,20 @@ export interface TrainingResult extends LossMeans {
   /** Iterations done; the means are over the last of them, dropout and all: `elbo(x)` evaluates properly. */
   readonly iterations: number;
   readonly reason: "finished" | "stopped early" | "aborted";
+}
+
+/** One value an example, in nats but for the effective sample size, which counts. */
+export interface Scores {
+  /** reconstruction − kl */
+  readonly elbo: Float64Array;
+  /** Expected ln p(x|z). */
+  readonly reconstruction: Float64Array;
+  /** KL(q(z|x) ‖ p(z)) */
+  readonly kl: Float64Array;
+  /** ln p(x), by importance sampling. */
+  readonly logLikelihood: Float64Array;
+  /** How many equal importance weights would be worth as much: near 1, `logLikelihood` is only a bound. */
+  readonly effectiveSampleSize: Float64Array;
 }
 
 /** A variational autoencoder (Kingma & Welling 2014): made from an architecture and hyperparameters, then trained. */
@@ -249,11 +263,22 @@ export class VAE {
     }
   }
 
-  /** Importance-sampled ln p(x) of each example, in nats. @param options.samples importance samples k */
+  /** Importance-sampled ln p(x) of each example, in nats. @see {@link importanceSampling} */
   async logLikelihood(
     examples: Examples,
-    { seed = 0, samples = 500, ...work }: { seed?: number; samples?: number } & LongWork = {},
+    options: { seed?: number; samples?: number } & LongWork = {},
   ): Promise<Float64Array> {
+    return (await this.importanceSampling(examples, options)).logLikelihood;
+  }
+
+  /**
+   * The importance-sampled likelihood of examples: values, effective sample sizes, and how the bound grows with k.
+   * @param options.samples importance samples k
+   */
+  async importanceSampling(
+    examples: Examples,
+    { seed = 0, samples = 500, ...work }: { seed?: number; samples?: number } & LongWork = {},
+  ): Promise<ImportanceSampling> {
     if (this.model.deterministic)
       throw new ConfigError(
         "a deterministic autoencoder has no likelihood of its data: train without `deterministic`",
@@ -261,7 +286,21 @@ export class VAE {
     const data = this.dataset(examples);
     requireSupport(data, this.hyperparameters.likelihood);
     const options = { seed, ...this.evaluationOptions(samples), ...work };
-    return logLikelihood(await this.engine(), this.model, this.trained(), data, options);
+    return importanceSampling(await this.engine(), this.model, this.trained(), data, options);
+  }
+
+  /**
+   * How well the model accounts for each example, in nats: the lower a `logLikelihood`, the odder the example.
+   * @param options.samples importance samples k
+   */
+  async score(
+    examples: Examples,
+    options: { seed?: number; samples?: number } & LongWork = {},
+  ): Promise<Scores> {
+    const { reconstruction, kl } = (await this.elbo(examples, { seed: options.seed ?? 0 })).perExample;
+    const { logLikelihood, effectiveSampleSize } = await this.importanceSampling(examples, options);
+    const elbo = reconstruction.map((value, example) => value - kl[example]!);
+    return { elbo, reconstruction, kl, logLikelihood, effectiveSampleSize };
   }
 
   /** Writes the model where {@link load}, the command line and any ONNX tool can read it. Node only. */

@@ -1,5 +1,6 @@
 import { sizeOf } from "../graph/node.ts";
 import type { ModelConfig } from "../models/config.ts";
+import { evaluatedElbo } from "../models/elbo.ts";
 import { lossTerms, type Objective, UNSCHEDULED } from "../models/objective.ts";
 import type { RowGraph } from "./row-function.ts";
 
@@ -11,8 +12,10 @@ export function elboGraph(model: ModelConfig, objective: Objective, samples: num
   return {
     inputs: { x: [sizeOf(model.inputShape)] },
     build: (trace, { x }) => {
-      const terms = lossTerms(trace, model, objective, x!, UNSCHEDULED, samples);
-      const { posterior, reconstruction, kl, bound } = terms;
+      const { posterior, reconstruction, kl, bound } =
+        objective.type === "elbo"
+          ? { ...evaluatedElbo(trace, model, x!, samples), bound: undefined }
+          : lossTerms(trace, model, objective, x!, UNSCHEDULED, samples);
       return { reconstruction, kl, mean: posterior.mean, ...(bound && { bound }) };
     },
   };

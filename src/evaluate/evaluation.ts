@@ -5,6 +5,7 @@ import { EVIDENCE_LOWER_BOUND, type Objective } from "../models/objective.ts";
 import type { Weights } from "../models/weights.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { elboGraph } from "./elbo.ts";
+import { meanWithError } from "./mean-error.ts";
 import { EPSILON, EvaluationNoise } from "./noise.ts";
 import { type LongWork, RowFunction } from "./row-function.ts";
 
@@ -12,6 +13,8 @@ import { type LongWork, RowFunction } from "./row-function.ts";
 export interface ElboSummary {
   /** reconstruction − kl */
   readonly elbo: number;
+  /** Standard error of `elbo` over examples. */
+  readonly elboStandardError: number;
   /** Mean expected ln p(x|z). */
   readonly reconstruction: number;
   /** Mean KL(q(z|x) ‖ p(z)). */
@@ -27,6 +30,8 @@ export interface ElboDetails extends ElboSummary {
   readonly klPerDimension: Float64Array;
   /** Variance over examples of each dimension of the posterior mean (Burda et al. 2016, section 5.2). */
   readonly meanVariance: Float64Array;
+  /** Of each example, in their order. */
+  readonly perExample: { readonly reconstruction: Float64Array; readonly kl: Float64Array };
 }
 
 /** A dimension is active when its posterior mean varies by more than this over examples (Burda et al. 2016). */
@@ -80,7 +85,10 @@ export class ElboEvaluator {
   async evaluate(data: Dataset, { seed, ...work }: { seed: number } & LongWork): Promise<ElboDetails> {
     const { latent } = this.model;
     const width = this.samples * latent;
-    let reconstruction = 0;
+    const perExample = {
+      reconstruction: new Float64Array(data.examples),
+      kl: new Float64Array(data.examples),
+    };
     let bound: number | undefined;
     const kl = new Float64Array(latent);
     const sum = new Float64Array(latent);
@@ -98,13 +106,15 @@ export class ElboEvaluator {
         const epsilon = buffers[EPSILON];
         if (epsilon) this.noise.fill(epsilon, { seed, stream: "evaluation" }, first * width);
       },
-      ({ rows, buffers }) => {
+      ({ first, rows, buffers }) => {
         for (let row = 0; row < rows; row++) {
-          reconstruction += buffers.reconstruction![row]!;
+          perExample.reconstruction[first + row] = buffers.reconstruction![row]!;
           if (buffers.bound) bound = (bound ?? 0) + buffers.bound[row]!;
           for (let d = 0; d < latent; d++) {
             const mean = buffers.mean![row * latent + d]!;
-            kl[d]! += buffers.kl![row * latent + d]!;
+            const nats = buffers.kl![row * latent + d]!;
+            kl[d]! += nats;
+            perExample.kl[first + row]! += nats;
             sum[d]! += mean;
             squares[d]! += mean * mean;
           }
@@ -114,14 +124,18 @@ export class ElboEvaluator {
     );
     const n = data.examples;
     const klPerDimension = kl.map((total) => total / n);
+    const reconstruction = meanWithError(perExample.reconstruction).mean;
     const klMean = klPerDimension.reduce((total, each) => total + each, 0);
+    const elbos = perExample.reconstruction.map((value, example) => value - perExample.kl[example]!);
     return {
-      elbo: reconstruction / n - klMean,
-      reconstruction: reconstruction / n,
+      elbo: reconstruction - klMean,
+      elboStandardError: meanWithError(elbos).standardError,
+      reconstruction,
       kl: klMean,
       ...(bound !== undefined && { bound: bound / n }),
       examples: n,
       klPerDimension,
+      perExample,
       meanVariance: squares.map((square, d) => Math.max(0, square / n - (sum[d]! / n) ** 2)),
     };
   }

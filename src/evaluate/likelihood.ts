@@ -1,10 +1,12 @@
 import { type Dataset, exampleSize, exampleValues } from "../data/dataset.ts";
 import { sizeOf } from "../graph/node.ts";
 import type { ModelConfig } from "../models/config.ts";
-import { logImportanceWeights } from "../models/importance.ts";
+import { importanceWeightsFrom } from "../models/importance.ts";
+import { encode } from "../models/networks.ts";
 import type { Weights } from "../models/weights.ts";
 import type { Runtime } from "../runtime/session.ts";
-import { LogMeanExp } from "./log-mean-exp.ts";
+import { curveSamples, ImportanceEstimate } from "./importance-estimate.ts";
+import { type MeanWithError, meanWithError } from "./mean-error.ts";
 import { EPSILON, EvaluationNoise } from "./noise.ts";
 import { type LongWork, RowFunction } from "./row-function.ts";
 
@@ -16,72 +18,158 @@ export interface LikelihoodOptions extends LongWork {
   readonly binarize?: boolean;
 }
 
-/** Samples computed at once for one example: memory is bounded whatever k is. */
-const SAMPLES_AT_ONCE = 50;
-const CHUNK_ROWS = 20;
+/** The importance-sampled likelihood of some examples. */
+export interface ImportanceSampling {
+  /** Estimate of ln p(x) of each example, in nats: in expectation a lower bound, tighter with more samples. */
+  readonly logLikelihood: Float64Array;
+  /** Of each example: (Σ w)²/Σ w², from 1 to the number of samples. */
+  readonly effectiveSampleSize: Float64Array;
+  /** The mean bound with k samples, for k = 1, 5, 50, 500 … and all of them, from the same draws. */
+  readonly curve: readonly CurvePoint[];
+}
+
+export interface CurvePoint extends MeanWithError {
+  readonly samples: number;
+  /** How much the mean rose since the point before, with the error of that difference. */
+  readonly rise?: MeanWithError;
+}
+
+/** Samples of one example that a row of the graph holds: its image is read once for all of them. */
+const SAMPLES_A_ROW = 50;
+/** Decoded samples at once: what they need on the way stays in the processor's cache. */
+const SAMPLES_AT_ONCE = 500;
 
 /**
- * The importance-sampled estimate of ln p(x) of each example (Burda et al. 2016, eq. 8): a lower bound in expectation,
- * which tightens as k grows. Streamed in log space, in float64.
- * @returns one value an example, in nats
+ * Estimates ln p(x) of each example by importance sampling from the posterior (Burda, Grosse & Salakhutdinov 2016,
+ * eq. 8). Streamed in log space and in float64: memory does not grow with the number of samples. The draws of an
+ * example depend on seed and index alone, and the first k are the same however many follow.
  */
-export async function logLikelihood(
+export async function importanceSampling(
   runtime: Runtime,
   model: ModelConfig,
   weights: Weights,
   data: Dataset,
-  { seed, samples, binarize = false, ...work }: LikelihoodOptions,
-): Promise<Float64Array> {
+  { seed, samples, binarize = false, signal, onProgress }: LikelihoodOptions,
+): Promise<ImportanceSampling> {
+  const { latent } = model;
+  const values = exampleSize(data);
   const noise = await EvaluationNoise.create();
-  const means = Array.from({ length: data.examples }, () => new LogMeanExp());
-  const sizes = [SAMPLES_AT_ONCE, samples % SAMPLES_AT_ONCE].filter((size) => size > 0 && size <= samples);
+  const readExample = (out: Float32Array, example: number) => {
+    out.set(exampleValues(data, { start: example, end: example + 1 }));
+    if (binarize) noise.binarize(out, { seed, stream: "evaluationBinarization" }, example * values);
+  };
+
+  const mean = new Float32Array(data.examples * latent);
+  const logVariance = new Float32Array(data.examples * latent);
+  const encoder = await RowFunction.compile(runtime, weights, {
+    inputs: { x: [values] },
+    build: (trace, { x }) => ({ ...encode(trace, model, x!) }),
+  });
+  await using(encoder, () =>
+    encoder.run(
+      data.examples,
+      ({ first, rows, buffers }) => {
+        for (let row = 0; row < rows; row++)
+          readExample(buffers.x!.subarray(row * values, (row + 1) * values), first + row);
+      },
+      ({ first, buffers }) => {
+        mean.set(buffers.mean!, first * latent);
+        logVariance.set(buffers.logVariance!, first * latent);
+      },
+      signal ? { signal } : {},
+    ),
+  );
+
+  const estimates = Array.from({ length: data.examples }, () => new ImportanceEstimate(samples));
+  const rest = samples % SAMPLES_A_ROW;
+  const blocks = (samples - rest) / SAMPLES_A_ROW;
   let done = 0;
-  for (const size of sizes) {
-    const from = size === SAMPLES_AT_ONCE ? 0 : samples - size;
-    const to = size === SAMPLES_AT_ONCE ? samples - (samples % SAMPLES_AT_ONCE) : samples;
-    const graph = await RowFunction.compile(
+  /** `count` rows of `size` samples for each example, after the first `skipped` samples. */
+  const draw = async (size: number, count: number, skipped: number) => {
+    if (size * count === 0) return;
+    const weigh = await RowFunction.compile(
       runtime,
       weights,
       {
-        inputs: { x: [sizeOf(model.inputShape)] },
-        build: (trace, { x }) => ({ logWeights: logImportanceWeights(trace, model, x!, size) }),
+        inputs: { x: [sizeOf(model.inputShape)], mean: [latent], logVariance: [latent] },
+        build: (trace, { x, ...posterior }) => ({
+          logWeights: importanceWeightsFrom(
+            trace,
+            model,
+            x!,
+            { mean: posterior.mean!, logVariance: posterior.logVariance! },
+            size,
+          ),
+        }),
       },
-      { chunkRows: CHUNK_ROWS },
+      { chunkRows: Math.max(1, Math.floor(SAMPLES_AT_ONCE / size)) },
     );
-    try {
-      for (let sample = from; sample < to; sample += size) {
-        await graph.run(
-          data.examples,
-          ({ first, rows, buffers }) => {
-            buffers.x!.set(exampleValues(data, { start: first, end: first + rows }));
-            if (binarize)
-              noise.binarize(
-                buffers.x!,
-                { seed, stream: "evaluationBinarization" },
-                first * exampleSize(data),
-              );
-            for (let row = 0; row < rows; row++) {
-              const draws = buffers[EPSILON]!.subarray(
-                row * size * model.latent,
-                (row + 1) * size * model.latent,
-              );
-              const firstDraw = ((first + row) * samples + sample) * model.latent;
-              noise.fill(draws, { seed, stream: "likelihood" }, firstDraw);
-            }
-          },
-          ({ first, rows, buffers }) => {
-            for (let row = 0; row < rows; row++)
-              for (const weight of buffers.logWeights!.subarray(row * size, (row + 1) * size))
-                means[first + row]!.add(weight);
-            done += rows * size;
-            work.onProgress?.(done, data.examples * samples);
-          },
-          work.signal ? { signal: work.signal } : {},
-        );
-      }
-    } finally {
-      await graph.dispose();
-    }
+    await using(weigh, () =>
+      weigh.run(
+        data.examples * count,
+        ({ first, rows, buffers }) => {
+          for (let row = 0; row < rows; row++) {
+            const example = Math.floor((first + row) / count);
+            const block = (first + row) % count;
+            const own = (name: string, width: number) =>
+              buffers[name]!.subarray(row * width, (row + 1) * width);
+            readExample(own("x", values), example);
+            own("mean", latent).set(mean.subarray(example * latent, (example + 1) * latent));
+            own("logVariance", latent).set(logVariance.subarray(example * latent, (example + 1) * latent));
+            const firstIndex = (skipped + block * size) * latent;
+            noise.fill(
+              own(EPSILON, size * latent),
+              { seed, stream: "likelihood", step: example },
+              firstIndex,
+            );
+          }
+        },
+        ({ first, rows, buffers }) => {
+          for (let row = 0; row < rows; row++) {
+            const estimate = estimates[Math.floor((first + row) / count)]!;
+            for (let i = row * size; i < (row + 1) * size; i++) estimate.add(buffers.logWeights![i]!);
+          }
+          done += rows * size;
+          onProgress?.(done, data.examples * samples);
+        },
+        signal ? { signal } : {},
+      ),
+    );
+  };
+  await draw(SAMPLES_A_ROW, blocks, 0);
+  await draw(rest, 1, samples - rest);
+
+  const logLikelihood = Float64Array.from(estimates, (estimate) => estimate.logLikelihood);
+  return {
+    logLikelihood,
+    effectiveSampleSize: Float64Array.from(estimates, (estimate) => estimate.effectiveSampleSize),
+    curve: curveOf(estimates, logLikelihood, samples),
+  };
+}
+
+function curveOf(
+  estimates: readonly ImportanceEstimate[],
+  logLikelihood: Float64Array,
+  samples: number,
+): CurvePoint[] {
+  const sizes = curveSamples(samples);
+  const byExample = estimates.map((estimate) => estimate.curve);
+  const points: { samples: number; bounds: Float64Array }[] = sizes.map((size, level) => ({
+    samples: size,
+    bounds: Float64Array.from(byExample, (curve) => curve[level]!),
+  }));
+  if (sizes.at(-1) !== samples) points.push({ samples, bounds: logLikelihood });
+  return points.map(({ samples: size, bounds }, index) => {
+    const before = points[index - 1]?.bounds;
+    const rise = before && meanWithError(bounds.map((bound, example) => bound - before[example]!));
+    return { samples: size, ...meanWithError(bounds), ...(rise && { rise }) };
+  });
+}
+
+async function using(resource: { dispose(): Promise<void> }, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } finally {
+    await resource.dispose();
   }
-  return Float64Array.from(means, (mean) => mean.value);
 }

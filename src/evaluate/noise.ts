@@ -9,6 +9,8 @@ const SCRATCH_LENGTH = 1 << 14;
 interface StreamOf {
   readonly seed: number;
   readonly stream: keyof typeof STREAMS;
+  /** Draws that belong together are numbered on their own. */
+  readonly step?: number;
 }
 
 /** Random numbers for evaluation: each a function of seed, stream and index alone. */
@@ -26,14 +28,14 @@ export class EvaluationNoise {
   }
 
   /** Writes standard normal numbers. @param firstIndex which draw of the stream comes first */
-  fill(out: Float32Array, { seed, stream }: StreamOf, firstIndex = 0): void {
-    const key = { seed, stream: STREAMS[stream], step: 0 };
+  fill(out: Float32Array, { seed, stream, step = 0 }: StreamOf, firstIndex = 0): void {
+    const key = { seed, stream: STREAMS[stream], step };
     this.inParts(out, (part, start) => this.kernels.normal(part, key, { firstIndex: firstIndex + start }));
   }
 
   /** Makes each value in [0, 1] a 1 with that probability, otherwise 0. @param firstIndex as in {@link fill} */
-  binarize(values: Float32Array, { seed, stream }: StreamOf, firstIndex: number): void {
-    const key = { seed, stream: STREAMS[stream], step: 0 };
+  binarize(values: Float32Array, { seed, stream, step = 0 }: StreamOf, firstIndex: number): void {
+    const key = { seed, stream: STREAMS[stream], step };
     this.inParts(values, (part, start) =>
       this.kernels.binarize(part, key, { firstIndex: firstIndex + start }),
     );

@@ -2,6 +2,7 @@ import * as g from "../graph/build.ts";
 import type { Tensor } from "../graph/node.ts";
 import type { Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
+import { logRatio } from "./importance.ts";
 import { infer } from "./inference.ts";
 import { type KlPenalty, klPenalty } from "./kl-penalty.ts";
 import { klOfPosterior } from "./networks.ts";
@@ -23,4 +24,25 @@ export function elbo(
   const kl = klOfPosterior(model, posterior);
   const loss = g.sub(klPenalty(penalty, kl, beta, capacity), g.reduceSum(reconstruction));
   return { posterior, loss, reconstruction, kl };
+}
+
+/**
+ * The ELBO for evaluation. The expectation of ln p(x|z) is estimated with ln p(z) − ln q(z|x) + KL as control variate:
+ * its mean is 0, and the better q fits the true posterior, the more of the noise it takes away. So the bound is the
+ * mean of ln p(x, z)/q(z|x), which is the importance-sampled one with a single sample.
+ * @param x [batch, values]
+ * @param samples draws of z an example
+ */
+export function evaluatedElbo(
+  trace: Trace,
+  model: ModelConfig,
+  x: Tensor,
+  samples: number,
+): Pick<LossTerms, "posterior" | "reconstruction" | "kl"> {
+  const inference = infer(trace, model, x, samples);
+  const { posterior, logLikelihood } = inference;
+  const kl = klOfPosterior(model, posterior);
+  if (model.deterministic) return { posterior, reconstruction: g.reduceMean(logLikelihood, [1]), kl };
+  const bound = g.reduceMean(g.add(logLikelihood, logRatio(inference)), [1]);
+  return { posterior, reconstruction: g.add(bound, g.reduceSum(kl, [1])), kl };
 }

@@ -6,7 +6,7 @@ import type { Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
 import { logRatio } from "./importance.ts";
 import { inferLatent, logLikelihoodOf } from "./inference.ts";
-import { klOfPosterior } from "./networks.ts";
+import { encode, klOfPosterior } from "./networks.ts";
 import type { LossTerms } from "./objective.ts";
 
 /**
@@ -23,7 +23,7 @@ export function importanceWeighted(
   beta: Tensor,
   samples: number,
 ): LossTerms {
-  const latent = inferLatent(trace, model, x, samples);
+  const latent = inferLatent(trace, model, encode(trace, model, x), samples);
   const logLikelihood = logLikelihoodOf(trace, model, x, latent.z);
   const ratio = logRatio(latent);
   return {
@@ -49,7 +49,7 @@ export function doublyReparameterized(
   beta: Tensor,
   samples: number,
 ): LossTerms {
-  const latent = inferLatent(trace, model, x, samples);
+  const latent = inferLatent(trace, model, encode(trace, model, x), samples);
   const { posterior } = latent;
   const z = g.stopGradient(latent.z);
   const logLikelihood = logLikelihoodOf(trace, model, x, z);

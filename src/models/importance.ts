@@ -3,7 +3,8 @@ import type { Tensor } from "../graph/node.ts";
 import { standardNormalLogProb } from "../nn/distributions/normal.ts";
 import type { Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
-import { infer, type LatentInference } from "./inference.ts";
+import { inferLatent, type LatentInference, logLikelihoodOf } from "./inference.ts";
+import { encode, type Posterior } from "./networks.ts";
 
 /**
  * ln w = ln p(x|z) + ln p(z) − ln q(z|x) of each sample z ~ q(z|x), whose log-mean-exp over samples estimates
@@ -12,8 +13,19 @@ import { infer, type LatentInference } from "./inference.ts";
  * @returns [batch, samples], in nats
  */
 export function logImportanceWeights(trace: Trace, model: ModelConfig, x: Tensor, samples: number): Tensor {
-  const inference = infer(trace, model, x, samples);
-  return g.add(inference.logLikelihood, logRatio(inference));
+  return importanceWeightsFrom(trace, model, x, encode(trace, model, x), samples);
+}
+
+/** The same from a posterior that is known already. */
+export function importanceWeightsFrom(
+  trace: Trace,
+  model: ModelConfig,
+  x: Tensor,
+  posterior: Posterior,
+  samples: number,
+): Tensor {
+  const latent = inferLatent(trace, model, posterior, samples);
+  return g.add(logLikelihoodOf(trace, model, x, latent.z), logRatio(latent));
 }
 
 /**

@@ -19,10 +19,14 @@ export interface Inference extends LatentInference {
   readonly logLikelihood: Tensor;
 }
 
-/** @param x [batch, values] @param samples draws of z an example */
-export function inferLatent(trace: Trace, model: ModelConfig, x: Tensor, samples: number): LatentInference {
-  const [batch] = x.shape as [number, number];
-  const posterior = encode(trace, model, x);
+/** Draws z from each example's posterior. @param samples draws an example */
+export function inferLatent(
+  trace: Trace,
+  model: ModelConfig,
+  posterior: Posterior,
+  samples: number,
+): LatentInference {
+  const [batch] = posterior.mean.shape as [number, number];
   const epsilon = model.deterministic
     ? g.constant(0, [batch, samples, model.latent])
     : trace.scope("latent").normalNoise("epsilon", [batch, samples, model.latent]);
@@ -40,17 +44,16 @@ export function inferLatent(trace: Trace, model: ModelConfig, x: Tensor, samples
 export function logLikelihoodOf(trace: Trace, model: ModelConfig, x: Tensor, z: Tensor): Tensor {
   const [batch, samples, latent] = z.shape as [number, number, number];
   const [, values] = x.shape as [number, number];
-  const likelihood = decode(trace, model, g.reshape(z, [batch * samples, latent]));
-  const logLikelihood =
-    samples === 1
-      ? likelihood.logProb(x)
-      : likelihood.logProb(g.reshape(repeatRows(x, samples), [batch * samples, values]));
+  // With one sample everything stays a matrix; with more, x broadcasts over the samples and is not repeated.
+  const single = samples === 1;
+  const likelihood = decode(trace, model, single ? g.reshape(z, [batch, latent]) : z);
+  const logLikelihood = likelihood.logProb(single ? x : g.reshape(x, [batch, 1, values]));
   return g.reshape(logLikelihood, [batch, samples]);
 }
 
 /** The step from inference to likelihood that objectives share. @see {@link inferLatent} */
 export function infer(trace: Trace, model: ModelConfig, x: Tensor, samples = 1): Inference {
-  const latent = inferLatent(trace, model, x, samples);
+  const latent = inferLatent(trace, model, encode(trace, model, x), samples);
   return { ...latent, logLikelihood: logLikelihoodOf(trace, model, x, latent.z) };
 }
 
@@ -64,10 +67,4 @@ function reparameterize({ mean, logVariance }: Posterior, epsilon: Tensor): Tens
   }
   const perSample = (tensor: Tensor) => g.reshape(tensor, [batch, 1, latent]);
   return g.add(perSample(mean), g.mul(perSample(deviation), epsilon));
-}
-
-/** [batch, values] → [batch, samples, values] */
-function repeatRows(x: Tensor, samples: number): Tensor {
-  const [batch, values] = x.shape as [number, number];
-  return g.expand(g.reshape(x, [batch, 1, values]), [batch, samples, values]);
 }

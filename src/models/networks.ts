@@ -1,4 +1,4 @@
-import { constant, split } from "../graph/build.ts";
+import { constant, reshape, split } from "../graph/build.ts";
 import { sizeOf, type Tensor } from "../graph/node.ts";
 import { dense } from "../nn/dense.ts";
 import type { Distribution } from "../nn/distributions/distribution.ts";
@@ -30,13 +30,14 @@ export function encode(trace: Trace, model: ModelConfig, x: Tensor): Posterior {
   return { mean, logVariance };
 }
 
-/** p(x|z) over rows of values. @param z [rows, latent] */
+/** p(x|z) over rows of values. @param z [...rows, latent] */
 export function decode(trace: Trace, model: ModelConfig, z: Tensor): Distribution {
   const scope = trace.scope("decoder");
-  const features = applyLayers(scope, model.decoder, z);
+  const rows = z.shape.slice(0, -1);
+  const features = applyLayers(scope, model.decoder, reshape(z, [sizeOf(rows), model.latent]));
   const head = scope.child("likelihood");
   const output = head.record(dense(head, features, sizeOf(model.inputShape)));
-  return likelihoodOf(head, output, model.likelihood);
+  return likelihoodOf(head, reshape(output, [...rows, sizeOf(model.inputShape)]), model.likelihood);
 }
 
 /** KL(q(z|x) ‖ p(z)) of each example and latent dimension in nats, [batch, latent]; 0 in a deterministic model. */

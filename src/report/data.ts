@@ -4,7 +4,7 @@ import type { HistoryEntry } from "../run/history.ts";
 import type { Picture } from "./pictures.ts";
 
 /** Numbers of the finished model on examples it has not seen. */
-export interface ReportEvaluation extends ElboDetails {
+export interface ReportEvaluation extends Omit<ElboDetails, "perExample" | "elboStandardError"> {
   /** Such as `test`. */
   readonly split: string;
 }
