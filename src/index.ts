@@ -1,9 +1,12 @@
 /** vaekit: variational autoencoders in TypeScript. What works wherever JavaScript runs. */
 export { type Dataset, type DatasetOptions, dataset, exampleValues, subset, take } from "./data/dataset.ts";
 export { ConfigError, DataError, NumericalError, RunError, VaekitError } from "./errors.ts";
+export { notConverged } from "./evaluate/convergence.ts";
 export { countActiveUnits, type ElboDetails, type ElboSummary } from "./evaluate/evaluation.ts";
+export type { CurvePoint, ImportanceSampling } from "./evaluate/likelihood.ts";
 export type { LongWork } from "./evaluate/row-function.ts";
 export type { Examples } from "./examples.ts";
+export { comparePca, evaluateLatents, type LatentEvaluation, type PcaBaseline } from "./latent-evaluation.ts";
 export type { ModelConfig } from "./models/config.ts";
 export type { Weights } from "./models/weights.ts";
 export type { Runtime } from "./runtime/session.ts";
@@ -15,5 +18,5 @@ export type {
   TrainingSettings,
   TrainingSettingsInput,
 } from "./train/settings.ts";
-export { type TrainingResult, type TrainOptions, VAE, type VaeOptions } from "./vae.ts";
+export { type Scores, type TrainingResult, type TrainOptions, VAE, type VaeOptions } from "./vae.ts";
 export type { Architecture } from "./vae-model.ts";

@@ -15,8 +15,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "evaluate",
-    summary: "measure a trained model: evidence lower bound, likelihood, active units",
+    summary: "measure a trained model: likelihood, latent space, PCA beside it",
     load: async () => (await import("./commands/evaluate.ts")).evaluate,
+  },
+  {
+    name: "score",
+    summary: "say how well a model accounts for each example, as CSV or Parquet",
+    load: async () => (await import("./commands/score.ts")).score,
   },
   {
     name: "plot",

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Dataset, SplitName } from "../data/dataset.ts";
 import { fingerprint } from "../data/fingerprint.ts";
 import { openData } from "../data/open.ts";
+import type { Splits } from "../data/splits.ts";
 import { DataError } from "../errors.ts";
 import type { RunConfig } from "../run/config.ts";
 import { RunDirectory } from "../run/directory.ts";
@@ -33,11 +34,20 @@ export const dataFlag = {
  * examples are not those of the run.
  */
 export async function openRunData(
-  { config: { data } }: TrainedRun,
+  run: TrainedRun,
   split: SplitName,
   io: Io,
-  source = data.source,
+  source?: string,
 ): Promise<Dataset> {
+  return (await openRunSplits(run, io, source))[split];
+}
+
+/** All splits of the run's data, or of others in their place. @see {@link openRunData} */
+export async function openRunSplits(
+  { config: { data } }: TrainedRun,
+  io: Io,
+  source = data.source,
+): Promise<Splits> {
   const splits = await openData(source, { scale: data.scale });
   if ((await fingerprint(splits.train)) !== data.fingerprint)
     io.warn(
@@ -45,7 +55,7 @@ export async function openRunData(
         ? `${source} has changed since the run was trained on it: the numbers are of the data as they are now`
         : `${source} is not what the run was trained on, ${data.source}: compare with care`,
     );
-  return splits[split];
+  return splits;
 }
 
 /** Examples of data shaped like the run's, scaled as these; `all`: validation, train and test, one after the other. */

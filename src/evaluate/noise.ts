@@ -33,6 +33,12 @@ export class EvaluationNoise {
     this.inParts(out, (part, start) => this.kernels.normal(part, key, { firstIndex: firstIndex + start }));
   }
 
+  /** Writes numbers uniform in [0, 1). */
+  uniform(out: Float32Array, { seed, stream, step = 0 }: StreamOf): void {
+    const key = { seed, stream: STREAMS[stream], step };
+    this.inParts(out, (part, firstIndex) => this.kernels.uniform(part, key, { firstIndex }));
+  }
+
   /** Makes each value in [0, 1] a 1 with that probability, otherwise 0. @param firstIndex as in {@link fill} */
   binarize(values: Float32Array, { seed, stream, step = 0 }: StreamOf, firstIndex: number): void {
     const key = { seed, stream: STREAMS[stream], step };

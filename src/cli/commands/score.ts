@@ -1,0 +1,109 @@
+import { parquetWriteBuffer } from "hyparquet-writer";
+import * as z from "zod";
+import type { Dataset } from "../../data/dataset.ts";
+import { positiveInteger } from "../../settings.ts";
+import type { Scores } from "../../vae.ts";
+import { seedFlag } from "../choices.ts";
+import { defineCommand } from "../command.ts";
+import { csvText } from "../csv.ts";
+import { formatCount } from "../format.ts";
+import { outFileFlags, requireReplaceable, writeOut } from "../out-file.ts";
+import { watched } from "../progress.ts";
+import { openLikeRunData, openRun } from "../trained-run.ts";
+
+/** Columns that lines can be sorted by, lowest first: what the model finds oddest comes first. */
+const COLUMNS = ["elbo", "reconstruction", "kl", "logLikelihood", "effectiveSampleSize"] as const;
+/** Decimals in nats that are not noise. */
+const DECIMALS = 4;
+
+export const score = defineCommand({
+  details: `A line holds an example's index, its label if there are labels, ELBO, its two
+parts, the importance-sampled log-likelihood and the effective sample size behind
+that. The lower the log-likelihood, the odder the example is to the model.
+
+  vaekit score runs/mnist-1 --sort logLikelihood --out scores.csv
+  vaekit score runs/mnist-1 mnist --split all --out scores.parquet`,
+  arguments: {
+    run: { about: "run directory" },
+    data: { about: "built-in name (mnist) or path; default: the data of the run", optional: true },
+  },
+  flags: {
+    split: {
+      placeholder: "name",
+      about: "which part of the data; all: validation, train and test, one after the other",
+      schema: z.enum(["test", "validation", "train", "all"]).default("test"),
+    },
+    samples: {
+      placeholder: "k",
+      about: "importance samples for the likelihood of an example",
+      schema: positiveInteger.default(100),
+    },
+    sort: {
+      placeholder: "column",
+      about: "lines in ascending order of this; default: of the index",
+      schema: z.enum(COLUMNS).optional(),
+    },
+    seed: seedFlag,
+    ...outFileFlags,
+    out: { ...outFileFlags.out, about: "a file ending in .csv or .parquet; default: CSV to stdout" },
+  },
+
+  async run({ run: directory, data: given, split, samples, sort, seed, out, force }, io) {
+    if (out !== undefined) requireReplaceable(out, force);
+    const run = await openRun(directory);
+    const { vae } = run;
+    try {
+      const data = await openLikeRunData(run, split, given ?? run.config.data.source);
+      const scores = await watched(io, "scoring", "samples", (work) =>
+        vae.score(data, { seed, samples, ...work }),
+      );
+      const order = orderOf(scores, sort);
+      if (out === undefined)
+        await io.pour(io.json ? recordsOf(data, scores, order) : csvOf(data, scores, order));
+      else {
+        const contents = out.endsWith(".parquet")
+          ? [parquetOf(data, scores, order)]
+          : Array.from(csvOf(data, scores, order), (piece) => new TextEncoder().encode(piece));
+        await writeOut(out, contents);
+        io.print(`${out}: ${formatCount(data.examples)} lines`);
+      }
+      return { run: directory, data: data.name, split, examples: data.examples, samples, seed, file: out };
+    } finally {
+      await vae.dispose();
+    }
+  },
+});
+
+/** Indices of examples, lowest score first; of those as low, in the order of the data. */
+function orderOf(scores: Scores, sort: (typeof COLUMNS)[number] | undefined): Uint32Array {
+  const order = Uint32Array.from(scores.elbo, (_, index) => index);
+  return sort ? order.sort((a, b) => scores[sort][a]! - scores[sort][b]! || a - b) : order;
+}
+
+function csvOf({ labels }: Dataset, scores: Scores, order: Uint32Array): Generator<string, void, void> {
+  const header = ["index", ...(labels ? ["label"] : []), ...COLUMNS];
+  return csvText(header, order.length, (line) => {
+    const index = order[line]!;
+    const values = COLUMNS.map((column) => scores[column][index]!.toFixed(DECIMALS));
+    return [index, ...(labels ? [labels[index]!] : []), ...values];
+  });
+}
+
+function* recordsOf({ labels }: Dataset, scores: Scores, order: Uint32Array): Generator<string, void, void> {
+  for (const index of order) {
+    const values = Object.fromEntries(COLUMNS.map((column) => [column, scores[column][index]!]));
+    yield `${JSON.stringify({ type: "score", index, label: labels?.[index], ...values })}\n`;
+  }
+}
+
+function parquetOf({ labels }: Dataset, scores: Scores, order: Uint32Array): Uint8Array {
+  const ordered = <T>(values: ArrayLike<T>) => Array.from(order, (index) => values[index]!);
+  const buffer = parquetWriteBuffer({
+    columnData: [
+      { name: "index", data: Array.from(order), type: "INT32" },
+      ...(labels ? [{ name: "label", data: ordered(labels), type: "INT32" } as const] : []),
+      ...COLUMNS.map((name) => ({ name, data: ordered(scores[name]), type: "DOUBLE" }) as const),
+    ],
+  });
+  return new Uint8Array(buffer);
+}

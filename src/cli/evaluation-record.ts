@@ -1,0 +1,92 @@
+import { notConverged } from "../evaluate/convergence.ts";
+import { countActiveUnits, type ElboDetails } from "../evaluate/evaluation.ts";
+import type { ImportanceSampling } from "../evaluate/likelihood.ts";
+import { meanWithError } from "../evaluate/mean-error.ts";
+import { quantile } from "../evaluate/quantile.ts";
+import type { LatentEvaluation, PcaBaseline } from "../latent-evaluation.ts";
+
+/** What `evaluate --json` tells. Every field is explained in docs/numbers.md. */
+export interface EvaluationRecord {
+  readonly run: string;
+  readonly data: string;
+  readonly split: string;
+  readonly seed: number;
+  readonly examples: number;
+  readonly elbo: number;
+  readonly elboStandardError: number;
+  readonly reconstruction: number;
+  readonly kl: number;
+  readonly nll: number;
+  readonly nllStandardError: number;
+  readonly nllExamples: number;
+  readonly samples: number;
+  readonly effectiveSampleSize: {
+    readonly mean: number;
+    readonly median: number;
+    readonly lowest5Percent: number;
+  };
+  readonly curve: readonly {
+    readonly samples: number;
+    readonly bound: number;
+    readonly standardError: number;
+    readonly rise: number | null;
+    readonly riseStandardError: number | null;
+  }[];
+  readonly converged: boolean;
+  readonly latent: number;
+  readonly activeUnits: number;
+  readonly klPerDimension: readonly number[];
+  readonly latents: LatentEvaluation | null;
+  readonly pca: PcaBaseline | null;
+}
+
+export interface Evaluated {
+  readonly run: string;
+  readonly data: string;
+  readonly split: string;
+  readonly seed: number;
+  readonly bound: ElboDetails;
+  readonly importance: ImportanceSampling;
+  readonly samples: number;
+  readonly latents: LatentEvaluation | undefined;
+  readonly pca: PcaBaseline | undefined;
+}
+
+export function evaluationRecord(evaluated: Evaluated): EvaluationRecord {
+  const { run, data, split, seed, bound, importance, samples, latents, pca } = evaluated;
+  const { logLikelihood, effectiveSampleSize, curve } = importance;
+  const { mean, standardError } = meanWithError(logLikelihood);
+  return {
+    run,
+    data,
+    split,
+    seed,
+    examples: bound.examples,
+    elbo: bound.elbo,
+    elboStandardError: bound.elboStandardError,
+    reconstruction: bound.reconstruction,
+    kl: bound.kl,
+    nll: -mean,
+    nllStandardError: standardError,
+    nllExamples: logLikelihood.length,
+    samples,
+    effectiveSampleSize: {
+      mean: meanWithError(effectiveSampleSize).mean,
+      median: quantile(effectiveSampleSize, 0.5),
+      lowest5Percent: quantile(effectiveSampleSize, 0.05),
+    },
+    curve: curve.map((point) => ({
+      samples: point.samples,
+      bound: point.mean,
+      standardError: point.standardError,
+      rise: point.rise?.mean ?? null,
+      riseStandardError: point.rise?.standardError ?? null,
+    })),
+    converged: notConverged(importance) === undefined,
+    latent: bound.klPerDimension.length,
+    activeUnits: countActiveUnits(bound),
+    klPerDimension: Array.from(bound.klPerDimension),
+    latents: latents ?? null,
+    pca: pca ?? null,
+  };
+}
