@@ -2,6 +2,8 @@ import { resolve } from "node:path";
 import { Batches } from "./data/batches.ts";
 import { isBuiltIn, openData } from "./data/open.ts";
 import type { Splits } from "./data/splits.ts";
+import { TrainingWatch } from "./doctor/watch.ts";
+import { NumericalError } from "./errors.ts";
 import { weightsLayout } from "./models/weights.ts";
 import type { RunConfig } from "./run/config.ts";
 import { RunDirectory } from "./run/directory.ts";
@@ -94,16 +96,22 @@ export async function recordTraining(
   { tensorboard, onEvent, iteration = 0 }: RunOptions & { readonly iteration?: number },
 ): Promise<RunResult> {
   const recorder = await RunRecorder.open(run, { layout: weightsLayout(vae.model), iteration, tensorboard });
+  const watch = new TrainingWatch(config);
   const film = config.film ? new Film(run.file("film")) : undefined;
   let end: Extract<TrainingEvent, { type: "end" }> | undefined;
   try {
+    await run.clearFailure();
     await film?.prepare(iteration);
     for await (const event of events) {
       await recorder.add(event);
       if (event.type === "iteration") await film?.record(event.iteration, vae.weights!);
       onEvent?.(event);
+      for (const warning of watch.observe(event)) onEvent?.(warning);
       if (event.type === "end") end = event;
     }
+  } catch (error) {
+    if (error instanceof NumericalError) await run.writeFailure(error.message);
+    throw error;
   } finally {
     await recorder.close();
   }

@@ -14,6 +14,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   train: ["models", "nn", "graph", "onnx", "data", "kernels", "runtime/session.ts"],
   evaluate: ["models", "nn", "graph", "onnx", "data", "kernels", "runtime/session.ts"],
   run: ["models", "nn", "graph", "onnx", "train", "evaluate", "data", "kernels", "runtime/session.ts"],
+  doctor: ["train", "run", "evaluate", "models", "nn", "data"],
   report: ["plot", "evaluate", "run", "data", "vae.ts", "vae-model.ts"],
 };
 

@@ -24,6 +24,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/score.ts")).score,
   },
   {
+    name: "doctor",
+    summary: "find out what is wrong with data or a training, and what mends it",
+    load: async () => (await import("./commands/doctor.ts")).doctor,
+  },
+  {
     name: "plot",
     summary: "draw a picture of what a model has learnt",
     load: async () => (await import("./commands/plot.ts")).plot,

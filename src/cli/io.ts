@@ -16,6 +16,8 @@ export class Io {
   readonly signal: AbortSignal;
   /** For stdout. */
   readonly colours: ReturnType<typeof picocolors.createColors>;
+  /** What the process ends with when the command comes to its end. */
+  exitCode = 0;
   /** Whether the reader of stdout has gone, as `head` does: what is written then is lost. */
   private closed = false;
 

@@ -11,13 +11,14 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   const [first, ...rest] = words;
   const line = first === "help" ? [...rest, "--help"] : words;
   const signal = interruptionSignal();
+  const outcome = { exitCode: 0 };
   try {
-    await programOf(signal).parseAsync(line, { from: "user" });
+    await programOf(signal, outcome).parseAsync(line, { from: "user" });
   } catch (error) {
     if (signal.aborted && error === signal.reason) process.stderr.write("vaekit: interrupted\n");
     else return report(error, line);
   }
-  return signal.aborted ? INTERRUPTED : 0;
+  return signal.aborted ? INTERRUPTED : outcome.exitCode;
 }
 
 function report(error: unknown, line: readonly string[]): number {
@@ -29,7 +30,7 @@ function report(error: unknown, line: readonly string[]): number {
   return exitCode;
 }
 
-function programOf(signal: AbortSignal): Commander {
+function programOf(signal: AbortSignal, outcome: { exitCode: number }): Commander {
   const program = new Commander("vaekit")
     .description("Variational autoencoders: train, explain and serve them on a plain CPU.")
     .version(VERSION, "--version", "print the version")
@@ -42,13 +43,18 @@ function programOf(signal: AbortSignal): Commander {
   for (const { name, summary } of COMMANDS) program.command(name).summary(summary).description(summary);
   program.hook("preSubcommand", async (_, subcommand) => {
     const entry = COMMANDS.find(({ name }) => name === subcommand.name())!;
-    await define(subcommand, await entry.load(), signal);
+    await define(subcommand, await entry.load(), signal, outcome);
   });
   return program;
 }
 
 /** Tells commander what a command takes, and what to do then. */
-async function define(commander: Commander, command: Command, signal: AbortSignal): Promise<void> {
+async function define(
+  commander: Commander,
+  command: Command,
+  signal: AbortSignal,
+  outcome: { exitCode: number },
+): Promise<void> {
   const { flagHelp, flagUsage, readFlags } = await import("./flags.ts");
   for (const [name, { about, optional }] of Object.entries(command.arguments))
     commander.argument(optional ? `[${name}]` : `<${name}>`, about);
@@ -65,5 +71,6 @@ async function define(commander: Commander, command: Command, signal: AbortSigna
       const words = Object.keys(command.arguments).map((name, index) => [name, commander.args[index]]);
       const input = { ...Object.fromEntries(words), ...readFlags(command.flags, typed) };
       io.record({ type: "result", ...(await command.run(input, io)) });
+      outcome.exitCode = io.exitCode;
     });
 }

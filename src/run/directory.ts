@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { RunError } from "../errors.ts";
 import type { WeightsLayout } from "../models/weights.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
-import { finalName, isAbandoned } from "./atomic.ts";
+import { finalName, isAbandoned, writeFileAtomic } from "./atomic.ts";
 import { type FoundCheckpoint, latestCheckpoint, storeCheckpoint } from "./checkpoints.ts";
 import { type RunConfig, type RunConfigInput, readConfig, writeConfig } from "./config.ts";
+import { readFailure } from "./failure.ts";
 import { fileError, hasCode } from "./file-error.ts";
 import { type HistoryEntry, HistoryWriter, readHistory } from "./history.ts";
 import { acquireLock, type Lock } from "./lock.ts";
@@ -116,6 +117,21 @@ export class RunDirectory {
 
   async readHistory(): Promise<HistoryEntry[]> {
     return readHistory(this.file("history"));
+  }
+
+  /** Keeps why a training failed. @param message as the error has it */
+  async writeFailure(message: string): Promise<void> {
+    await writeFileAtomic(this.file("failure"), `${JSON.stringify({ message }, null, 2)}\n`);
+  }
+
+  /** Before a training goes on. */
+  async clearFailure(): Promise<void> {
+    await remove(this.file("failure"));
+  }
+
+  /** Why the last training failed; undefined when it did not. @throws {RunError} when the file is damaged */
+  async readFailure(): Promise<string | undefined> {
+    return (await this.has("failure")) ? readFailure(this.file("failure")) : undefined;
   }
 
   /** Lets other trainings in. May be called again. */

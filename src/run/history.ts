@@ -16,7 +16,13 @@ const position = { iteration: z.int(), epoch: z.int(), seconds: number };
 const means = { elbo: number, reconstruction: number, kl: number, bound: number.exactOptional() };
 const entrySchema: z.ZodType<HistoryEntry> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("log"), ...position, learningRate: number, beta: number, ...means }),
-  z.object({ type: z.literal("validation"), ...position, best: z.boolean(), ...means }),
+  z.object({
+    type: z.literal("validation"),
+    ...position,
+    best: z.boolean(),
+    ...means,
+    klPerDimension: z.array(number).exactOptional(),
+  }),
 ]);
 
 /**

@@ -5,6 +5,7 @@ export const RUN_FILES = {
   encoder: "encoder.onnx",
   decoder: "decoder.onnx",
   history: "history.jsonl",
+  failure: "failure.json",
   film: "film",
   plots: "plots",
   report: "report.html",

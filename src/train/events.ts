@@ -43,6 +43,8 @@ export type TrainingEvent =
       readonly epoch: number;
       /** Whether this is the best so far. */
       readonly best: boolean;
+      /** Mean KL of each latent dimension. */
+      readonly klPerDimension?: readonly number[];
     } & LossMeans)
   /** Something worth saying to the user, in one sentence. */
   | { readonly type: "warning"; readonly iteration: number; readonly message: string }

@@ -8,12 +8,14 @@ import { boundOf, type LossMeans, lossMeans, type TrainingEvent } from "./events
 import { betaAt, learningRateAt } from "./schedule.ts";
 import type { StepOptions, TrainingStep } from "./step.ts";
 
+type Validation = LossMeans & { readonly klPerDimension?: Float64Array };
+
 export interface TrainingJob extends StepOptions {
   readonly step: TrainingStep;
   /** Where to go on from; its weights and moments have been put into the step's memory. */
   readonly resumed?: Omit<Checkpoint, "parameters" | "moments" | "states"> | undefined;
   /** Validation ELBO of the step's present weights. */
-  readonly validate?: (() => Promise<LossMeans>) | undefined;
+  readonly validate?: (() => Promise<Validation>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -46,14 +48,21 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
     };
   };
 
-  const validation = async (evaluate: () => Promise<LossMeans>): Promise<TrainingEvent> => {
+  const validation = async (evaluate: () => Promise<Validation>): Promise<TrainingEvent> => {
     const means = await evaluate();
     if (!Number.isFinite(boundOf(means)))
       throw new NumericalError(
         `the validation bound is not finite at iteration ${iteration}: look for values in the validation data that are far from the training data`,
       );
     const best = stopping.observe(iteration, boundOf(means), weights);
-    return { type: "validation", iteration, epoch: batches.epochOf(iteration), best, ...lossMeans(means) };
+    return {
+      type: "validation",
+      iteration,
+      epoch: batches.epochOf(iteration),
+      best,
+      ...lossMeans(means),
+      ...(means.klPerDimension && { klPerDimension: Array.from(means.klPerDimension) }),
+    };
   };
 
   yield {

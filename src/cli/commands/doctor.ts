@@ -1,0 +1,37 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { diagnoseData, diagnoseRun } from "../../diagnosis.ts";
+import { RUN_FILES } from "../../run/paths.ts";
+import { positive } from "../../settings.ts";
+import { defineCommand } from "../command.ts";
+
+export const doctor = defineCommand({
+  details: `Findings come in the order in which to mend them: causes before what they lead to.
+docs/doctor.md explains each.
+
+  vaekit doctor runs/mnist-1
+  vaekit doctor mnist`,
+  arguments: { subject: { about: "run directory, or data: a built-in name (mnist) or path" } },
+  flags: {
+    scale: {
+      placeholder: "divisor",
+      about: "for data: values are divided by this; default: 255 for bytes",
+      schema: positive.optional(),
+    },
+    strict: { about: "end with exit code 1 when something is found", schema: z.boolean().default(false) },
+  },
+
+  async run({ subject, scale, strict }, io) {
+    const isRun = existsSync(join(subject, RUN_FILES.config));
+    const { findings, checked } = isRun ? await diagnoseRun(subject) : await diagnoseData(subject, scale);
+    for (const { code, evidence, remedy } of findings) {
+      io.print(`${io.colours.bold(code)}: ${evidence}`);
+      io.print(`  ${remedy}`);
+    }
+    if (findings.length === 0) io.print(`nothing to report about ${subject}`);
+    io.print(`looked at: ${checked.join("; ")}`);
+    if (strict && findings.length > 0) io.exitCode = 1;
+    return { subject, kind: isRun ? "run" : "data", findings: [...findings], checked: [...checked] };
+  },
+});

@@ -1,0 +1,39 @@
+import { type Dataset, exampleSize, exampleValues } from "../data/dataset.ts";
+import type { Likelihood } from "../nn/distributions/likelihood.ts";
+import { columnsOf } from "./data-evidence.ts";
+
+const JUDGED_ROWS = 2000;
+/** Probabilities stay so far from 0 and 1 that a column that never varied may vary. */
+const SMOOTHING = 1e-3;
+
+/**
+ * Mean ln p(x) of held-out rows, in nats, under a model that knows each column's mean, and variance where the likelihood
+ * learns it, but nothing of z: what a decoder reaches without a latent space.
+ */
+export function baselineOf(train: Dataset, heldOut: Dataset, likelihood: Likelihood): number {
+  const { mean, variance } = columnsOf(train);
+  const values = exampleSize(train);
+  const examples = Math.min(JUDGED_ROWS, heldOut.examples);
+  const rows = exampleValues(heldOut, { start: 0, end: examples });
+  const logProbability = columnLogProbability(mean, variance, likelihood);
+  return rows.reduce((sum, x, at) => sum + logProbability(x, at % values), 0) / examples;
+}
+
+function columnLogProbability(
+  mean: Float64Array,
+  variance: Float64Array,
+  likelihood: Likelihood,
+): (x: number, column: number) => number {
+  if (likelihood.type === "bernoulli")
+    return (x, column) => {
+      const p = Math.min(1 - SMOOTHING, Math.max(SMOOTHING, mean[column]!));
+      return x * Math.log(p) + (1 - x) * Math.log1p(-p);
+    };
+  const pooled = variance.reduce((sum, each) => sum + each, 0) / variance.length;
+  const varianceOf = (column: number) => {
+    if (typeof likelihood.scale === "number") return likelihood.scale ** 2;
+    return Math.max(SMOOTHING ** 2, likelihood.scale === "shared" ? pooled : variance[column]!);
+  };
+  return (x, column) =>
+    -0.5 * (Math.log(2 * Math.PI * varianceOf(column)) + (x - mean[column]!) ** 2 / varianceOf(column));
+}

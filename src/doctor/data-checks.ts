@@ -1,0 +1,134 @@
+import type { Check } from "./finding.ts";
+
+/** A held-out row that was trained on is not held out: one in two hundred is more than chance leaves. */
+const LEAK = 0.005;
+/** Standard deviations beyond which values are for the network as pixels from 0 to 255 are. */
+const LARGE_DEVIATION = 10;
+/** MMD² that a shift of about a fifth of the data's spread in all columns gives; splits of one source stay below. */
+const SHIFT = 0.02;
+
+export const dataChecks: readonly Check[] = [
+  {
+    code: "unreadable-data",
+    title: "data that can be read, and are finite",
+    applies: () => true,
+    look: ({ dataError }) =>
+      dataError === undefined
+        ? undefined
+        : {
+            evidence: dataError,
+            remedy: "mend or remove what the message names; nothing can be learnt from it",
+          },
+  },
+  {
+    code: "outside-support",
+    title: "values that the likelihood can give",
+    applies: ({ data }) => data !== undefined,
+    look: ({ data, run }) => {
+      const [least, greatest] = data!.range;
+      const likelihood = run?.config.model.likelihood.type ?? "bernoulli";
+      if (likelihood !== "bernoulli" || (least >= 0 && Math.fround(greatest) <= 1)) return undefined;
+      if (!run && least < 0) return undefined;
+      return {
+        evidence: `values go from ${least} to ${greatest}, and a Bernoulli likelihood needs [0, 1]`,
+        remedy:
+          least < 0
+            ? "train with --likelihood gaussian"
+            : `train with --scale ${greatest}, or --likelihood gaussian`,
+      };
+    },
+  },
+  {
+    code: "unscaled-data",
+    title: "values of a size that networks learn from",
+    applies: ({ data, run }) => data !== undefined && run?.config.model.likelihood.type === "gaussian",
+    look: ({ data }) =>
+      data!.deviation > LARGE_DEVIATION
+        ? {
+            evidence: `values have a standard deviation of ${data!.deviation.toPrecision(3)} within their columns, up to ${data!.range[1]}`,
+            remedy: `divide them with --scale ${Math.max(...data!.range.map(Math.abs))}, so that they are about 1`,
+          }
+        : undefined,
+  },
+  {
+    code: "constant-columns",
+    title: "columns that vary",
+    applies: ({ data }) => data !== undefined && data.shape.length === 1,
+    look: ({ data }) => {
+      const { constantColumns } = data!;
+      if (constantColumns.length === 0) return undefined;
+      const [names, verb] = constantColumns.length === 1 ? ["column", "has"] : ["columns", "have"];
+      return {
+        evidence: `${names} ${listed(constantColumns)} (counted from 0) ${verb} the same value in every training row`,
+        remedy: "leave them out: they tell nothing, and with a learned scale their likelihood has no limit",
+      };
+    },
+  },
+  {
+    code: "duplicates-across-splits",
+    title: "held-out rows that were not trained on",
+    applies: ({ data }) => data !== undefined && data.examples.heldOut > 0,
+    look: ({ data }) => {
+      const { across, within } = data!.duplicates;
+      const part = across / data!.examples.heldOut;
+      // Data of few distinct rows repeat everywhere: that is no leak.
+      if (across < 2 || part <= LEAK || within > part / 2) return undefined;
+      return {
+        evidence: `${across} of ${data!.examples.heldOut} held-out rows are copies of training rows`,
+        remedy: "remove copies before the data are split: numbers on these rows are too good to be true",
+      };
+    },
+  },
+  {
+    code: "tiny-classes",
+    title: "classes with examples enough",
+    applies: ({ data }) => data?.labels !== undefined,
+    look: ({ data }) => {
+      const { classes, singletons } = data!.labels!;
+      if (singletons < 2 || singletons < classes / 2) return undefined;
+      return {
+        evidence: `${singletons} of ${classes} classes have one training example`,
+        remedy:
+          "check that labels are classes and not numbers of examples; merge classes, or gather more examples",
+      };
+    },
+  },
+  {
+    code: "shifted-data",
+    title: "held-out rows that are like training rows",
+    applies: ({ data }) => data?.shift !== undefined,
+    look: ({ data }) => {
+      const { squared, pValue } = data!.shift!;
+      if (squared <= SHIFT || pValue > 0.01) return undefined;
+      return {
+        evidence: `held-out rows are distributed otherwise than training rows: MMD² is ${squared.toFixed(3)}, and chance gives as much with p ≤ ${pValue.toFixed(2)}`,
+        remedy: "check that both are of one source and scaled alike, and shuffle before splitting",
+      };
+    },
+  },
+  {
+    code: "uninformative-labels",
+    title: "labels that go with the data",
+    applies: ({ data }) => data?.labels !== undefined && data.labels.judged >= 50 && data.labels.classes > 1,
+    look: ({ data }) => {
+      const { neighbourAccuracy, chance, judged, smallest } = data!.labels!;
+      // Below three standard errors above guessing.
+      const error = Math.sqrt((chance * (1 - chance)) / judged);
+      if (neighbourAccuracy > chance + 3 * error || smallest < 5) return undefined;
+      return {
+        evidence: `the nearest training examples have the right label for ${percent(neighbourAccuracy)} of held-out ones, and guessing for ${percent(chance)}`,
+        remedy: "check that labels are in the order of the rows: they look shuffled",
+      };
+    },
+  },
+];
+
+function listed(indices: readonly number[]): string {
+  return indices.length > 8
+    ? `${indices.slice(0, 8).join(", ")} and ${indices.length - 8} more`
+    : indices.join(", ");
+}
+
+function percent(part: number): string {
+  return `${(100 * part).toFixed(0)} %`;
+}

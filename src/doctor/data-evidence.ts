@@ -1,0 +1,110 @@
+import { type Dataset, exampleSize, exampleValues } from "../data/dataset.ts";
+import { accuracy } from "../evaluate/labelled-features.ts";
+import { maximumMeanDiscrepancy } from "../evaluate/mmd.ts";
+import { nearestNeighbourClasses } from "../evaluate/nearest-neighbours.ts";
+import type { DataEvidence, DuplicateEvidence, LabelEvidence } from "./evidence.ts";
+import { rowKeys } from "./row-keys.ts";
+
+const REFERENCES = 2000;
+const QUERIES = 300;
+const NEIGHBOURS = 5;
+const SHIFT_ROWS = 200;
+/** Rows read to learn the spread of columns. */
+const SPREAD_ROWS = 10_000;
+
+export function dataEvidence(train: Dataset, heldOut: readonly Dataset[]): DataEvidence {
+  const columns = columnsOf(train);
+  const [judged] = heldOut;
+  const labels = judged && labelEvidence(train, judged);
+  const shift = judged && shiftOf(train, judged, columns);
+  return {
+    examples: { train: train.examples, heldOut: heldOut.reduce((sum, { examples }) => sum + examples, 0) },
+    shape: train.shape,
+    range: rangeOf([train, ...heldOut]),
+    deviation: Math.sqrt(columns.variance.reduce((sum, each) => sum + each, 0) / columns.variance.length),
+    // The border of images is constant as a rule.
+    constantColumns:
+      train.shape.length > 1 ? [] : [...columns.variance.keys()].filter((v) => columns.variance[v] === 0),
+    duplicates: duplicatesOf(train, heldOut),
+    ...(labels && { labels }),
+    ...(shift && { shift }),
+  };
+}
+
+/** Mean and variance of each column of the training rows. */
+export function columnsOf(train: Dataset): { mean: Float64Array; variance: Float64Array } {
+  const values = exampleSize(train);
+  const examples = Math.min(SPREAD_ROWS, train.examples);
+  const rows = exampleValues(train, { start: 0, end: examples });
+  const mean = new Float64Array(values);
+  const variance = new Float64Array(values);
+  for (let at = 0; at < rows.length; at++) mean[at % values]! += rows[at]! / examples;
+  for (let at = 0; at < rows.length; at++)
+    variance[at % values]! += (rows[at]! - mean[at % values]!) ** 2 / examples;
+  // Rounding leaves a little of what should be nothing.
+  for (let v = 0; v < values; v++) if (variance[v]! < 1e-12 * (1 + mean[v]! ** 2)) variance[v] = 0;
+  return { mean, variance };
+}
+
+function rangeOf(splits: readonly Dataset[]): [number, number] {
+  return [
+    Math.min(...splits.map(({ schema }) => schema.range[0])),
+    Math.max(...splits.map(({ schema }) => schema.range[1])),
+  ];
+}
+
+function duplicatesOf(train: Dataset, heldOut: readonly Dataset[]): DuplicateEvidence {
+  const seen = new Set(rowKeys(train));
+  let across = 0;
+  for (const split of heldOut) for (const key of rowKeys(split)) if (seen.has(key)) across++;
+  return { within: 1 - seen.size / train.examples, across };
+}
+
+function labelEvidence(train: Dataset, heldOut: Dataset): LabelEvidence | undefined {
+  if (!train.labels || !heldOut.labels) return undefined;
+  const counts = new Map<number, number>();
+  for (const label of train.labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const sizes = [...counts.values()];
+  const references = Math.min(REFERENCES, train.examples);
+  const judged = Math.min(QUERIES, heldOut.examples);
+  const predicted = nearestNeighbourClasses(
+    {
+      features: exampleValues(train, { start: 0, end: references }),
+      labels: train.labels.subarray(0, references),
+      dimensions: exampleSize(train),
+    },
+    exampleValues(heldOut, { start: 0, end: judged }),
+    NEIGHBOURS,
+  );
+  return {
+    classes: counts.size,
+    singletons: sizes.filter((size) => size === 1).length,
+    smallest: Math.min(...sizes),
+    largest: Math.max(...sizes),
+    neighbourAccuracy: accuracy(predicted, heldOut.labels.subarray(0, judged)),
+    chance: Math.max(...sizes) / train.examples,
+    judged,
+  };
+}
+
+/** Between rows spread evenly over each split, in units of the data's own spread. */
+function shiftOf(train: Dataset, heldOut: Dataset, { variance }: { variance: Float64Array }) {
+  const count = Math.min(SHIFT_ROWS, train.examples, heldOut.examples);
+  const values = exampleSize(train);
+  const pooled = variance.reduce((sum, each) => sum + each, 0) / values;
+  if (count < 20 || pooled === 0) return undefined;
+  const rowsOf = (data: Dataset) => {
+    const indices = Array.from({ length: count }, (_, i) => Math.floor((i * data.examples) / count));
+    return Float64Array.from(exampleValues(data, indices), (value) => value / Math.sqrt(pooled));
+  };
+  return maximumMeanDiscrepancy(rowsOf(train), rowsOf(heldOut), values, lehmer());
+}
+
+/** Uniform numbers for the permutation test: the minimal standard generator (Park & Miller 1988). */
+function lehmer(): () => number {
+  let state = 1;
+  return () => {
+    state = (48_271 * state) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}

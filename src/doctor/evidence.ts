@@ -1,0 +1,80 @@
+import type { RunConfig } from "../run/config.ts";
+import type { HistoryEntry } from "../run/history.ts";
+
+/** What is known of data and of a training on them. Parts that could not be had are absent. */
+export interface Evidence {
+  readonly data?: DataEvidence;
+  /** Why the data cannot be read. */
+  readonly dataError?: string;
+  readonly run?: RunEvidence;
+  readonly model?: ModelEvidence;
+}
+
+export interface DataEvidence {
+  readonly examples: { readonly train: number; readonly heldOut: number };
+  /** Of one example. */
+  readonly shape: readonly number[];
+  /** Least and greatest value, scaled. */
+  readonly range: readonly [number, number];
+  /** Standard deviation of the values of the columns, pooled: what is left when each column's mean is known. */
+  readonly deviation: number;
+  /** Columns with one value only, among the training rows of a table; empty for images. */
+  readonly constantColumns: readonly number[];
+  readonly duplicates: DuplicateEvidence;
+  readonly labels?: LabelEvidence;
+  /** How far held-out rows are from training rows. */
+  readonly shift?: { readonly squared: number; readonly pValue: number };
+}
+
+export interface DuplicateEvidence {
+  /** The part of training rows that are copies of an earlier training row. */
+  readonly within: number;
+  /** Held-out rows that are copies of a training row. */
+  readonly across: number;
+}
+
+export interface LabelEvidence {
+  readonly classes: number;
+  /** Classes with one training example. */
+  readonly singletons: number;
+  /** Of the training examples of all classes. */
+  readonly smallest: number;
+  readonly largest: number;
+  /** The part of held-out examples whose label the nearest training examples have, and what guessing would reach. */
+  readonly neighbourAccuracy: number;
+  readonly chance: number;
+  /** Held-out examples behind that. */
+  readonly judged: number;
+}
+
+export interface RunEvidence {
+  readonly config: Pick<RunConfig, "hyperparameters" | "training" | "model">;
+  /** Iterations done. */
+  readonly iterations: number;
+  readonly history: readonly HistoryEntry[];
+  /** Why the training failed, if it did. */
+  readonly failure?: string;
+  /** The bound of a model that knows each column's mean, and spread where it is learned, but nothing of z. */
+  readonly baseline?: number;
+}
+
+/** Measured with the run's weights on a few hundred examples. */
+export interface ModelEvidence {
+  readonly train: BoundEvidence;
+  readonly heldOut: BoundEvidence;
+  /** Mean KL of each latent dimension over held-out examples. */
+  readonly klPerDimension: readonly number[];
+  /** Variance of each dimension of the posterior mean, and of the aggregate posterior. */
+  readonly meanVariance: readonly number[];
+  readonly aggregateVariance: readonly number[];
+  /** Hidden layers, and the part of their units that give the same value for every example. */
+  readonly layers: readonly { readonly name: string; readonly units: number; readonly dead: number }[];
+  /** Median effective sample size of the likelihood's estimate, and of how many samples. */
+  readonly effectiveSampleSize?: { readonly median: number; readonly samples: number };
+}
+
+export interface BoundEvidence {
+  /** Mean ELBO, with its standard error over examples. */
+  readonly elbo: number;
+  readonly standardError: number;
+}

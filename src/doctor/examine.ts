@@ -1,0 +1,26 @@
+import { dataChecks } from "./data-checks.ts";
+import type { Evidence } from "./evidence.ts";
+import type { Check, Finding } from "./finding.ts";
+import { modelChecks } from "./model-checks.ts";
+import { trainingChecks } from "./training-checks.ts";
+
+/** Everything that is looked for. Causes come before what they lead to, so the first finding is the one to mend first. */
+export const CHECKS: readonly Check[] = [...dataChecks, ...trainingChecks, ...modelChecks];
+
+export interface Diagnosis {
+  /** In the order in which to mend them. */
+  readonly findings: readonly Finding[];
+  /** Titles of the checks that could be made. */
+  readonly checked: readonly string[];
+}
+
+export function examine(evidence: Evidence, checks: readonly Check[] = CHECKS): Diagnosis {
+  const possible = checks.filter(({ applies }) => applies(evidence));
+  return {
+    findings: possible.flatMap(({ code, look }) => {
+      const found = look(evidence);
+      return found ? [{ code, ...found }] : [];
+    }),
+    checked: possible.map(({ title }) => title),
+  };
+}

@@ -1,0 +1,43 @@
+import type { RunConfig } from "../run/config.ts";
+import type { HistoryEntry } from "../run/history.ts";
+import type { TrainingEvent } from "../train/events.ts";
+import { examine } from "./examine.ts";
+import { modelChecks } from "./model-checks.ts";
+import { trainingChecks } from "./training-checks.ts";
+
+/** Checks that need no more than the history. */
+const WATCHED = [...trainingChecks, ...modelChecks].filter(({ code }) =>
+  ["learning-rate", "beta-too-large", "posterior-collapse"].includes(code),
+);
+/** Before this part of a training, what looks like an end may be a beginning. */
+const SETTLED = 0.1;
+
+/** Says of a training under way what the doctor would say of it, each thing once. */
+export class TrainingWatch {
+  private readonly config: RunConfig;
+  private readonly history: HistoryEntry[] = [];
+  private readonly told = new Set<string>();
+
+  constructor(config: RunConfig) {
+    this.config = config;
+  }
+
+  /** @returns warnings to pass on after this event */
+  observe(event: TrainingEvent): TrainingEvent[] {
+    if (event.type !== "validation" && event.type !== "log") return [];
+    this.history.push({ ...event, seconds: 0 });
+    const { training, hyperparameters } = this.config;
+    const settled = Math.max(SETTLED * training.maxIterations, hyperparameters.klWarmup);
+    if (event.type !== "validation" || event.iteration <= settled) return [];
+    const run = { config: this.config, iterations: training.maxIterations, history: this.history };
+    return examine({ run }, WATCHED).findings.flatMap(({ code, evidence, remedy }) => {
+      // A β that is too large explains silent dimensions.
+      const known = code === "posterior-collapse" ? [code, "beta-too-large"] : [code];
+      if (known.some((each) => this.told.has(each))) return [];
+      this.told.add(code);
+      return [
+        { type: "warning", iteration: event.iteration, message: `${code}: ${evidence}: ${remedy}` } as const,
+      ];
+    });
+  }
+}
