@@ -12,6 +12,7 @@ import {
   project,
   residuals,
 } from "./evaluate/principal-components.ts";
+import { isDensity } from "./nn/distributions/likelihood.ts";
 import type { VAE } from "./vae.ts";
 
 /** What the latent space is like, on examples the model has not seen. */
@@ -113,8 +114,7 @@ export async function comparePca(
   const rows = exampleValues(data, { start: 0, end: data.examples });
   const pca = principalComponents(fitted, values, latent);
   const scores = project(pca, rows);
-  const logLikelihoods =
-    likelihood.type === "gaussian" ? probabilisticPcaLogLikelihood(pca, rows) : undefined;
+  const logLikelihoods = isDensity(likelihood) ? probabilisticPcaLogLikelihood(pca, rows) : undefined;
   const reference = project(pca, fitted.subarray(0, PROBE_EXAMPLES * values));
   return {
     components: latent,

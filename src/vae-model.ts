@@ -2,7 +2,7 @@ import { ConfigError } from "./errors.ts";
 import { sizeOf } from "./graph/node.ts";
 import { hiddenLayers } from "./models/architecture.ts";
 import type { ModelConfig } from "./models/config.ts";
-import type { Likelihood } from "./nn/distributions/likelihood.ts";
+import { likelihoodFrom } from "./train/likelihood.ts";
 import type { Hyperparameters } from "./train/settings.ts";
 
 /**
@@ -16,7 +16,8 @@ export type Architecture =
 /**
  * The networks an architecture and hyperparameters describe.
  * @param inputShape of one example; default: a flat row
- * @throws {ConfigError} when sizes are not positive integers, or encoder and decoder do not meet
+ * @throws {ConfigError} when sizes are not positive integers, encoder and decoder do not meet, or a
+ *   setting has no effect on the likelihood
  */
 export function modelOf(
   architecture: Architecture,
@@ -28,16 +29,12 @@ export function modelOf(
     throw new ConfigError(
       `rows have ${inputShape.join(" × ")} = ${sizeOf(inputShape)} values but the architecture begins with ${encoder[0]}: begin it with ${sizeOf(inputShape)}`,
     );
-  const likelihood: Likelihood =
-    hyperparameters.likelihood === "gaussian"
-      ? { type: "gaussian", scale: hyperparameters.sigma }
-      : { type: hyperparameters.likelihood };
   return {
     inputShape: inputShape ?? [encoder[0]!],
     encoder: hiddenLayers(encoder.slice(1, -1), hyperparameters),
     latent: encoder.at(-1)!,
     decoder: hiddenLayers(decoder.slice(1, -1), hyperparameters),
-    likelihood,
+    likelihood: likelihoodFrom(hyperparameters),
     ...(hyperparameters.deterministic && { deterministic: true }),
   };
 }

@@ -10,6 +10,7 @@ import { datasetOf, type Examples, pointsOf } from "./examples.ts";
 import type { ModelConfig } from "./models/config.ts";
 import { isImportanceWeighted } from "./models/objective.ts";
 import { requireLayout, type Weights, weightsLayout } from "./models/weights.ts";
+import { supportOf } from "./nn/distributions/likelihood.ts";
 import type { Origin } from "./run-files.ts";
 import type { Runtime } from "./runtime/session.ts";
 import { withThreads } from "./runtime/session.ts";
@@ -153,7 +154,7 @@ export class VAE {
   ): AsyncGenerator<TrainingEvent, void, void> {
     const data = this.dataset(examples);
     const validation = options.validation && this.dataset(options.validation);
-    for (const each of [data, validation]) if (each) requireSupport(each, this.hyperparameters.likelihood);
+    for (const each of [data, validation]) if (each) requireSupport(each, supportOf(this.model.likelihood));
     const { validation: _, signal, onEvent: __, resume, ...request } = options;
     const { hyperparameters } = this;
     const objective = objectiveOf(hyperparameters);
@@ -213,7 +214,7 @@ export class VAE {
     work: LongWork = {},
   ): Promise<{ mean: Float32Array; logVariance: Float32Array }> {
     const data = this.dataset(examples);
-    requireSupport(data, this.hyperparameters.likelihood);
+    requireSupport(data, supportOf(this.model.likelihood));
     return this.compiled().encode(data, work);
   }
 
@@ -253,7 +254,7 @@ export class VAE {
     { seed = 0, samples = 1, ...work }: { seed?: number; samples?: number } & LongWork = {},
   ): Promise<ElboDetails> {
     const data = this.dataset(examples);
-    requireSupport(data, this.hyperparameters.likelihood);
+    requireSupport(data, supportOf(this.model.likelihood));
     const options = this.evaluationOptions(samples);
     const evaluator = await ElboEvaluator.create(await this.engine(), this.model, this.trained(), options);
     try {
@@ -284,7 +285,7 @@ export class VAE {
         "a deterministic autoencoder has no likelihood of its data: train without `deterministic`",
       );
     const data = this.dataset(examples);
-    requireSupport(data, this.hyperparameters.likelihood);
+    requireSupport(data, supportOf(this.model.likelihood));
     const options = { seed, ...this.evaluationOptions(samples), ...work };
     return importanceSampling(await this.engine(), this.model, this.trained(), data, options);
   }

@@ -4,6 +4,7 @@ import { fingerprint } from "../data/fingerprint.ts";
 import { openData } from "../data/open.ts";
 import type { Splits } from "../data/splits.ts";
 import { DataError } from "../errors.ts";
+import { supportOf } from "../nn/distributions/likelihood.ts";
 import type { RunConfig } from "../run/config.ts";
 import { RunDirectory } from "../run/directory.ts";
 import { VAE } from "../vae.ts";
@@ -74,7 +75,8 @@ export async function openLikeRunData(
 export async function rangeOfRunData({
   config: { data, model },
 }: TrainedRun): Promise<readonly [number, number]> {
-  if (model.likelihood.type === "bernoulli") return [0, 1];
+  const { least, greatest } = supportOf(model.likelihood);
+  if (Number.isFinite(least) && Number.isFinite(greatest)) return [least, greatest];
   try {
     const { test } = await openData(data.source, { scale: data.scale, splits: ["test"] });
     return test.schema.range;

@@ -2,10 +2,24 @@ import { describe, expect, it } from "vitest";
 import { DataError } from "../errors.ts";
 import { type DatasetOptions, dataset } from "./dataset.ts";
 import type { Rows } from "./schema.ts";
-import { requireSupport } from "./support.ts";
+import { type Demand, requireSupport } from "./support.ts";
 
-const check = (rows: Rows, options: DatasetOptions, likelihood: "bernoulli" | "gaussian" = "bernoulli") =>
-  requireSupport(dataset(rows, options), likelihood);
+const BERNOULLI: Demand = { title: "a Bernoulli likelihood", least: 0, greatest: 1 };
+const GAUSSIAN: Demand = {
+  title: "a Gaussian likelihood",
+  least: Number.NEGATIVE_INFINITY,
+  greatest: Number.POSITIVE_INFINITY,
+};
+const COUNTS: Demand = {
+  title: "a likelihood of counts",
+  least: 0,
+  greatest: Number.POSITIVE_INFINITY,
+  step: 1,
+};
+const BYTES: Demand = { title: "a likelihood of bytes", least: 0, greatest: 1, step: 1 / 255 };
+
+const check = (rows: Rows, options: DatasetOptions, demand = BERNOULLI) =>
+  requireSupport(dataset(rows, options), demand);
 
 describe("requireSupport", () => {
   it.each<[string, Rows, DatasetOptions]>([
@@ -36,7 +50,50 @@ describe("requireSupport", () => {
     ],
   ])("says: %s", (message, rows, options) => {
     expect(() => check(rows, options)).toThrow(new DataError(message));
-    expect(() => check(rows, options, "gaussian")).not.toThrow();
+    expect(() => check(rows, options, GAUSSIAN)).not.toThrow();
+  });
+
+  it.each<[string, Rows, DatasetOptions, Demand]>([
+    [
+      "rows have values like 0.5; a likelihood of counts needs whole numbers from 0: pass --likelihood gaussian",
+      Float32Array.of(3, 0.5),
+      { shape: [2] },
+      COUNTS,
+    ],
+    [
+      "rows have values down to -1; a likelihood of counts needs whole numbers from 0: pass --likelihood gaussian",
+      Int32Array.of(3, -1),
+      { shape: [2] },
+      COUNTS,
+    ],
+    [
+      "rows have values like 0.3; a likelihood of bytes needs multiples of 1/255 in [0, 1]: pass --likelihood gaussian",
+      Float64Array.of(0.2, 0.3, 1),
+      { shape: [3] },
+      BYTES,
+    ],
+    [
+      "rows have values up to 200; a likelihood of bytes needs multiples of 1/255 in [0, 1]: pass --scale 255 or --likelihood gaussian",
+      Float64Array.of(0, 200),
+      { shape: [2] },
+      BYTES,
+    ],
+    [
+      "rows have values like 0.01; a likelihood of bytes needs multiples of 1/255 in [0, 1]: pass --likelihood gaussian",
+      Uint8Array.of(1, 100),
+      { shape: [2], divisor: 100 },
+      BYTES,
+    ],
+  ])("says of values between steps: %s", (message, rows, options, demand) => {
+    expect(() => check(rows, options, demand)).toThrow(new DataError(message));
+  });
+
+  it("accepts multiples of the step, single precision and all", () => {
+    check(Uint8Array.of(0, 7, 255), { shape: [3] }, BYTES);
+    check(Uint8Array.of(0, 1), { shape: [2] }, BYTES);
+    check(Float32Array.of(0, 0.2, 7 / 255, 1), { shape: [4] }, BYTES);
+    check(Int32Array.of(0, 7, 1_000_000), { shape: [3] }, COUNTS);
+    check(Float32Array.of(0, 3, 70_000), { shape: [3] }, COUNTS);
   });
 
   it("accepts all of [0, 1]", () => {

@@ -1,31 +1,75 @@
 import { DataError } from "../errors.ts";
 import type { Dataset } from "./dataset.ts";
 
+/** What a likelihood demands of data: numbers from `least` to `greatest`, whole multiples of `step` if it has one. */
+export interface Demand {
+  /** As it stands in a sentence: `a Bernoulli likelihood`. */
+  readonly title: string;
+  readonly least: number;
+  readonly greatest: number;
+  readonly step?: number;
+}
+
+/** The likelihood that suits whatever finite numbers. */
+const UNDEMANDING = "--likelihood gaussian";
+
+/** How far from a multiple of the step single precision can put one, as a part of the step. */
+const STEP_TOLERANCE = 1e-3;
+
 /**
- * Makes sure that the likelihood can give every value of the dataset: any real number for a Gaussian,
- * numbers from 0 to 1 for a Bernoulli.
- *
- * @throws {DataError} naming the offending extreme, and the options that help.
+ * Makes sure that the likelihood can give every value of the dataset.
+ * @throws {DataError} naming the offending value, and the options that help
  */
-export function requireSupport(data: Dataset, likelihood: "bernoulli" | "gaussian"): void {
+export function requireSupport(data: Dataset, demand: Demand): void {
   const [least, greatest] = data.schema.range;
-  // Models see single precision, where a greatest value divided by itself, give or take, is 1.
-  if (likelihood === "gaussian" || (least >= 0 && Math.fround(greatest) <= 1)) return;
-  const examples = data.shape.length > 1 ? "images" : "rows";
-  const subject = data.split === "all" ? examples : `${data.split} ${examples}`;
-  if (least < 0) {
-    // No scale mends a negative value.
+  const refuse = (seen: string, advice: string): never => {
     throw new DataError(
-      `${subject} have values down to ${least}; a Bernoulli likelihood needs [0, 1]: pass --likelihood gaussian`,
+      `${subjectOf(data)} have ${seen}; ${demand.title} needs ${textOf(demand)}: pass ${advice}`,
     );
-  }
-  throw new DataError(
-    `${subject} have values up to ${greatest}; a Bernoulli likelihood needs [0, 1]: ` +
-      `pass --scale ${sufficientScale(data)} or --likelihood gaussian`,
-  );
+  };
+  // No scale mends a negative value.
+  if (least < demand.least) refuse(`values down to ${least}`, UNDEMANDING);
+  // Models see single precision, where a greatest value divided by itself, give or take, is 1.
+  if (Math.fround(greatest) > demand.greatest)
+    refuse(
+      `values up to ${greatest}`,
+      demand.least === 0 ? `--scale ${sufficientScale(data, demand)} or ${UNDEMANDING}` : UNDEMANDING,
+    );
+  const between = demand.step === undefined ? undefined : firstBetween(data, demand.step);
+  if (between !== undefined) refuse(`values like ${between}`, UNDEMANDING);
+}
+
+function subjectOf({ shape, split }: Dataset): string {
+  const examples = shape.length > 1 ? "images" : "rows";
+  return split === "all" ? examples : `${split} ${examples}`;
+}
+
+function textOf({ least, greatest, step }: Demand): string {
+  if (Number.isFinite(greatest))
+    return step === undefined
+      ? `[${least}, ${greatest}]`
+      : `multiples of ${stepText(step)} in [${least}, ${greatest}]`;
+  return `${step === 1 ? "whole numbers" : "numbers"} from ${least}`;
+}
+
+/** `1/255` */
+function stepText(step: number): string {
+  return step < 1 ? `1/${Math.round(1 / step)}` : String(step);
+}
+
+/** The first value that is no multiple of the step. */
+function firstBetween({ rows, divisor, schema }: Dataset, step: number): number | undefined {
+  const isMultiple = (value: number) => Math.abs(value / step - Math.round(value / step)) <= STEP_TOLERANCE;
+  if (schema.kind === "binary" && isMultiple(1)) return undefined;
+  // Stored integers are multiples wherever one of them is.
+  if (!(rows instanceof Float32Array || rows instanceof Float64Array) && isMultiple(1 / divisor))
+    return undefined;
+  const found = rows.find((value: number) => !isMultiple(value / divisor));
+  return found === undefined ? undefined : found / divisor;
 }
 
 /** Bytes are meant to go up to 255, whether these do or not; of other values only the greatest is known. */
-function sufficientScale({ rows, divisor, schema }: Dataset): number {
+function sufficientScale({ rows, divisor, schema }: Dataset, { step }: Demand): number {
+  if (step !== undefined) return Math.round(1 / step);
   return rows instanceof Uint8Array ? 255 : schema.range[1] * divisor;
 }

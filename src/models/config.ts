@@ -10,7 +10,7 @@ export interface ModelConfig {
   readonly encoder: readonly Layer[];
   /** Dimensions of z. */
   readonly latent: number;
-  /** Layers up to the likelihood's head, which adds one linear unit for each value of a row. */
+  /** Layers up to the likelihood's head, which adds the linear units its parameters need. */
   readonly decoder: readonly Layer[];
   readonly likelihood: Likelihood;
   /** A plain autoencoder: z is the encoder's output itself, and there is no KL term. */

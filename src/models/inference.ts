@@ -46,8 +46,9 @@ export function logLikelihoodOf(trace: Trace, model: ModelConfig, x: Tensor, z: 
   const [, values] = x.shape as [number, number];
   // With one sample everything stays a matrix; with more, x broadcasts over the samples and is not repeated.
   const single = samples === 1;
-  const likelihood = decode(trace, model, single ? g.reshape(z, [batch, latent]) : z);
-  const logLikelihood = likelihood.logProb(single ? x : g.reshape(x, [batch, 1, values]));
+  const observed = single ? x : g.reshape(x, [batch, 1, values]);
+  const likelihood = decode(trace, model, single ? g.reshape(z, [batch, latent]) : z, observed);
+  const logLikelihood = likelihood.logProb(observed);
   return g.reshape(logLikelihood, [batch, samples]);
 }
 

@@ -2,7 +2,7 @@ import { constant, reshape, split } from "../graph/build.ts";
 import { sizeOf, type Tensor } from "../graph/node.ts";
 import { dense } from "../nn/dense.ts";
 import type { Distribution } from "../nn/distributions/distribution.ts";
-import { likelihoodOf } from "../nn/distributions/likelihood.ts";
+import { likelihoodOf, outputsPerValue } from "../nn/distributions/likelihood.ts";
 import { klFromStandardNormal } from "../nn/distributions/normal.ts";
 import { applyLayers } from "../nn/layers.ts";
 import type { Trace } from "../nn/scope.ts";
@@ -30,14 +30,20 @@ export function encode(trace: Trace, model: ModelConfig, x: Tensor): Posterior {
   return { mean, logVariance };
 }
 
-/** p(x|z) over rows of values. @param z [...rows, latent] */
-export function decode(trace: Trace, model: ModelConfig, z: Tensor): Distribution {
+/**
+ * p(x|z) over rows of values.
+ * @param z [...rows, latent]
+ * @param observed the rows whose likelihood is asked for, where they are known; broadcasts against [...rows, values]
+ */
+export function decode(trace: Trace, model: ModelConfig, z: Tensor, observed?: Tensor): Distribution {
   const scope = trace.scope("decoder");
   const rows = z.shape.slice(0, -1);
   const features = applyLayers(scope, model.decoder, reshape(z, [sizeOf(rows), model.latent]));
   const head = scope.child("likelihood");
-  const output = head.record(dense(head, features, sizeOf(model.inputShape)));
-  return likelihoodOf(head, reshape(output, [...rows, sizeOf(model.inputShape)]), model.likelihood);
+  const { inputShape, likelihood } = model;
+  const size = sizeOf(inputShape) * outputsPerValue(likelihood);
+  const output = head.record(dense(head, features, size));
+  return likelihoodOf(head, reshape(output, [...rows, size]), likelihood, { inputShape, observed });
 }
 
 /** KL(q(z|x) ‖ p(z)) of each example and latent dimension in nats, [batch, latent]; 0 in a deterministic model. */

@@ -1,9 +1,10 @@
-import { input } from "../graph/build.ts";
-import { sizeOf } from "../graph/node.ts";
+import { expand, input } from "../graph/build.ts";
+import { sizeOf, type Tensor } from "../graph/node.ts";
 import { simplify } from "../graph/rewrite.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { decode, encode } from "../models/networks.ts";
 import type { Weights } from "../models/weights.ts";
+import { parametersOf, supportOf } from "../nn/distributions/likelihood.ts";
 import { sliceView } from "../nn/parameters.ts";
 import { Trace } from "../nn/scope.ts";
 import { emitFreeBatch } from "../onnx/emit.ts";
@@ -46,20 +47,33 @@ export function encoderModel(config: Provenance, weights: StoredModel): Uint8Arr
   });
 }
 
-/** The decoder as an ONNX model for any batch size: `z` [batch, latent] → `x_mean` [batch, values], the mean of p(x|z). */
+/**
+ * The decoder as an ONNX model for any batch size: `z` [batch, latent] → `x_mean` [batch, values], the mean of p(x|z),
+ * and beside it the distribution's parameters, such as `x_logits` or `x_log_variance`, [batch, values] or with further
+ * axes.
+ */
 export function decoderModel(config: Provenance, weights: StoredModel): Uint8Array {
   const { model } = config;
+  const described = parametersOf(model.likelihood);
   const build = (batch: number) => {
     const z = input("z", [batch, model.latent]);
-    const { mean } = decode(new Trace({ training: false }), model, z);
-    return { ...simplify({ outputs: { x_mean: mean } }), inputs: [z] };
+    const { mean, parameters } = decode(new Trace({ training: false }), model, z);
+    const beside = Object.entries(described).map(([name]) => {
+      return [outputName(name), asLargeAs(mean, parameters[name]!)] as const;
+    });
+    const outputs = { x_mean: mean, ...Object.fromEntries(beside) };
+    return { ...simplify({ outputs }), inputs: [z] };
   };
   return emitFreeBatch(build, {
     name: "decoder",
-    docString: "Decoder of a variational autoencoder: the mean of p(x|z); the prior of z is standard normal.",
+    docString:
+      "Decoder of a variational autoencoder: p(x|z), by its mean and parameters; the prior of z is standard normal.",
     descriptions: {
       z: "Points of the latent space",
       x_mean: `Mean of p(x|z): rows of ${describeRow(config)}`,
+      ...Object.fromEntries(
+        Object.entries(described).map(([name, about]) => [outputName(name), `Parameter of p(x|z): ${about}`]),
+      ),
     },
     metadata: metadataOf("decoder", config, weights),
     initializers: initializersOf(weights),
@@ -68,18 +82,34 @@ export function decoderModel(config: Provenance, weights: StoredModel): Uint8Arr
 
 function metadataOf(part: string, config: Provenance, { iteration }: StoredModel): Record<string, string> {
   const { model, createdBy } = config;
-  const { likelihood } = model;
+  const { type, ...settings } = model.likelihood;
   return {
     vaekit_version: createdBy.vaekit,
     model: `${part} of a variational autoencoder`,
     input_shape: JSON.stringify(model.inputShape),
     latent: String(model.latent),
-    likelihood: likelihood.type,
-    ...(likelihood.type === "gaussian" && { likelihood_scale: String(likelihood.scale) }),
+    likelihood: type,
+    ...Object.fromEntries(
+      Object.entries(settings).map(([name, value]) => [`likelihood_${snakeCase(name)}`, String(value)]),
+    ),
     activation: activationsOf(model).join(", "),
     iterations: String(iteration),
     values: describeValues(config),
   };
+}
+
+/** `logVariance` → `x_log_variance` */
+function outputName(parameter: string): string {
+  return `x_${snakeCase(parameter)}`;
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** A parameter that all values or rows share, repeated for each. */
+function asLargeAs(mean: Tensor, parameter: Tensor): Tensor {
+  return parameter.shape.length <= mean.shape.length ? expand(parameter, mean.shape) : parameter;
 }
 
 function activationsOf({ encoder, decoder }: ModelConfig): string[] {
@@ -95,7 +125,9 @@ function describeRow(config: Provenance): string {
 }
 
 function describeValues({ model, data }: Provenance): string {
-  const values = model.likelihood.type === "bernoulli" ? "values in [0, 1]" : "real values";
+  const { least, greatest } = supportOf(model.likelihood);
+  const bounds = Number.isFinite(greatest) ? `values in [${least}, ${greatest}]` : `values from ${least}`;
+  const values = Number.isFinite(least) ? bounds : "real values";
   if (data.scale === 1) return `${values}: as they are in the data`;
   return `${values}: ${data.scale === 255 ? "pixels" : "data"} divided by ${data.scale}`;
 }

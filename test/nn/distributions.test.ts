@@ -96,7 +96,12 @@ describe("normal", () => {
   it.each(["shared", "perDimension", 0.5] as const)("has the gradients of a %s scale", (scale) => {
     const trace = new Trace({ training: true });
     const [mean, x] = [input("mean", [5, 3]), input("x", [5, 3])];
-    const likelihood = likelihoodOf(trace.scope("decoder"), mean, { type: "gaussian", scale });
+    const likelihood = likelihoodOf(
+      trace.scope("decoder"),
+      mean,
+      { type: "gaussian", scale },
+      { inputShape: [3] },
+    );
     const shapes = { shared: [[1]], perDimension: [[3]], 0.5: [] };
     expect([...trace.parameters.values()].map(({ spec }) => spec.shape)).toEqual(shapes[scale]);
     const values = Array.from({ length: 15 }, (_, index) => Math.sin(index));

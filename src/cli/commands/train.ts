@@ -5,9 +5,12 @@ import { openData } from "../../data/open.ts";
 import { SPLIT_NAMES } from "../../data/splits.ts";
 import { requireSupport } from "../../data/support.ts";
 import { ConfigError } from "../../errors.ts";
+import { supportOf } from "../../nn/distributions/likelihood.ts";
 import { writeReport } from "../../report/write-report.ts";
 import { resumeRun } from "../../resume-run.ts";
 import { RunDirectory } from "../../run/directory.ts";
+import { parseSettings } from "../../settings.ts";
+import { likelihoodFrom } from "../../train/likelihood.ts";
 import { hyperparameters } from "../../train/settings.ts";
 import { type RunOptions, type RunResult, trainRun } from "../../train-run.ts";
 import {
@@ -69,8 +72,8 @@ async function begin(input: TrainInput, progress: TrainingProgress, options: Run
   if (data === undefined)
     throw new ConfigError("no data were given: pass mnist or a path, or go on with a run by --resume");
   const splits = await openData(data, { scale });
-  const likelihood = input.likelihood ?? hyperparameters.shape.likelihood.def.defaultValue;
-  for (const name of SPLIT_NAMES) requireSupport(splits[name], likelihood);
+  const likelihood = likelihoodFrom(parseSettings(hyperparameters, givenHyperparameters(input)));
+  for (const name of SPLIT_NAMES) requireSupport(splits[name], supportOf(likelihood));
   const architecture = architectureOf(input, defaultArchitecture(exampleSize(splits.train)));
   const directory = out ?? freshDirectory(splits.train.name);
   const examples = `${formatCount(splits.train.examples)} examples of ${splits.train.name}`;

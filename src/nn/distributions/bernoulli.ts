@@ -11,7 +11,8 @@ export function bernoulli(logits: Tensor): Distribution {
   return {
     logProb: (x) => g.sub(g.reduceSum(g.mul(x, logits), [-1]), g.sumSoftplus(logits)),
     mean,
-    noise: "uniform",
+    mode: g.cast(g.greater(logits, 0), "float32"),
+    noise: { distribution: "uniform", shape: mean.shape },
     sample: (uniform) => g.cast(g.less(uniform, mean), "float32"),
     parameters: { logits },
   };

@@ -1,14 +1,23 @@
-import type { Tensor } from "../../graph/node.ts";
+import type { Shape, Tensor } from "../../graph/node.ts";
 
 /** A symbolic distribution over rows: batch axes first, the values of one example on the last axis. */
 export interface Distribution {
   /** ln p(x) in nats, summed over the last axis. @param x broadcasts against the parameters */
   logProb(x: Tensor): Tensor;
-  /** Expected value, of the parameters' shape. */
+  /** Expected value of each value. */
   readonly mean: Tensor;
-  /** What `sample` wants: standard normal or uniform [0, 1) noise of the mean's shape. */
-  readonly noise: "normal" | "uniform";
+  /** Most likely value of each value, of the mean's shape. */
+  readonly mode: Tensor;
+  /** What `sample` wants. */
+  readonly noise: DistributionNoise;
+  /** A draw, of the mean's shape. @param noise as {@link noise} says, independent */
   sample(noise: Tensor): Tensor;
-  /** Named parameters, for export. */
+  /** Named parameters, for export. Each has the mean's shape, broadcasts to it, or has further axes of its own. */
   readonly parameters: Readonly<Record<string, Tensor>>;
+}
+
+/** Random numbers behind one draw: standard normal, or uniform in [0, 1). */
+export interface DistributionNoise {
+  readonly distribution: "normal" | "uniform";
+  readonly shape: Shape;
 }

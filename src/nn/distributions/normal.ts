@@ -17,8 +17,9 @@ export function normal(mean: Tensor, logVariance: Tensor): Distribution & { read
       return g.mul(g.reduceSum(g.add(squared, g.add(logVariance, LOG_2_PI)), [-1]), -0.5);
     },
     mean,
+    mode: mean,
     logVariance,
-    noise: "normal",
+    noise: { distribution: "normal", shape: mean.shape },
     sample: (noise) => g.add(mean, g.mul(g.exp(g.mul(logVariance, 0.5)), noise)),
     parameters: { mean, logVariance },
   };

@@ -1,0 +1,13 @@
+/** The values a distribution can give, as data: numbers from `least` to `greatest`. */
+export interface Support {
+  readonly least: number;
+  readonly greatest: number;
+  /** Values are whole multiples of this; absent: any number between. */
+  readonly step?: number;
+}
+
+export const REAL_NUMBERS: Support = {
+  least: Number.NEGATIVE_INFINITY,
+  greatest: Number.POSITIVE_INFINITY,
+};
+export const UNIT_INTERVAL: Support = { least: 0, greatest: 1 };

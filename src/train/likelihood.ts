@@ -1,0 +1,39 @@
+import { ConfigError } from "../errors.ts";
+import type { Likelihood, LikelihoodName } from "../nn/distributions/likelihood.ts";
+import { type Hyperparameters, hyperparameters as schema } from "./settings.ts";
+
+/** Hyperparameters that shape a likelihood. */
+type LikelihoodSetting = "sigma";
+
+/** How each likelihood is made of hyperparameters, and which of them it has a use for. */
+const makers: {
+  readonly [T in LikelihoodName]: {
+    readonly uses: readonly LikelihoodSetting[];
+    readonly make: (settings: Hyperparameters) => Extract<Likelihood, { type: T }>;
+  };
+} = {
+  bernoulli: { uses: [], make: () => ({ type: "bernoulli" }) },
+  gaussian: { uses: ["sigma"], make: ({ sigma }) => ({ type: "gaussian", scale: sigma }) },
+};
+
+const SETTINGS: readonly LikelihoodSetting[] = ["sigma"];
+
+/**
+ * The likelihood that hyperparameters describe.
+ * @throws {ConfigError} when one of them has no effect on it
+ */
+export function likelihoodFrom(hyperparameters: Hyperparameters): Likelihood {
+  const { likelihood } = hyperparameters;
+  const { uses, make } = makers[likelihood];
+  for (const setting of SETTINGS) {
+    const value = hyperparameters[setting];
+    if (uses.includes(setting) || value === schema.shape[setting].def.defaultValue) continue;
+    const users = Object.entries(makers).flatMap(([name, maker]) =>
+      maker.uses.includes(setting) ? [name] : [],
+    );
+    throw new ConfigError(
+      `${setting} is ${value} but has no effect on likelihood ${likelihood}: leave it out, or choose likelihood ${users.join(" or ")}`,
+    );
+  }
+  return make(hyperparameters);
+}
