@@ -1,4 +1,5 @@
 import * as g from "./build.ts";
+import { convolved, kernelGradient, sizeOfImage, sizeOfKernel, transposed } from "./convolution.ts";
 import {
   type OperatorName,
   type Shape,
@@ -126,6 +127,32 @@ const rules: { readonly [K in OperatorName]: Rule<K> } = {
   },
   // Y = A·B: dA = dY·Bᵀ, dB = Aᵀ·dY
   MatMul: (dy, { inputs: [a, b] }) => [g.matmul(dy, swapLastAxes(b!)), g.matmul(swapLastAxes(a!), dy)],
+
+  // Y = X ∗ K + b is linear in each; its adjoints are the next two operators
+  Conv: (dy, node) => {
+    const [image, kernel, bias] = node.inputs;
+    const window = node.attributes;
+    const dx = transposed(dy, kernel!, { ...window, outputSize: sizeOfImage(image!) });
+    const dk = kernelGradient(image!, dy, { ...window, kernelSize: sizeOfKernel(kernel!) });
+    return bias ? [dx, dk, dy] : [dx, dk];
+  },
+  // ⟨Y, U⟩ = ⟨X, U ∗ K⟩: dX = dY ∗ K, dK as of that Conv, whose image is dY
+  ConvTranspose: (dy, node) => {
+    const [small, kernel, bias] = node.inputs;
+    const { outputSize: _, ...window } = node.attributes;
+    const dk = kernelGradient(dy, small!, { ...window, kernelSize: sizeOfKernel(kernel!) });
+    const dx = convolved(dy, kernel!, window);
+    return bias ? [dx, dk, dy] : [dx, dk];
+  },
+  // ⟨D, K⟩ = ⟨U, X ∗ K⟩: dX is the transposed convolution of U by dD, dU = X ∗ dD
+  ConvKernelGradient: (dy, node) => {
+    const [image, small] = node.inputs;
+    const { kernelSize: _, ...window } = node.attributes;
+    return [
+      transposed(small!, dy, { ...window, outputSize: sizeOfImage(image!) }),
+      convolved(image!, dy, window),
+    ];
+  },
 
   // y = Σx: dx = dy, everywhere
   ReduceSum: (dy, node) => [g.expand(restoreAxes(dy, node.attributes.axes, x(node).shape), x(node).shape)],

@@ -3,7 +3,7 @@
 export type Shape = readonly number[];
 export type ElementType = "float32" | "int64" | "bool";
 
-/** Attributes of every operator, keyed by its ONNX name (`Input`, `Constant` and `StopGradient` are ours). */
+/** Attributes of every operator, keyed by its ONNX name where it has one. */
 export interface Operators {
   Input: { readonly name: string; readonly shape: Shape; readonly type: ElementType };
   /** Row-major values; one number stands for a tensor filled with it. */
@@ -53,6 +53,13 @@ export interface Operators {
   /** Matrix product over the last two axes; the axes before them broadcast. */
   MatMul: None;
 
+  /** x [n, h, w, in], kernel [kh, kw, in, out] (, bias [out]): cross-correlation, as in every deep-learning library. */
+  Conv: Window;
+  /** y [n, h, w, in], kernel [kh, kw, out, in] (, bias [out]): the adjoint of Conv by its first input, of this size. */
+  ConvTranspose: Window & { readonly outputSize: readonly [height: number, width: number] };
+  /** x and dy of a Conv: the adjoint of Conv by its kernel, [kh, kw, in, out]. */
+  ConvKernelGradient: Window & { readonly kernelSize: readonly [height: number, width: number] };
+
   ReduceSum: Reduction;
   ReduceMean: Reduction;
   ReduceMax: Reduction;
@@ -76,6 +83,14 @@ export interface Operators {
 }
 
 type None = Readonly<Record<never, never>>;
+/** How a kernel moves over an image: rows first, then columns. */
+export interface Window {
+  readonly strides: readonly [number, number];
+  /** Zeros around the image: top, left, bottom, right. */
+  readonly pads: readonly [number, number, number, number];
+  /** Distance between the pixels that neighbouring kernel elements read. */
+  readonly dilations: readonly [number, number];
+}
 interface Reduction {
   readonly axes: readonly number[];
   readonly keepDimensions: boolean;

@@ -1,3 +1,5 @@
+import { convolution, convolutionKernelGradient, transposedConvolution } from "./convolution-shapes.ts";
+import { demand, demandType, demandWhole } from "./demand.ts";
 import {
   type ElementType,
   type OperatorName,
@@ -38,10 +40,6 @@ export function shapeText(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }
 
-function demand(condition: boolean, message: () => string): void {
-  if (!condition) throw new ShapeError(message());
-}
-
 function demandAxis(axis: number, shape: Shape): void {
   demand(Number.isInteger(axis) && axis >= 0 && axis < shape.length, () =>
     shape.length === 0
@@ -50,19 +48,7 @@ function demandAxis(axis: number, shape: Shape): void {
   );
 }
 
-function demandWhole(...counts: readonly number[]): void {
-  for (const count of counts) demand(Number.isInteger(count), () => `${count} is not a whole number`);
-}
-
 const shapes = (inputs: readonly Tensor[]) => inputs.map((input) => input.shape);
-
-function demandType(type: ElementType, ...inputs: readonly Tensor[]): void {
-  for (const input of inputs)
-    demand(
-      input.type === type,
-      () => `a tensor of type ${input.type} was given where ${type} is needed: cast it`,
-    );
-}
 
 const elementwise =
   (inputType: ElementType = "float32", resultType: ElementType = inputType) =>
@@ -188,6 +174,10 @@ export const signatures: { readonly [K in OperatorName]: Rule<K> } = {
     const batch = broadcastShapes(a!.shape.slice(0, -2), b!.shape.slice(0, -2));
     return { shape: [...batch, a!.shape.at(-2)!, b!.shape.at(-1)!], type: "float32" };
   },
+
+  Conv: convolution,
+  ConvTranspose: transposedConvolution,
+  ConvKernelGradient: convolutionKernelGradient,
 
   ReduceSum: reduction,
   ReduceMean: reduction,

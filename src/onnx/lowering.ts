@@ -1,5 +1,6 @@
 import { type OperatorName, sizeOf } from "../graph/node.ts";
 import { flag, float, integer, integers, tensor, text } from "./attributes.ts";
+import { convolution, convolutionKernelGradient, transposedConvolution } from "./convolution.ts";
 import { sumSoftplus } from "./sum-softplus.ts";
 import { type Dimension, isFixed, product, type SymbolicTensor } from "./symbolic.ts";
 import { dataTypes, tensorOf } from "./tensor-data.ts";
@@ -112,6 +113,9 @@ const lowerings: { readonly [K in OperatorName]: Lowering<K> } = {
     return writer.node("Gemm", inputs, [flag("transA", transA), flag("transB", transB)]);
   },
   MatMul: direct,
+  Conv: convolution,
+  ConvTranspose: transposedConvolution,
+  ConvKernelGradient: convolutionKernelGradient,
 
   ReduceSum: (node, [x], writer) => {
     const { axes, keepDimensions } = node.attributes;

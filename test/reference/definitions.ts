@@ -1,4 +1,5 @@
 import { type OperatorName, type Shape, sizeOf, type Tensor } from "../../src/graph/node.ts";
+import { convolution, convolutionKernelGradient, transposedConvolution } from "./convolutions.ts";
 import { around, broadcastStrides, positions, rowMajorStrides } from "./layout.ts";
 import { gemm, matmul } from "./products.ts";
 import { logSoftmax, plus, reduce } from "./reductions.ts";
@@ -107,6 +108,9 @@ export const definitions: { readonly [K in Exclude<OperatorName, "Input">]: Defi
   },
   MatMul: (node, [a, b]) =>
     matmul(a!, b!, { a: node.inputs[0]!.shape, b: node.inputs[1]!.shape, result: node.shape }),
+  Conv: convolution,
+  ConvTranspose: transposedConvolution,
+  ConvKernelGradient: convolutionKernelGradient,
 
   ReduceSum: ({ attributes: { axes }, inputs: [x] }, [values]) => reduce(values!, x!.shape, axes, plus, 0),
   ReduceMean: (node, [values]) => {

@@ -1,4 +1,12 @@
 import * as g from "../../src/graph/build.ts";
+import {
+  type Conv2dOptions,
+  conv1d,
+  conv2d,
+  convTranspose1d,
+  convTranspose2d,
+  kernelGradient,
+} from "../../src/graph/convolution.ts";
 import { type OperatorName, type Shape, sizeOf, type Tensor } from "../../src/graph/node.ts";
 import type { CheckedInput } from "./finite-differences.ts";
 import { between } from "./random.ts";
@@ -93,6 +101,15 @@ const product = (a: Shape, b: Shape): OperatorCase => ({
   build: (left, right) => g.matmul(left!, right!),
 });
 
+const convOperands: CheckedInput[] = [{ shape: [2, 4, 5, 2] }, { shape: [2, 3, 2, 3] }, { shape: [3] }];
+const WINDOW: Conv2dOptions = {
+  stride: [2, 2],
+  padding: [
+    [1, 0],
+    [1, 1],
+  ],
+};
+
 /** Every operator at several shapes. The record is exhaustive: an operator without a case does not compile. */
 export const operatorCases: { readonly [K in OperatorName]: readonly OperatorCase[] } = {
   Input: unary((x) => x!),
@@ -168,6 +185,35 @@ export const operatorCases: { readonly [K in OperatorName]: readonly OperatorCas
     product([2, 3], [5, 3, 4]),
     product([5, 1, 2, 3], [2, 3, 2]),
     product([1, 2, 3], [2, 3, 1]),
+  ],
+
+  Conv: [
+    { inputs: convOperands, build: (x, kernel, bias) => conv2d(x!, kernel!, { bias: bias! }) },
+    { inputs: convOperands, build: (x, kernel, bias) => conv2d(x!, kernel!, { ...WINDOW, bias: bias! }) },
+    { inputs: [{ shape: [2, 5, 1] }, { shape: [2, 1, 3] }], build: (x, kernel) => conv1d(x!, kernel!) },
+  ],
+  ConvTranspose: [
+    {
+      inputs: [{ shape: [2, 2, 3, 3] }, { shape: [2, 3, 2, 3] }, { shape: [2] }],
+      build: (y, kernel, bias) =>
+        convTranspose2d(y!, kernel!, { ...WINDOW, bias: bias!, outputSize: [4, 5] }),
+    },
+    {
+      inputs: [{ shape: [1, 3, 2] }, { shape: [2, 1, 2] }],
+      build: (y, kernel) => convTranspose1d(y!, kernel!, { stride: 2 }),
+    },
+  ],
+  ConvKernelGradient: [
+    {
+      inputs: [{ shape: [2, 4, 5, 2] }, { shape: [2, 2, 3, 2] }],
+      build: (x, dy) =>
+        kernelGradient(x!, dy!, {
+          strides: [2, 2],
+          pads: [1, 1, 0, 1],
+          dilations: [1, 1],
+          kernelSize: [2, 3],
+        }),
+    },
   ],
 
   ReduceSum: reduction(g.reduceSum),

@@ -1,5 +1,6 @@
 /** For every operator, graphs that show what could go wrong with it: shapes, axes, attributes and extreme values. */
 import * as g from "../../graph/build.ts";
+import { conv1d, conv2d, convTranspose1d, convTranspose2d, kernelGradient } from "../../graph/convolution.ts";
 import { gradient } from "../../graph/gradient.ts";
 import { type OperatorName, type Shape, sizeOf, type Tensor } from "../../graph/node.ts";
 import { simplify } from "../../graph/rewrite.ts";
@@ -254,6 +255,49 @@ export const cases: { readonly [K in OperatorName]: Case } = {
     shared: g.matmul(inputs.real([5, 3, 4]), inputs.real([4, 2])),
     broadcast: g.matmul(inputs.real([2, 1, 3, 4]), inputs.real([3, 4, 2])),
   }),
+
+  Conv: (inputs) => {
+    const [x, kernel, bias] = [inputs.real([2, 5, 4, 3]), inputs.real([3, 2, 3, 2]), inputs.real([2])];
+    const padding = [
+      [1, 0],
+      [0, 2],
+    ] as const;
+    return {
+      plain: conv2d(x, kernel),
+      biased: conv2d(x, kernel, { bias }),
+      padded: conv2d(x, kernel, { padding, stride: [2, 1], bias }),
+      dilated: conv2d(x, kernel, { padding, dilation: [1, 3], stride: [1, 2] }),
+      onePixel: conv2d(x, inputs.real([1, 1, 3, 2])),
+      sequence: conv1d(inputs.real([2, 7, 1]), inputs.real([3, 1, 2]), { stride: 2, padding: [1, 1] }),
+    };
+  },
+  ConvTranspose: (inputs) => {
+    const [y, kernel, bias] = [inputs.real([2, 3, 2, 4]), inputs.real([3, 2, 3, 4]), inputs.real([3])];
+    const padding = [
+      [1, 0],
+      [0, 1],
+    ] as const;
+    return {
+      plain: convTranspose2d(y, kernel),
+      biased: convTranspose2d(y, kernel, { bias }),
+      strided: convTranspose2d(y, kernel, { padding, stride: [2, 3], bias }),
+      oddSize: convTranspose2d(y, kernel, { padding, stride: [2, 3], outputSize: [7, 6] }),
+      dilated: convTranspose2d(y, kernel, { dilation: [2, 3] }),
+      sequence: convTranspose1d(inputs.real([2, 3, 1]), inputs.real([4, 2, 1]), {
+        stride: 2,
+        outputLength: 9,
+      }),
+    };
+  },
+  ConvKernelGradient: (inputs) => {
+    const x = inputs.real([2, 6, 5, 3], -1, 1);
+    const window = { strides: [1, 1], pads: [0, 0, 0, 0], dilations: [1, 1] } as const;
+    const strided = { strides: [2, 3], pads: [1, 0, 0, 2], dilations: [2, 1] } as const;
+    return {
+      plain: kernelGradient(x, inputs.real([2, 4, 4, 2]), { ...window, kernelSize: [3, 2] }),
+      unreached: kernelGradient(x, inputs.real([2, 2, 2, 2]), { ...strided, kernelSize: [3, 2] }),
+    };
+  },
 
   ReduceSum: reduction(g.reduceSum),
   ReduceMean: reduction(g.reduceMean),
