@@ -39,9 +39,10 @@ export async function diagnoseRun(directory: string): Promise<Diagnosis> {
   const found = await readable(async () => {
     const splits = await openData(config.data.source, { scale: config.data.scale });
     const model = await modelEvidence(directory, splits);
+    const baseline = baselineOf(splits.train, splits.test, config.model.likelihood);
     return {
       data: evidenceOf(splits),
-      run: { ...facts, baseline: baselineOf(splits.train, splits.test, config.model.likelihood) },
+      run: { ...facts, ...(baseline !== undefined && { baseline }) },
       ...(model && { model }),
     };
   });

@@ -8,9 +8,11 @@ const SMOOTHING = 1e-3;
 
 /**
  * Mean ln p(x) of held-out rows, in nats, under a model that knows each column's mean, and variance where the likelihood
- * learns it, but nothing of z: what a decoder reaches without a latent space.
+ * learns it, but nothing of z: what a decoder reaches without a latent space. Undefined for likelihoods other than
+ * Bernoulli and Gaussian.
  */
-export function baselineOf(train: Dataset, heldOut: Dataset, likelihood: Likelihood): number {
+export function baselineOf(train: Dataset, heldOut: Dataset, likelihood: Likelihood): number | undefined {
+  if (likelihood.type !== "bernoulli" && likelihood.type !== "gaussian") return undefined;
   const { mean, variance } = columnsOf(train);
   const values = exampleSize(train);
   const examples = Math.min(JUDGED_ROWS, heldOut.examples);
@@ -22,7 +24,7 @@ export function baselineOf(train: Dataset, heldOut: Dataset, likelihood: Likelih
 function columnLogProbability(
   mean: Float64Array,
   variance: Float64Array,
-  likelihood: Likelihood,
+  likelihood: Extract<Likelihood, { type: "bernoulli" | "gaussian" }>,
 ): (x: number, column: number) => number {
   if (likelihood.type === "bernoulli")
     return (x, column) => {
@@ -30,9 +32,10 @@ function columnLogProbability(
       return x * Math.log(p) + (1 - x) * Math.log1p(-p);
     };
   const pooled = variance.reduce((sum, each) => sum + each, 0) / variance.length;
+  const isOne = likelihood.scale === "shared" || likelihood.scale === "calibrated";
   const varianceOf = (column: number) => {
     if (typeof likelihood.scale === "number") return likelihood.scale ** 2;
-    return Math.max(SMOOTHING ** 2, likelihood.scale === "shared" ? pooled : variance[column]!);
+    return Math.max(SMOOTHING ** 2, isOne ? pooled : variance[column]!);
   };
   return (x, column) =>
     -0.5 * (Math.log(2 * Math.PI * varianceOf(column)) + (x - mean[column]!) ** 2 / varianceOf(column));

@@ -1,3 +1,4 @@
+import { supportOf } from "../nn/distributions/likelihood.ts";
 import type { Check } from "./finding.ts";
 
 /** A held-out row that was trained on is not held out: one in two hundred is more than chance leaves. */
@@ -26,11 +27,11 @@ export const dataChecks: readonly Check[] = [
     applies: ({ data }) => data !== undefined,
     look: ({ data, run }) => {
       const [least, greatest] = data!.range;
-      const likelihood = run?.config.model.likelihood.type ?? "bernoulli";
-      if (likelihood !== "bernoulli" || (least >= 0 && Math.fround(greatest) <= 1)) return undefined;
+      const support = supportOf(run?.config.model.likelihood ?? { type: "bernoulli" });
+      if (least >= support.least && Math.fround(greatest) <= support.greatest) return undefined;
       if (!run && least < 0) return undefined;
       return {
-        evidence: `values go from ${least} to ${greatest}, and a Bernoulli likelihood needs [0, 1]`,
+        evidence: `values go from ${least} to ${greatest}, and ${support.title} needs [${support.least}, ${support.greatest}]`,
         remedy:
           least < 0
             ? "train with --likelihood gaussian"

@@ -2,9 +2,11 @@ import * as z from "zod";
 import type { ModelConfig } from "../models/config.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
 import { LIKELIHOODS, type Likelihood } from "../nn/distributions/likelihood.ts";
+import { LEARNED_SCALES } from "../nn/distributions/scale.ts";
 import { INITIALIZATIONS } from "../nn/initializers.ts";
 import type { Layer } from "../nn/layers.ts";
-import { fraction, positive, positiveInteger, probability } from "../settings.ts";
+import { fraction, positiveInteger, probability } from "../settings.ts";
+import { degreesOfFreedom, scale, uncalibratedScale } from "../train/likelihood-settings.ts";
 
 /** One schema for each field of a type: a field that is missing here, or unknown there, does not compile. */
 type Fields<T> = { readonly [K in keyof T]-?: z.ZodType<T[K]> };
@@ -26,11 +28,17 @@ const layers = {
 
 const likelihoods = {
   bernoulli: { type: z.literal("bernoulli") },
+  "continuous-bernoulli": { type: z.literal("continuous-bernoulli") },
   gaussian: {
     type: z.literal("gaussian"),
-    scale: z.union([positive, z.enum(["shared", "perDimension"])], {
-      error: "a number above 0, shared or perDimension",
-    }),
+    scale,
+  },
+  laplace: { type: z.literal("laplace"), scale },
+  "student-t": { type: z.literal("student-t"), scale: uncalibratedScale, degreesOfFreedom },
+  "discretized-logistic": { type: z.literal("discretized-logistic"), scale: z.enum(LEARNED_SCALES) },
+  "discretized-logistic-mixture": {
+    type: z.literal("discretized-logistic-mixture"),
+    components: positiveInteger,
   },
 } satisfies Variants<Likelihood>;
 
@@ -48,7 +56,15 @@ const layer: z.ZodType<Layer> = z.discriminatedUnion(
 
 const likelihood: z.ZodType<Likelihood> = z.discriminatedUnion(
   "type",
-  [z.strictObject(likelihoods.bernoulli), z.strictObject(likelihoods.gaussian)],
+  [
+    z.strictObject(likelihoods.bernoulli),
+    z.strictObject(likelihoods["continuous-bernoulli"]),
+    z.strictObject(likelihoods.gaussian),
+    z.strictObject(likelihoods.laplace),
+    z.strictObject(likelihoods["student-t"]),
+    z.strictObject(likelihoods["discretized-logistic"]),
+    z.strictObject(likelihoods["discretized-logistic-mixture"]),
+  ],
   { error: `one of ${LIKELIHOODS.join(", ")}` },
 );
 

@@ -3,7 +3,7 @@ import type { Likelihood, LikelihoodName } from "../nn/distributions/likelihood.
 import { type Hyperparameters, hyperparameters as schema } from "./settings.ts";
 
 /** Hyperparameters that shape a likelihood. */
-type LikelihoodSetting = "sigma";
+type LikelihoodSetting = "sigma" | "degreesOfFreedom" | "logisticScale" | "mixtures";
 
 /** How each likelihood is made of hyperparameters, and which of them it has a use for. */
 const makers: {
@@ -13,10 +13,30 @@ const makers: {
   };
 } = {
   bernoulli: { uses: [], make: () => ({ type: "bernoulli" }) },
+  "continuous-bernoulli": { uses: [], make: () => ({ type: "continuous-bernoulli" }) },
   gaussian: { uses: ["sigma"], make: ({ sigma }) => ({ type: "gaussian", scale: sigma }) },
+  laplace: { uses: ["sigma"], make: ({ sigma }) => ({ type: "laplace", scale: sigma }) },
+  "student-t": {
+    uses: ["sigma", "degreesOfFreedom"],
+    make: ({ sigma, degreesOfFreedom }) => {
+      if (sigma === "calibrated")
+        throw new ConfigError(
+          "sigma is calibrated but likelihood student-t has no closed form for it: choose shared, perDimension or decoder",
+        );
+      return { type: "student-t", scale: sigma, degreesOfFreedom };
+    },
+  },
+  "discretized-logistic": {
+    uses: ["logisticScale"],
+    make: ({ logisticScale }) => ({ type: "discretized-logistic", scale: logisticScale }),
+  },
+  "discretized-logistic-mixture": {
+    uses: ["mixtures"],
+    make: ({ mixtures }) => ({ type: "discretized-logistic-mixture", components: mixtures }),
+  },
 };
 
-const SETTINGS: readonly LikelihoodSetting[] = ["sigma"];
+const SETTINGS: readonly LikelihoodSetting[] = ["sigma", "degreesOfFreedom", "logisticScale", "mixtures"];
 
 /**
  * The likelihood that hyperparameters describe.

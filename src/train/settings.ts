@@ -2,8 +2,10 @@ import * as z from "zod";
 import { OBJECTIVES } from "../models/objective.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
 import { LIKELIHOODS } from "../nn/distributions/likelihood.ts";
+import { LEARNED_SCALES } from "../nn/distributions/scale.ts";
 import { INITIALIZATIONS } from "../nn/initializers.ts";
 import { fraction, notNegative, positive, positiveInteger, probability, wholeNumber } from "../settings.ts";
+import { degreesOfFreedom, scale } from "./likelihood-settings.ts";
 
 /** The essay's HYPERPARAMETERS and their kin: how the networks are made and how they are optimised. */
 export const hyperparameters = z.strictObject({
@@ -36,12 +38,17 @@ export const hyperparameters = z.strictObject({
   normalization: z.enum(["none", "batch", "layer"]).default("none"),
   initialization: z.enum(INITIALIZATIONS).default("he"),
   likelihood: z.enum(LIKELIHOODS).default("bernoulli"),
-  /** With `likelihood: "gaussian"`: a fixed σ, or learned: one for all values, or one for each. */
-  sigma: z
-    .union([positive, z.enum(["shared", "perDimension"])], {
-      error: "a number above 0, shared or perDimension",
-    })
-    .default(1),
+  /**
+   * Spread of `gaussian` (σ), `laplace` (b) and `student-t` (s): fixed; `calibrated` to the error; learned, one for all
+   * values or one for each; or an output of the `decoder`.
+   */
+  sigma: scale.default(1),
+  /** With `likelihood: "student-t"`: fixed, or one learned for all values. */
+  degreesOfFreedom: degreesOfFreedom.default(5),
+  /** With `likelihood: "discretized-logistic"`: one learned for all values or one for each, or from the `decoder`. */
+  logisticScale: z.enum(LEARNED_SCALES).default("decoder"),
+  /** Components, with `likelihood: "discretized-logistic-mixture"`. */
+  mixtures: positiveInteger.default(5),
   /**
    * What training maximises: the ELBO, or with `latentSamples` k > 1 the importance-weighted bound, with its plain
    * gradient (`iwae`) or the doubly reparameterised one (`dreg`).

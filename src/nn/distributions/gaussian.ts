@@ -1,20 +1,31 @@
-import { constant } from "../../graph/build.ts";
+import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
-import { zeros } from "../initializers.ts";
 import type { Scope } from "../scope.ts";
 import type { Distribution } from "./distribution.ts";
 import { normal } from "./normal.ts";
+import {
+  calibratedError,
+  headOutputs,
+  logScale,
+  outputsWithScale,
+  SCALE_FLOOR,
+  type Scale,
+} from "./scale.ts";
 
 /**
- * A Gaussian likelihood around the decoder's output. A learned scale is the parameter `log_variance`, from 0 (σ = 1).
- * @param scale σ > 0, `shared` for one learned σ, or `perDimension` for one a value
+ * A Gaussian likelihood around the decoder's output. Calibrated, σ² is the mean squared error: over the batch while
+ * training, its running mean afterwards (σ-VAE: Rybkin, Daniilidis & Levine 2021, eq. 6).
+ * @param output the mean, followed by the raw ln σ if the scale is `decoder`
  */
 export function gaussian(
   scope: Scope,
-  mean: Tensor,
-  scale: number | "shared" | "perDimension",
+  output: Tensor,
+  scale: Scale,
+  observed: Tensor | undefined,
 ): Distribution {
-  if (typeof scale === "number") return normal(mean, constant(2 * Math.log(scale)));
-  const shape = scale === "shared" ? [1] : [mean.shape.at(-1)!];
-  return normal(mean, scope.parameter("log_variance", shape, zeros, { decay: false }));
+  const [mean, raw] = headOutputs(output, outputsWithScale(scale)) as [Tensor, Tensor | undefined];
+  if (scale !== "calibrated") return normal(mean, g.mul(logScale(scope, scale, mean.shape.at(-1)!, raw), 2));
+  const deviation = observed && g.sub(observed, mean);
+  const error = calibratedError(scope, deviation && g.mul(deviation, deviation));
+  return normal(mean, g.log(g.max(error, SCALE_FLOOR ** 2)));
 }

@@ -1,17 +1,30 @@
 import type { Shape, Tensor } from "../../graph/node.ts";
 import type { Scope } from "../scope.ts";
 import { bernoulli } from "./bernoulli.ts";
+import { continuousBernoulli } from "./continuous-bernoulli.ts";
+import { discretizedLogisticLikelihood, LEVEL_STEP } from "./discretized-logistic.ts";
+import { discretizedLogisticMixtureLikelihood } from "./discretized-logistic-mixture.ts";
 import type { Distribution } from "./distribution.ts";
 import { gaussian } from "./gaussian.ts";
+import { laplaceLikelihood } from "./laplace.ts";
+import { type LearnedScale, outputsWithScale, type Scale } from "./scale.ts";
+import { studentTLikelihood } from "./student-t.ts";
 import { REAL_NUMBERS, type Support, UNIT_INTERVAL } from "./support.ts";
 
-/**
- * The decoder's distribution, as data. A Gaussian's scale is a number (fixed σ), `shared` (one learned σ), or
- * `perDimension` (a learned σ for each value of a row).
- */
+/** The decoder's distribution, as data. */
 export type Likelihood =
   | { readonly type: "bernoulli" }
-  | { readonly type: "gaussian"; readonly scale: number | "shared" | "perDimension" };
+  | { readonly type: "continuous-bernoulli" }
+  | { readonly type: "gaussian"; readonly scale: Scale }
+  | { readonly type: "laplace"; readonly scale: Scale }
+  | {
+      readonly type: "student-t";
+      readonly scale: Exclude<Scale, "calibrated">;
+      /** ν > 1; `learned`: one for all values. */
+      readonly degreesOfFreedom: number | "learned";
+    }
+  | { readonly type: "discretized-logistic"; readonly scale: LearnedScale }
+  | { readonly type: "discretized-logistic-mixture"; readonly components: number };
 
 export type LikelihoodName = Likelihood["type"];
 
@@ -44,6 +57,8 @@ interface LikelihoodRule<L extends Likelihood> {
   distribution(scope: Scope, output: Tensor, likelihood: L, context: LikelihoodContext): Distribution;
 }
 
+const LEVELS: Support = { ...UNIT_INTERVAL, step: LEVEL_STEP };
+
 const rules: { readonly [T in LikelihoodName]: LikelihoodRule<Of<T>> } = {
   bernoulli: {
     title: "a Bernoulli likelihood",
@@ -53,13 +68,65 @@ const rules: { readonly [T in LikelihoodName]: LikelihoodRule<Of<T>> } = {
     parameters: { logits: "ln p/(1 − p) of each value" },
     distribution: (_, logits) => bernoulli(logits),
   },
+  "continuous-bernoulli": {
+    title: "a continuous Bernoulli likelihood",
+    support: () => UNIT_INTERVAL,
+    measure: "density",
+    outputsPerValue: () => 1,
+    parameters: { logits: "ln λ/(1 − λ) of each value" },
+    distribution: (_, logits) => continuousBernoulli(logits),
+  },
   gaussian: {
     title: "a Gaussian likelihood",
     support: () => REAL_NUMBERS,
     measure: "density",
-    outputsPerValue: () => 1,
+    outputsPerValue: ({ scale }) => outputsWithScale(scale),
     parameters: { logVariance: "ln σ² of each value" },
-    distribution: (scope, mean, { scale }) => gaussian(scope, mean, scale),
+    distribution: (scope, output, { scale }, { observed }) => gaussian(scope, output, scale, observed),
+  },
+  laplace: {
+    title: "a Laplace likelihood",
+    support: () => REAL_NUMBERS,
+    measure: "density",
+    outputsPerValue: ({ scale }) => outputsWithScale(scale),
+    parameters: { logScale: "ln b of each value, whose standard deviation is √2·b" },
+    distribution: (scope, output, { scale }, { observed }) =>
+      laplaceLikelihood(scope, output, scale, observed),
+  },
+  "student-t": {
+    title: "a Student-t likelihood",
+    support: () => REAL_NUMBERS,
+    measure: "density",
+    outputsPerValue: ({ scale }) => outputsWithScale(scale),
+    parameters: {
+      logScale: "ln s of each value, where (x − mean)/s is a standard t variable",
+      degreesOfFreedom: "ν of each value",
+    },
+    distribution: (scope, output, { scale, degreesOfFreedom }) =>
+      studentTLikelihood(scope, output, scale, degreesOfFreedom),
+  },
+  "discretized-logistic": {
+    title: "a discretised logistic likelihood",
+    support: () => LEVELS,
+    measure: "probability",
+    outputsPerValue: ({ scale }) => outputsWithScale(scale),
+    parameters: {
+      location: "μ of each value's logistic distribution, before it is rounded to multiples of 1/255",
+      logScale: "ln s of each value's logistic distribution",
+    },
+    distribution: (scope, output, { scale }) => discretizedLogisticLikelihood(scope, output, scale),
+  },
+  "discretized-logistic-mixture": {
+    title: "a mixture of discretised logistics",
+    support: () => LEVELS,
+    measure: "probability",
+    outputsPerValue: ({ components }) => 3 * components,
+    parameters: {
+      logits: "weights of each value's components, [batch, components, values]: softmax over axis 1",
+      location: "μ of each component, before it is rounded to multiples of 1/255",
+      logScale: "ln s of each component",
+    },
+    distribution: (_, output, { components }) => discretizedLogisticMixtureLikelihood(output, components),
   },
 };
 

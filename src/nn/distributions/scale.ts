@@ -1,0 +1,78 @@
+import * as g from "../../graph/build.ts";
+import type { Tensor } from "../../graph/node.ts";
+import { zeros } from "../initializers.ts";
+import type { Scope } from "../scope.ts";
+import { floored } from "./stable.ts";
+
+/**
+ * Where the spread around the decoder's output comes from, as data:
+ * a number (fixed), `shared` (one learned for all values), `perDimension` (one learned for each value of a row),
+ * or `decoder` (a second output of the decoder for each value).
+ */
+export type LearnedScale = "shared" | "perDimension" | "decoder";
+/** `calibrated`: the spread that fits best, known in closed form (Rybkin, Daniilidis & Levine 2021). */
+export type Scale = number | LearnedScale | "calibrated";
+
+export const LEARNED_SCALES = [
+  "shared",
+  "perDimension",
+  "decoder",
+] as const satisfies readonly LearnedScale[];
+
+/**
+ * No scale of single values falls below e⁻⁶ ≈ 0.0025: a value that never varies would drive its own to 0, and the
+ * density with it to infinity. The floor is that of Rybkin et al. 2021.
+ */
+const LOG_FLOOR = -6;
+
+export function outputsWithScale(scale: Scale): number {
+  return scale === "decoder" ? 2 : 1;
+}
+
+/** The parts of a head's output: one for each parameter of the distribution, [...rows, values]. */
+export function headOutputs(output: Tensor, count: number): Tensor[] {
+  const values = output.shape.at(-1)! / count;
+  return g.split(output, output.shape.length - 1, Array<number>(count).fill(values));
+}
+
+/**
+ * ln of a scale that is fixed or learned; a learned one is the parameter `log_scale`, from 0.
+ * @param values of a row
+ * @param raw the decoder's output for the scale
+ */
+export function logScale(
+  scope: Scope,
+  scale: number | LearnedScale,
+  values: number,
+  raw: Tensor | undefined,
+): Tensor {
+  if (typeof scale === "number") return g.constant(Math.log(scale));
+  if (scale === "decoder") return floored(raw!, LOG_FLOOR);
+  const shape = scale === "shared" ? [1] : [values];
+  const learned = scope.parameter("log_scale", shape, zeros, { decay: false });
+  return scale === "shared" ? learned : floored(learned, LOG_FLOOR);
+}
+
+/** How much of the running error each step keeps: it remembers about a hundred batches. */
+const MOMENTUM = 0.99;
+/** What the running error weighs before the first step, when it is 1. */
+const WEIGHT_AT_FIRST = 1e-6;
+
+/**
+ * The mean error of the decoder's output over a batch, which is the best scale there is for it. Training uses that of
+ * its own batch, held fixed: where the scale is best, its gradient is 0. Evaluation uses the running mean of training.
+ * @param error of each value; absent where the data are not known
+ * @returns []
+ */
+export function calibratedError(scope: Scope, error: Tensor | undefined): Tensor {
+  const sum = scope.state("running_error", [], WEIGHT_AT_FIRST);
+  const weight = scope.state("running_weight", [], WEIGHT_AT_FIRST);
+  if (!scope.training || !error) return g.div(sum, weight);
+  const current = g.stopGradient(g.reduceMean(error));
+  scope.updateState("running_error", g.add(g.mul(sum, MOMENTUM), g.mul(current, 1 - MOMENTUM)));
+  scope.updateState("running_weight", g.add(g.mul(weight, MOMENTUM), 1 - MOMENTUM));
+  return current;
+}
+
+/** Smallest calibrated scale, for data that the decoder reproduces exactly. */
+export const SCALE_FLOOR = Math.exp(LOG_FLOOR);

@@ -1,0 +1,34 @@
+import * as g from "../../graph/build.ts";
+import type { Tensor } from "../../graph/node.ts";
+
+/** ln(1 + eˣ) of each element: ½(x + |x|) − ln σ(|x|), finite for any x, and with half the slope at 0 exactly. */
+export function softplus(x: Tensor): Tensor {
+  const size = g.abs(x);
+  return g.sub(g.mul(g.add(x, size), 0.5), g.log(g.sigmoid(size)));
+}
+
+/** Below this, the terms of ln(1 + y) that are left out weigh less than single precision. */
+const SERIES_BELOW = 1e-2;
+
+/** ln(1 + y) for y ≥ 0, to full precision where y is tiny. */
+export function log1p(y: Tensor): Tensor {
+  const small = g.less(y, SERIES_BELOW);
+  const inner = g.where(small, y, 0);
+  const series = g.mul(
+    inner,
+    g.add(1, g.mul(inner, g.add(-1 / 2, g.mul(inner, g.sub(1 / 3, g.mul(inner, 1 / 4)))))),
+  );
+  return g.where(small, series, g.log(g.add(1, y)));
+}
+
+/** ln Σ eˣ over one axis, which disappears. */
+export function logSumExp(x: Tensor, axis: number): Tensor {
+  const largest = g.stopGradient(g.reduceMax(x, [axis], true));
+  const sum = g.reduceSum(g.exp(g.sub(x, largest)), [axis]);
+  return g.add(g.log(sum), g.reshape(largest, sum.shape));
+}
+
+/** A raw output as a logarithm that does not fall below `floor` (Rybkin et al. 2021, appendix: "softclip"). */
+export function floored(raw: Tensor, floor: number): Tensor {
+  return g.add(softplus(g.sub(raw, floor)), floor);
+}
