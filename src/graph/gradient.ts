@@ -29,6 +29,10 @@ function swapLastAxes(tensor: Tensor): Tensor {
   return g.transpose(tensor, [...axes.slice(0, -2), axes.at(-1)!, axes.at(-2)!]);
 }
 
+function sumOfPixels(image: Tensor): Tensor {
+  return g.reduceSum(g.reshape(image, [-1, image.shape.at(-1)!]), [0]);
+}
+
 function inverse(permutation: readonly number[]): number[] {
   return permutation.map((_, axis) => permutation.indexOf(axis));
 }
@@ -134,7 +138,7 @@ const rules: { readonly [K in OperatorName]: Rule<K> } = {
     const window = node.attributes;
     const dx = transposed(dy, kernel!, { ...window, outputSize: sizeOfImage(image!) });
     const dk = kernelGradient(image!, dy, { ...window, kernelSize: sizeOfKernel(kernel!) });
-    return bias ? [dx, dk, dy] : [dx, dk];
+    return bias ? [dx, dk, sumOfPixels(dy)] : [dx, dk];
   },
   // ⟨Y, U⟩ = ⟨X, U ∗ K⟩: dX = dY ∗ K, dK as of that Conv, whose image is dY
   ConvTranspose: (dy, node) => {
@@ -142,7 +146,7 @@ const rules: { readonly [K in OperatorName]: Rule<K> } = {
     const { outputSize: _, ...window } = node.attributes;
     const dk = kernelGradient(dy, small!, { ...window, kernelSize: sizeOfKernel(kernel!) });
     const dx = convolved(dy, kernel!, window);
-    return bias ? [dx, dk, dy] : [dx, dk];
+    return bias ? [dx, dk, sumOfPixels(dy)] : [dx, dk];
   },
   // ⟨D, K⟩ = ⟨U, X ∗ K⟩: dX is the transposed convolution of U by dD, dU = X ∗ dD
   ConvKernelGradient: (dy, node) => {

@@ -1,4 +1,9 @@
 import * as g from "./build.ts";
+import {
+  convolutionAsProduct,
+  kernelGradientAsProduct,
+  transposedAsProduct,
+} from "./convolution-products.ts";
 import { fold, uniformValue } from "./fold.ts";
 import { type Graph, type OperatorName, sameShape, sizeOf, type Tensor, topologicalOrder } from "./node.ts";
 import { broadcastShapes } from "./operators.ts";
@@ -47,6 +52,10 @@ const rules: { readonly [K in OperatorName]?: Rule<K> } = {
     if (b!.operator === "Transpose") return g.gemm(a!, b!.inputs[0]!, c, { transA, transB: !transB });
     return undefined;
   },
+
+  Conv: convolutionAsProduct,
+  ConvTranspose: transposedAsProduct,
+  ConvKernelGradient: kernelGradientAsProduct,
 
   ReduceSum: dropUnitReduction,
   ReduceMean: dropUnitReduction,
