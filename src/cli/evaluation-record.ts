@@ -19,6 +19,7 @@ export interface EvaluationRecord {
   readonly nll: number;
   readonly nllStandardError: number;
   readonly nllExamples: number;
+  readonly bitsPerDimension: number | null;
   readonly samples: number;
   readonly effectiveSampleSize: {
     readonly mean: number;
@@ -47,13 +48,14 @@ export interface Evaluated {
   readonly seed: number;
   readonly bound: ElboDetails;
   readonly importance: ImportanceSampling;
+  readonly bitsPerDimension: number | undefined;
   readonly samples: number;
   readonly latents: LatentEvaluation | undefined;
   readonly pca: PcaBaseline | undefined;
 }
 
 export function evaluationRecord(evaluated: Evaluated): EvaluationRecord {
-  const { run, data, split, seed, bound, importance, samples, latents, pca } = evaluated;
+  const { run, data, split, seed, bound, importance, bitsPerDimension, samples, latents, pca } = evaluated;
   const { logLikelihood, effectiveSampleSize, curve } = importance;
   const { mean, standardError } = meanWithError(logLikelihood);
   return {
@@ -69,6 +71,7 @@ export function evaluationRecord(evaluated: Evaluated): EvaluationRecord {
     nll: -mean,
     nllStandardError: standardError,
     nllExamples: logLikelihood.length,
+    bitsPerDimension: bitsPerDimension ?? null,
     samples,
     effectiveSampleSize: {
       mean: meanWithError(effectiveSampleSize).mean,

@@ -21,6 +21,9 @@ export function evaluationTable(record: EvaluationRecord): string[] {
       ],
       ["  KL", formatNats(record.kl), "what the latent points tell beyond the prior"],
       ["  NLL", withError(record.nll, record.nllStandardError), "negative log-likelihood: lower is better"],
+      ...(record.bitsPerDimension === null
+        ? []
+        : [["  bits per dimension", formatNats(record.bitsPerDimension), "the same NLL, for each value"]]),
       [
         "  active units",
         `${record.activeUnits} of ${record.latent}`,

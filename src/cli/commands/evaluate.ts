@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { subset } from "../../data/dataset.ts";
+import { imageBitsPerDimension } from "../../evaluate/bits-per-dimension.ts";
 import { notConverged } from "../../evaluate/convergence.ts";
+import { meanWithError } from "../../evaluate/mean-error.ts";
 import { comparePca, evaluateLatents } from "../../latent-evaluation.ts";
 import { positiveInteger } from "../../settings.ts";
 import { seedFlag, splitFlag } from "../choices.ts";
@@ -48,6 +50,7 @@ long, so it is done on some examples only. All numbers are nats per example.
       const importance = await watched(io, "likelihood", "samples", (work) =>
         vae.importanceSampling(first, { seed, samples, ...work }),
       );
+      const { mean } = meanWithError(importance.logLikelihood);
       const judged = { train: splits.train, data, seed };
       const record = evaluationRecord({
         run: directory,
@@ -56,6 +59,7 @@ long, so it is done on some examples only. All numbers are nats per example.
         seed,
         bound,
         importance,
+        bitsPerDimension: imageBitsPerDimension(vae.model.likelihood, data, -mean),
         samples,
         latents: quick ? undefined : await evaluateLatents(vae, judged),
         pca: quick ? undefined : await comparePca(vae, judged),
