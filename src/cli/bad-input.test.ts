@@ -95,6 +95,26 @@ describe("settings", () => {
     ],
     ["train tiny --kl-warmup 50 --max-iterations 20", /^--kl-warmup is 50 iterations but training has 20: /],
     ["train tiny --architecture 784,8,2", /\b64 values\b.*\b784\b.*begin it with 64$/],
+    [
+      "train tiny --sigma 0.5",
+      "--sigma is 0.5 but has no effect on likelihood bernoulli: leave it out, or choose likelihood gaussian or laplace or student-t",
+    ],
+    [
+      "train tiny --likelihood auto --mixtures 3",
+      "--mixtures is 3 but has no effect on likelihood continuous-bernoulli: leave it out, or choose likelihood discretized-logistic-mixture",
+    ],
+    [
+      "train tiny --likelihood student-t --sigma calibrated",
+      "--sigma is calibrated but likelihood student-t has no closed form for it: choose shared, perDimension or decoder",
+    ],
+    [
+      "train tiny --likelihood student-t --degrees-of-freedom 1",
+      "--degrees-of-freedom is 1: it must be a number above 1, or learned",
+    ],
+    [
+      "train --resume run --likelihood auto",
+      "both --resume and --likelihood auto were given: a run keeps the likelihood it has",
+    ],
     ["train tiny --batch-size 1000", /^--batch-size is 1000\b.*\b275\b/],
   ])("%s", refuses);
 });
@@ -104,6 +124,10 @@ describe("data", () => {
     [
       "train floats.idx",
       "train images have values up to 255; a Bernoulli likelihood needs [0, 1]: pass --scale 255 or --likelihood gaussian",
+    ],
+    [
+      "train floats.idx --likelihood discretized-logistic",
+      "train images have values up to 255; a discretised logistic likelihood needs multiples of 1/255 in [0, 1]: pass --scale 255 or --likelihood gaussian",
     ],
     [
       "train truncated.idx",

@@ -111,6 +111,32 @@ describe("docs/numbers.md", () => {
   });
 });
 
+describe("train --likelihood auto", () => {
+  it("says what it chose and why, and stores it", async () => {
+    const words = ["--likelihood", "auto", "--hidden", "8", "--latent", "2", "--max-iterations", "2"];
+    const { stdout, stderr, code } = await vaekit(
+      folder,
+      "train",
+      "tiny",
+      ...words,
+      "--out",
+      "auto",
+      "--json",
+    );
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^likelihood continuous-bernoulli: values lie between 0 and 1, not only at the ends$/m,
+    );
+    expect(records(stdout).at(-1)).toMatchObject({
+      likelihood: { type: "continuous-bernoulli" },
+      likelihoodReason: "values lie between 0 and 1, not only at the ends",
+    });
+    const config = JSON.parse(readFileSync(join(folder, "auto/config.json"), "utf8"));
+    expect(config.hyperparameters.likelihood).toBe("continuous-bernoulli");
+    expect(config.model.likelihood).toEqual({ type: "continuous-bernoulli" });
+  });
+});
+
 describe("score", () => {
   const words = ["score", "run", "--samples", "20"];
 

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { AUTO } from "../choose-likelihood.ts";
+import { LIKELIHOODS } from "../nn/distributions/likelihood.ts";
 import { positive } from "../settings.ts";
 import { architectureFlags } from "./architecture-flags.ts";
 import type { FlagValues } from "./flags.ts";
@@ -7,6 +9,11 @@ import { hyperparameterFlags, trainingFlags } from "./setting-flags.ts";
 export const trainFlags = {
   ...architectureFlags,
   ...hyperparameterFlags,
+  likelihood: {
+    ...hyperparameterFlags.likelihood,
+    about: `${hyperparameterFlags.likelihood.about}; auto: what suits the data`,
+    schema: z.enum([...LIKELIHOODS, AUTO]).optional(),
+  },
   ...trainingFlags,
   epochs: {
     placeholder: "n",

@@ -16,6 +16,7 @@ export const uncalibratedScale = z.union([positive, z.enum(LEARNED_SCALES)], {
 const DEGREES_OF_FREEDOM = "a number above 1, or learned";
 
 /** Of a Student-t variable that has a mean. */
-export const degreesOfFreedom = z.union([z.number().gt(1), z.literal("learned")], {
-  error: DEGREES_OF_FREEDOM,
-});
+export const degreesOfFreedom = z.union(
+  [z.number({ error: DEGREES_OF_FREEDOM }).gt(1, { error: DEGREES_OF_FREEDOM }), z.literal("learned")],
+  { error: DEGREES_OF_FREEDOM },
+);

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { AUTO, chooseLikelihood } from "../../choose-likelihood.ts";
 import { type Dataset, exampleSize } from "../../data/dataset.ts";
 import { openData } from "../../data/open.ts";
 import { SPLIT_NAMES } from "../../data/splits.ts";
@@ -35,6 +36,8 @@ type TrainInput = TrainFlags & { readonly data: string | undefined };
 interface Course {
   readonly result: RunResult;
   readonly test: Dataset;
+  /** Why the likelihood was chosen, where it was left to the data. */
+  readonly likelihoodReason?: string | undefined;
 }
 
 export const train = defineCommand({
@@ -54,32 +57,39 @@ happened.
       signal: io.signal,
       onEvent: progress.show,
     };
-    const { result, test } = await namingFlags(() =>
+    const course = await namingFlags(() =>
       input.resume === undefined
-        ? begin(input, progress, options)
+        ? begin(input, progress, options, io)
         : goOn(input.resume, input, progress, options),
     ).finally(() => progress.stop());
     try {
-      return await finish(result, test, input.data, progress, io);
+      return await finish(course, input.data, progress, io);
     } finally {
-      await result.vae.dispose();
+      await course.result.vae.dispose();
     }
   },
 });
 
-async function begin(input: TrainInput, progress: TrainingProgress, options: RunOptions): Promise<Course> {
+async function begin(
+  input: TrainInput,
+  progress: TrainingProgress,
+  options: RunOptions,
+  io: Io,
+): Promise<Course> {
   const { data, scale, out, film, force } = input;
   if (data === undefined)
     throw new ConfigError("no data were given: pass mnist or a path, or go on with a run by --resume");
   const splits = await openData(data, { scale });
-  const likelihood = likelihoodFrom(parseSettings(hyperparameters, givenHyperparameters(input)));
+  const { settings, likelihoodReason } = settingsFor(splits.train, input);
+  const likelihood = likelihoodFrom(parseSettings(hyperparameters, settings.hyperparameters));
   for (const name of SPLIT_NAMES) requireSupport(splits[name], supportOf(likelihood));
   const architecture = architectureOf(input, defaultArchitecture(exampleSize(splits.train)));
   const directory = out ?? freshDirectory(splits.train.name);
   const examples = `${formatCount(splits.train.examples)} examples of ${splits.train.name}`;
   progress.title = `training ${architectureText(architecture)} on ${examples}, into ${directory}`;
-  const request = { data, splits, architecture, directory, film, force, ...settingsOf(input), ...options };
-  return { result: await trainRun(request), test: splits.test };
+  const request = { data, splits, architecture, directory, film, force, ...settings, ...options };
+  if (likelihoodReason) io.say(`likelihood ${likelihood.type}: ${likelihoodReason}`);
+  return { result: await trainRun(request), test: splits.test, likelihoodReason };
 }
 
 async function goOn(
@@ -100,11 +110,24 @@ async function goOn(
   return { result: await resumeRun(request), test };
 }
 
+/** What the flags say, and the likelihood that suits the data where that is left to them. */
+function settingsFor(data: Dataset, input: TrainInput) {
+  if (input.likelihood !== AUTO) return { settings: settingsOf(input), likelihoodReason: undefined };
+  const { hyperparameters: chosen, reason } = chooseLikelihood(data);
+  const { sigma = chosen.sigma } = input;
+  return { settings: settingsOf({ ...input, ...chosen, sigma }), likelihoodReason: reason };
+}
+
 function settingsOf(input: TrainInput) {
+  const { likelihood } = input;
+  if (likelihood === AUTO)
+    throw new ConfigError(
+      "both --resume and --likelihood auto were given: a run keeps the likelihood it has",
+    );
   if (input.epochs !== undefined && input.maxIterations !== undefined)
     throw new ConfigError("both --epochs and --max-iterations were given: give one");
   return {
-    hyperparameters: givenHyperparameters(input),
+    hyperparameters: givenHyperparameters({ ...input, likelihood }),
     training: { ...givenTrainingSettings(input), epochs: input.epochs },
   };
 }
@@ -119,15 +142,16 @@ function freshDirectory(name: string): string {
 }
 
 async function finish(
-  result: RunResult,
-  test: Dataset,
+  { result, test, likelihoodReason }: Course,
   typedData: string | undefined,
   progress: TrainingProgress,
   io: Io,
 ) {
   const { vae, directory, iterations, keptIteration, reason } = result;
   const { parameters, seconds, iterationsNow } = progress;
-  const course = { run: directory, iterations, keptIteration, seconds, parameters, reason };
+  const { likelihood } = vae.model;
+  const chosen = { likelihood, ...(likelihoodReason && { likelihoodReason }) };
+  const course = { run: directory, iterations, keptIteration, seconds, parameters, reason, ...chosen };
   if (reason === "aborted") {
     io.say(`interrupted after ${formatCount(iterations)} iterations; go on with:`);
     io.say(`  vaekit train --resume ${shellWord(directory)}`);
