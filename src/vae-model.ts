@@ -2,7 +2,7 @@ import { ConfigError } from "./errors.ts";
 import { sizeOf } from "./graph/node.ts";
 import { hiddenLayers } from "./models/architecture.ts";
 import type { ModelConfig } from "./models/config.ts";
-import { likelihoodFrom } from "./train/likelihood.ts";
+import { encoderInputFor, likelihoodFrom } from "./train/likelihood.ts";
 import type { Hyperparameters } from "./train/settings.ts";
 
 /**
@@ -29,12 +29,15 @@ export function modelOf(
     throw new ConfigError(
       `rows have ${inputShape.join(" × ")} = ${sizeOf(inputShape)} values but the architecture begins with ${encoder[0]}: begin it with ${sizeOf(inputShape)}`,
     );
+  const likelihood = likelihoodFrom(hyperparameters);
+  const encoderInput = encoderInputFor(likelihood, hyperparameters);
   return {
     inputShape: inputShape ?? [encoder[0]!],
     encoder: hiddenLayers(encoder.slice(1, -1), hyperparameters),
     latent: encoder.at(-1)!,
     decoder: hiddenLayers(decoder.slice(1, -1), hyperparameters),
-    likelihood: likelihoodFrom(hyperparameters),
+    likelihood,
+    ...(encoderInput && { encoderInput }),
     ...(hyperparameters.deterministic && { deterministic: true }),
   };
 }

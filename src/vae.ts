@@ -17,6 +17,7 @@ import { withThreads } from "./runtime/session.ts";
 import { notNegative, parseSettings, positiveInteger } from "./settings.ts";
 import type { Checkpoint } from "./train/checkpoint.ts";
 import type { LossMeans, TrainingEvent } from "./train/events.ts";
+import { fitLikelihood } from "./train/fit-likelihood.ts";
 import { initialWeights } from "./train/initialize.ts";
 import { resolveTraining, type TrainingRequest } from "./train/length.ts";
 import { train } from "./train/loop.ts";
@@ -154,13 +155,19 @@ export class VAE {
   ): AsyncGenerator<TrainingEvent, void, void> {
     const data = this.dataset(examples);
     const validation = options.validation && this.dataset(options.validation);
-    for (const each of [data, validation]) if (each) requireSupport(each, supportOf(this.model.likelihood));
+    requireSupport(data, supportOf(this.model.likelihood));
     const { validation: _, signal, onEvent: __, resume, ...request } = options;
     const { hyperparameters } = this;
     const objective = objectiveOf(hyperparameters);
     const { latentSamples } = hyperparameters;
     const settings = resolveTraining(request, Batches.perEpochOf(data, hyperparameters));
-    const model = this.shapeIsKnown ? this.model : { ...this.model, inputShape: data.shape };
+    const fresh = !resume && !this.live;
+    const model = {
+      ...this.model,
+      ...(!this.shapeIsKnown && { inputShape: data.shape }),
+      ...(fresh && { likelihood: fitLikelihood(this.model.likelihood, data) }),
+    };
+    if (validation) requireSupport(validation, supportOf(model.likelihood));
     if (this.isTraining)
       throw new ConfigError("this model is being trained already: wait for that training to end");
     this.isTraining = true;

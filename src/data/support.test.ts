@@ -67,6 +67,24 @@ describe("requireSupport", () => {
       COUNTS,
     ],
     [
+      "images have values like 0.00392156862745098; a likelihood of counts needs whole numbers from 0: pass --scale 1 or --likelihood gaussian",
+      Uint8Array.of(0, 1, 2, 3),
+      { shape: [2, 2] },
+      COUNTS,
+    ],
+    [
+      "rows have values up to 12; a likelihood of classes needs whole numbers from 0 to 9: pass --likelihood gaussian",
+      Int8Array.of(0, 12),
+      { shape: [2] },
+      { ...COUNTS, title: "a likelihood of classes", greatest: 9 },
+    ],
+    [
+      "rows have values up to 2; a likelihood of bits needs 0 and 1: pass --likelihood gaussian",
+      Int8Array.of(0, 2),
+      { shape: [2] },
+      { ...COUNTS, title: "a likelihood of bits", greatest: 1 },
+    ],
+    [
       "rows have values like 0.3; a likelihood of bytes needs multiples of 1/255 in [0, 1]: pass --likelihood gaussian",
       Float64Array.of(0.2, 0.3, 1),
       { shape: [3] },

@@ -30,13 +30,10 @@ export function requireSupport(data: Dataset, demand: Demand): void {
   // No scale mends a negative value.
   if (least < demand.least) refuse(`values down to ${least}`, UNDEMANDING);
   // Models see single precision, where a greatest value divided by itself, give or take, is 1.
-  if (Math.fround(greatest) > demand.greatest)
-    refuse(
-      `values up to ${greatest}`,
-      demand.least === 0 ? `--scale ${sufficientScale(data, demand)} or ${UNDEMANDING}` : UNDEMANDING,
-    );
+  if (Math.fround(greatest) > demand.greatest) refuse(`values up to ${greatest}`, scaleAdvice(data, demand));
   const between = demand.step === undefined ? undefined : firstBetween(data, demand.step);
-  if (between !== undefined) refuse(`values like ${between}`, UNDEMANDING);
+  if (between !== undefined)
+    refuse(`values like ${between}`, demand.step === 1 ? unscaledAdvice(data) : UNDEMANDING);
 }
 
 function subjectOf({ shape, split }: Dataset): string {
@@ -44,12 +41,30 @@ function subjectOf({ shape, split }: Dataset): string {
   return split === "all" ? examples : `${split} ${examples}`;
 }
 
+/** Another scale mends values that are too large, unless they are whole numbers that count something. */
+function scaleAdvice(data: Dataset, demand: Demand): string {
+  if (demand.least !== 0 || demand.step === 1) return UNDEMANDING;
+  return `--scale ${sufficientScale(data, demand)} or ${UNDEMANDING}`;
+}
+
+/** Whole numbers that were divided, as bytes are unless told otherwise. */
+function unscaledAdvice({ rows, divisor }: Dataset): string {
+  const whole = divisor !== 1 && rows.every((value: number) => Number.isInteger(value));
+  return whole ? `--scale 1 or ${UNDEMANDING}` : UNDEMANDING;
+}
+
 function textOf({ least, greatest, step }: Demand): string {
+  if (step === 1)
+    return Number.isFinite(greatest) ? wholeNumbers(least, greatest) : `whole numbers from ${least}`;
   if (Number.isFinite(greatest))
     return step === undefined
       ? `[${least}, ${greatest}]`
       : `multiples of ${stepText(step)} in [${least}, ${greatest}]`;
-  return `${step === 1 ? "whole numbers" : "numbers"} from ${least}`;
+  return `numbers from ${least}`;
+}
+
+function wholeNumbers(least: number, greatest: number): string {
+  return greatest - least === 1 ? `${least} and ${greatest}` : `whole numbers from ${least} to ${greatest}`;
 }
 
 /** `1/255` */

@@ -1,6 +1,7 @@
 import type { Shape } from "../graph/node.ts";
 import type { Likelihood } from "../nn/distributions/likelihood.ts";
 import type { Layer } from "../nn/layers.ts";
+import type { EncoderInput } from "./encoder-input.ts";
 
 /** A variational autoencoder's networks, as data: everything that fixes which function the parameters make. */
 export interface ModelConfig {
@@ -13,6 +14,8 @@ export interface ModelConfig {
   /** Layers up to the likelihood's head, which adds the linear units its parameters need. */
   readonly decoder: readonly Layer[];
   readonly likelihood: Likelihood;
+  /** What the encoder is given of a row; absent: the row's values. */
+  readonly encoderInput?: EncoderInput;
   /** A plain autoencoder: z is the encoder's output itself, and there is no KL term. */
   readonly deterministic?: boolean;
 }

@@ -1,12 +1,13 @@
 import { constant, reshape, split } from "../graph/build.ts";
 import { sizeOf, type Tensor } from "../graph/node.ts";
 import { dense } from "../nn/dense.ts";
-import type { Distribution } from "../nn/distributions/distribution.ts";
+import type { CountDistribution, Distribution } from "../nn/distributions/distribution.ts";
 import { likelihoodOf, outputsPerValue } from "../nn/distributions/likelihood.ts";
 import { klFromStandardNormal } from "../nn/distributions/normal.ts";
 import { applyLayers } from "../nn/layers.ts";
 import type { Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
+import { encoderInput } from "./encoder-input.ts";
 
 /** q(z|x): a normal distribution with a variance of its own for each dimension. */
 export interface Posterior {
@@ -19,7 +20,7 @@ export interface Posterior {
 /** @param x rows of values, [batch, values] */
 export function encode(trace: Trace, model: ModelConfig, x: Tensor): Posterior {
   const scope = trace.scope("encoder");
-  const features = applyLayers(scope, model.encoder, x);
+  const features = applyLayers(scope, model.encoder, encoderInput(model, x));
   const head = scope.child("posterior");
   if (model.deterministic) {
     const mean = head.record(dense(head, features, model.latent));
@@ -35,7 +36,12 @@ export function encode(trace: Trace, model: ModelConfig, x: Tensor): Posterior {
  * @param z [...rows, latent]
  * @param observed the rows whose likelihood is asked for, where they are known; broadcasts against [...rows, values]
  */
-export function decode(trace: Trace, model: ModelConfig, z: Tensor, observed?: Tensor): Distribution {
+export function decode(
+  trace: Trace,
+  model: ModelConfig,
+  z: Tensor,
+  observed?: Tensor,
+): Distribution | CountDistribution {
   const scope = trace.scope("decoder");
   const rows = z.shape.slice(0, -1);
   const features = applyLayers(scope, model.decoder, reshape(z, [sizeOf(rows), model.latent]));

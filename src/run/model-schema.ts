@@ -1,11 +1,14 @@
 import * as z from "zod";
 import type { ModelConfig } from "../models/config.ts";
+import { ENCODER_INPUTS } from "../models/encoder-input.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
+import { CATEGORY_ENCODINGS } from "../nn/distributions/categorical.ts";
+import { LIBRARY_SIZES } from "../nn/distributions/counts.ts";
 import { LIKELIHOODS, type Likelihood } from "../nn/distributions/likelihood.ts";
 import { LEARNED_SCALES } from "../nn/distributions/scale.ts";
 import { INITIALIZATIONS } from "../nn/initializers.ts";
 import type { Layer } from "../nn/layers.ts";
-import { fraction, positiveInteger, probability } from "../settings.ts";
+import { fraction, positive, positiveInteger, probability } from "../settings.ts";
 import { degreesOfFreedom, scale, uncalibratedScale } from "../train/likelihood-settings.ts";
 
 /** One schema for each field of a type: a field that is missing here, or unknown there, does not compile. */
@@ -26,6 +29,9 @@ const layers = {
   layerNorm: { type: z.literal("layerNorm") },
 } satisfies Variants<Layer>;
 
+const countMean = { librarySize: z.enum(LIBRARY_SIZES), scale: positive.exactOptional() };
+const dispersion = z.enum(LEARNED_SCALES);
+
 const likelihoods = {
   bernoulli: { type: z.literal("bernoulli") },
   "continuous-bernoulli": { type: z.literal("continuous-bernoulli") },
@@ -39,6 +45,18 @@ const likelihoods = {
   "discretized-logistic-mixture": {
     type: z.literal("discretized-logistic-mixture"),
     components: positiveInteger,
+  },
+  poisson: { type: z.literal("poisson"), ...countMean },
+  "negative-binomial": { type: z.literal("negative-binomial"), ...countMean, dispersion },
+  "zero-inflated-negative-binomial": {
+    type: z.literal("zero-inflated-negative-binomial"),
+    ...countMean,
+    dispersion,
+  },
+  categorical: {
+    type: z.literal("categorical"),
+    encoding: z.enum(CATEGORY_ENCODINGS),
+    classes: positiveInteger.exactOptional(),
   },
 } satisfies Variants<Likelihood>;
 
@@ -64,6 +82,10 @@ const likelihood: z.ZodType<Likelihood> = z.discriminatedUnion(
     z.strictObject(likelihoods["student-t"]),
     z.strictObject(likelihoods["discretized-logistic"]),
     z.strictObject(likelihoods["discretized-logistic-mixture"]),
+    z.strictObject(likelihoods.poisson),
+    z.strictObject(likelihoods["negative-binomial"]),
+    z.strictObject(likelihoods["zero-inflated-negative-binomial"]),
+    z.strictObject(likelihoods.categorical),
   ],
   { error: `one of ${LIKELIHOODS.join(", ")}` },
 );
@@ -74,6 +96,7 @@ const fields = {
   latent: positiveInteger,
   decoder: z.array(layer).readonly(),
   likelihood,
+  encoderInput: z.enum(ENCODER_INPUTS).exactOptional(),
   deterministic: z.boolean().exactOptional(),
 } satisfies Fields<ModelConfig>;
 

@@ -1,9 +1,22 @@
 import { ConfigError } from "../errors.ts";
+import type { EncoderInput } from "../models/encoder-input.ts";
+import { isOfCounts } from "../nn/distributions/counts.ts";
 import type { Likelihood, LikelihoodName } from "../nn/distributions/likelihood.ts";
 import { type Hyperparameters, hyperparameters as schema } from "./settings.ts";
 
+const SETTINGS = [
+  "sigma",
+  "degreesOfFreedom",
+  "logisticScale",
+  "mixtures",
+  "dispersion",
+  "librarySize",
+  "classes",
+  "categories",
+] as const;
+
 /** Hyperparameters that shape a likelihood. */
-type LikelihoodSetting = "sigma" | "degreesOfFreedom" | "logisticScale" | "mixtures";
+type LikelihoodSetting = (typeof SETTINGS)[number];
 
 /** How each likelihood is made of hyperparameters, and which of them it has a use for. */
 const makers: {
@@ -34,9 +47,35 @@ const makers: {
     uses: ["mixtures"],
     make: ({ mixtures }) => ({ type: "discretized-logistic-mixture", components: mixtures }),
   },
+  poisson: {
+    uses: ["librarySize"],
+    make: ({ librarySize }) => ({ type: "poisson", librarySize: librarySizeOf(librarySize, "none") }),
+  },
+  "negative-binomial": {
+    uses: ["librarySize", "dispersion"],
+    make: ({ librarySize, dispersion }) => ({
+      type: "negative-binomial",
+      librarySize: librarySizeOf(librarySize, "none"),
+      dispersion,
+    }),
+  },
+  "zero-inflated-negative-binomial": {
+    uses: ["librarySize", "dispersion"],
+    make: ({ librarySize, dispersion }) => ({
+      type: "zero-inflated-negative-binomial",
+      librarySize: librarySizeOf(librarySize, "observed"),
+      dispersion,
+    }),
+  },
+  categorical: {
+    uses: ["classes", "categories"],
+    make: ({ classes, categories }) => ({
+      type: "categorical",
+      encoding: categories,
+      ...(classes > 0 && { classes }),
+    }),
+  },
 };
-
-const SETTINGS: readonly LikelihoodSetting[] = ["sigma", "degreesOfFreedom", "logisticScale", "mixtures"];
 
 /**
  * The likelihood that hyperparameters describe.
@@ -56,4 +95,18 @@ export function likelihoodFrom(hyperparameters: Hyperparameters): Likelihood {
     );
   }
   return make(hyperparameters);
+}
+
+function librarySizeOf(setting: Hyperparameters["librarySize"], otherwise: "none" | "observed") {
+  return setting === "auto" ? otherwise : setting;
+}
+
+/** What the encoder is given under a likelihood, where it is not the values themselves. */
+export function encoderInputFor(
+  likelihood: Likelihood,
+  { encoderInput }: Hyperparameters,
+): EncoderInput | undefined {
+  if (encoderInput === "values") return undefined;
+  if (likelihood.type === "categorical") return likelihood.encoding === "index" ? "indicators" : undefined;
+  return isOfCounts(likelihood) ? "log1p" : undefined;
 }

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { OBJECTIVES } from "../models/objective.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
+import { CATEGORY_ENCODINGS } from "../nn/distributions/categorical.ts";
+import { LIBRARY_SIZES } from "../nn/distributions/counts.ts";
 import { LIKELIHOODS } from "../nn/distributions/likelihood.ts";
 import { LEARNED_SCALES } from "../nn/distributions/scale.ts";
 import { INITIALIZATIONS } from "../nn/initializers.ts";
@@ -47,6 +49,22 @@ export const hyperparameters = z.strictObject({
   degreesOfFreedom: degreesOfFreedom.default(5),
   /** With `likelihood: "discretized-logistic"`: one learned for all values or one for each, or from the `decoder`. */
   logisticScale: z.enum(LEARNED_SCALES).default("decoder"),
+  /**
+   * Where the inverse dispersion θ of negative binomials comes from: learned, one for all values or one for each, or an
+   * output of the `decoder`.
+   */
+  dispersion: z.enum(LEARNED_SCALES).default("perDimension"),
+  /**
+   * Means of counts: ℓ·softmax of the decoder's output, with each row's own sum ℓ (`observed`), or its softplus
+   * (`none`). `auto`: `observed` for `zero-inflated-negative-binomial`, as scVI has it.
+   */
+  librarySize: z.enum(["auto", ...LIBRARY_SIZES]).default("auto"),
+  /** With `likelihood: "categorical"`: of each value, or of each group of indicators; 0: what the training data show. */
+  classes: wholeNumber.default(0),
+  /** With `likelihood: "categorical"`: values are class indices, or rows are groups of 0/1 indicators. */
+  categories: z.enum(CATEGORY_ENCODINGS).default("index"),
+  /** What the encoder is given: `auto`: ln(1 + x) of counts and indicators of classes; `values`: x as it is. */
+  encoderInput: z.enum(["auto", "values"]).default("auto"),
   /** Components, with `likelihood: "discretized-logistic-mixture"`. */
   mixtures: positiveInteger.default(5),
   /**

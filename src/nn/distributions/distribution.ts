@@ -1,19 +1,36 @@
 import type { Shape, Tensor } from "../../graph/node.ts";
 
 /** A symbolic distribution over rows: batch axes first, the values of one example on the last axis. */
-export interface Distribution {
+export interface DistributionCore {
   /** ln p(x) in nats, summed over the last axis. @param x broadcasts against the parameters */
   logProb(x: Tensor): Tensor;
   /** Expected value of each value. */
   readonly mean: Tensor;
   /** Most likely value of each value, of the mean's shape. */
   readonly mode: Tensor;
+  /** Named parameters, for export. Each has the mean's shape, broadcasts to it, or has further axes of its own. */
+  readonly parameters: Readonly<Record<string, Tensor>>;
+}
+
+/** A distribution whose draws are a function of noise, so that the graph can make them. */
+export interface Distribution extends DistributionCore {
   /** What `sample` wants. */
   readonly noise: DistributionNoise;
   /** A draw, of the mean's shape. @param noise as {@link noise} says, independent */
   sample(noise: Tensor): Tensor;
-  /** Named parameters, for export. Each has the mean's shape, broadcasts to it, or has further axes of its own. */
-  readonly parameters: Readonly<Record<string, Tensor>>;
+}
+
+/**
+ * A distribution of counts, whose exact draws take a number of steps that is itself random: they are made outside of
+ * the graph, from its parameters.
+ */
+export interface CountDistribution extends DistributionCore {
+  /**
+   * A draw of each value.
+   * @param parameters as evaluated, each as large as the mean
+   * @param uniform gives independent numbers in [0, 1)
+   */
+  draw(parameters: Readonly<Record<string, Float32Array>>, uniform: () => number): Float32Array;
 }
 
 /** Random numbers behind one draw: standard normal, or uniform in [0, 1). */

@@ -1,15 +1,25 @@
 import type { Shape, Tensor } from "../../graph/node.ts";
 import type { Scope } from "../scope.ts";
 import { bernoulli } from "./bernoulli.ts";
+import { type CategoricalLikelihood, categoricalLikelihood } from "./categorical.ts";
 import { continuousBernoulli } from "./continuous-bernoulli.ts";
+import {
+  type NegativeBinomialLikelihood,
+  negativeBinomialLikelihood,
+  outputsOf,
+  type PoissonLikelihood,
+  poissonLikelihood,
+  type ZeroInflatedLikelihood,
+  zeroInflatedLikelihood,
+} from "./counts.ts";
 import { discretizedLogisticLikelihood, LEVEL_STEP } from "./discretized-logistic.ts";
 import { discretizedLogisticMixtureLikelihood } from "./discretized-logistic-mixture.ts";
-import type { Distribution } from "./distribution.ts";
+import type { CountDistribution, Distribution } from "./distribution.ts";
 import { gaussian } from "./gaussian.ts";
 import { laplaceLikelihood } from "./laplace.ts";
 import { type LearnedScale, outputsWithScale, type Scale } from "./scale.ts";
 import { studentTLikelihood } from "./student-t.ts";
-import { REAL_NUMBERS, type Support, UNIT_INTERVAL } from "./support.ts";
+import { COUNTS, REAL_NUMBERS, type Support, UNIT_INTERVAL } from "./support.ts";
 
 /** The decoder's distribution, as data. */
 export type Likelihood =
@@ -24,7 +34,11 @@ export type Likelihood =
       readonly degreesOfFreedom: number | "learned";
     }
   | { readonly type: "discretized-logistic"; readonly scale: LearnedScale }
-  | { readonly type: "discretized-logistic-mixture"; readonly components: number };
+  | { readonly type: "discretized-logistic-mixture"; readonly components: number }
+  | PoissonLikelihood
+  | NegativeBinomialLikelihood
+  | ZeroInflatedLikelihood
+  | CategoricalLikelihood;
 
 export type LikelihoodName = Likelihood["type"];
 
@@ -54,8 +68,15 @@ interface LikelihoodRule<L extends Likelihood> {
   /** What the named parameters of the distribution are, for whoever reads an exported decoder. */
   readonly parameters: Readonly<Record<string, string>>;
   /** @param output the head's outputs: [...rows, outputs × values], the first output of every value first */
-  distribution(scope: Scope, output: Tensor, likelihood: L, context: LikelihoodContext): Distribution;
+  distribution(
+    scope: Scope,
+    output: Tensor,
+    likelihood: L,
+    context: LikelihoodContext,
+  ): Distribution | CountDistribution;
 }
+
+const DISPERSION = "ln θ of each value, whose negative binomial has the variance μ + μ²/θ";
 
 const LEVELS: Support = { ...UNIT_INTERVAL, step: LEVEL_STEP };
 
@@ -128,6 +149,48 @@ const rules: { readonly [T in LikelihoodName]: LikelihoodRule<Of<T>> } = {
     },
     distribution: (_, output, { components }) => discretizedLogisticMixtureLikelihood(output, components),
   },
+  poisson: {
+    title: "a Poisson likelihood",
+    support: () => COUNTS,
+    measure: "probability",
+    outputsPerValue: () => 1,
+    parameters: { logRate: "ln λ of each value" },
+    distribution: (_, output, likelihood, { observed }) => poissonLikelihood(output, likelihood, observed),
+  },
+  "negative-binomial": {
+    title: "a negative binomial likelihood",
+    support: () => COUNTS,
+    measure: "probability",
+    outputsPerValue: outputsOf,
+    parameters: { logInverseDispersion: DISPERSION },
+    distribution: (scope, output, likelihood, { observed }) =>
+      negativeBinomialLikelihood(scope, output, likelihood, observed),
+  },
+  "zero-inflated-negative-binomial": {
+    title: "a zero-inflated negative binomial likelihood",
+    support: () => COUNTS,
+    measure: "probability",
+    outputsPerValue: outputsOf,
+    parameters: {
+      logMean: "ln μ of each value's negative binomial, without dropouts",
+      logInverseDispersion: DISPERSION,
+      dropoutLogits: "ln π/(1 − π), where π is the probability that a value was replaced by 0",
+    },
+    distribution: (scope, output, likelihood, { observed }) =>
+      zeroInflatedLikelihood(scope, output, likelihood, observed),
+  },
+  categorical: {
+    title: "a categorical likelihood",
+    support: ({ encoding, classes = Number.POSITIVE_INFINITY }) =>
+      encoding === "index" ? { ...COUNTS, greatest: classes - 1 } : { ...UNIT_INTERVAL, step: 1 },
+    measure: "probability",
+    outputsPerValue: ({ encoding, classes = 1 }) => (encoding === "index" ? classes : 1),
+    parameters: {
+      logits:
+        "of the classes, softmax over them: [batch, classes, values] for class indices, [batch, values] for indicators",
+    },
+    distribution: (_, output, likelihood) => categoricalLikelihood(output, likelihood),
+  },
 };
 
 function ruleOf(likelihood: Likelihood): LikelihoodRule<Likelihood> {
@@ -142,7 +205,7 @@ export function likelihoodOf(
   output: Tensor,
   likelihood: Likelihood,
   context: LikelihoodContext,
-): Distribution {
+): Distribution | CountDistribution {
   return ruleOf(likelihood).distribution(scope, output, likelihood, context);
 }
 

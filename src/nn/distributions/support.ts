@@ -10,4 +10,5 @@ export const REAL_NUMBERS: Support = {
   least: Number.NEGATIVE_INFINITY,
   greatest: Number.POSITIVE_INFINITY,
 };
+export const COUNTS: Support = { least: 0, greatest: Number.POSITIVE_INFINITY, step: 1 };
 export const UNIT_INTERVAL: Support = { least: 0, greatest: 1 };

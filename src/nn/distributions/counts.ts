@@ -1,0 +1,135 @@
+import * as g from "../../graph/build.ts";
+import type { Tensor } from "../../graph/node.ts";
+import { zeros } from "../initializers.ts";
+import type { Scope } from "../scope.ts";
+import type { CountDistribution } from "./distribution.ts";
+import { negativeBinomial } from "./negative-binomial.ts";
+import { poisson } from "./poisson.ts";
+import { headOutputs, type LearnedScale } from "./scale.ts";
+import { zeroInflatedNegativeBinomial } from "./zero-inflated-negative-binomial.ts";
+
+export const LIBRARY_SIZES = ["none", "observed"] as const;
+
+/** How the decoder's output h becomes the mean of counts, as data. */
+interface CountMean {
+  /**
+   * `observed`: ℓ·softmax(h), where ℓ is the row's own sum, the library size of a cell (Lopez et al. 2018), so that
+   * ln p(x|z) is that of x given ℓ; `none`: scale·ln(1 + eʰ), which wild outputs do not blow up.
+   */
+  readonly librarySize: (typeof LIBRARY_SIZES)[number];
+  /**
+   * Mean of all values of the training data, or with library sizes the rows' median one, which stands for ℓ where only z
+   * is known. Absent before training, when it counts as 1.
+   */
+  readonly scale?: number;
+}
+
+interface Dispersed {
+  /** Where ln θ comes from: the parameter `log_inverse_dispersion` or a second output of the decoder. */
+  readonly dispersion: LearnedScale;
+}
+
+export interface PoissonLikelihood extends CountMean {
+  readonly type: "poisson";
+}
+export interface NegativeBinomialLikelihood extends CountMean, Dispersed {
+  readonly type: "negative-binomial";
+}
+export interface ZeroInflatedLikelihood extends CountMean, Dispersed {
+  readonly type: "zero-inflated-negative-binomial";
+}
+
+export type CountLikelihood = PoissonLikelihood | NegativeBinomialLikelihood | ZeroInflatedLikelihood;
+
+export const COUNT_LIKELIHOODS = [
+  "poisson",
+  "negative-binomial",
+  "zero-inflated-negative-binomial",
+] as const satisfies readonly CountLikelihood["type"][];
+
+export function isOfCounts<L extends { readonly type: string }>(
+  likelihood: L,
+): likelihood is Extract<L, CountLikelihood> {
+  return (COUNT_LIKELIHOODS as readonly string[]).includes(likelihood.type);
+}
+
+/** A row without any counts has this library size: its logarithm must be finite. */
+const EMPTY_LIBRARY = 1e-6;
+
+/** ln of the mean. @param observed rows that broadcast against the output */
+function logMeanOf(
+  output: Tensor,
+  { librarySize, scale = 1 }: CountMean,
+  observed: Tensor | undefined,
+): Tensor {
+  if (librarySize === "none") return g.add(logSoftplus(output), Math.log(scale));
+  const logLibrary = observed
+    ? g.log(g.max(g.reduceSum(observed, [-1], true), EMPTY_LIBRARY))
+    : g.constant(Math.log(Math.max(scale, EMPTY_LIBRARY)));
+  return g.add(g.logSoftmax(output), logLibrary);
+}
+
+/** Below this, ln ln(1 + eʰ) is h to single precision. */
+const EXPONENTIAL_BELOW = -15;
+
+/** ln ln(1 + eʰ) */
+function logSoftplus(h: Tensor): Tensor {
+  const inside = g.log(g.softplus(g.max(h, EXPONENTIAL_BELOW)));
+  return g.where(g.less(h, EXPONENTIAL_BELOW), h, inside);
+}
+
+/** Beyond e^±15, a dispersion makes no difference that single precision could tell. */
+const LOG_DISPERSION_LIMIT = 15;
+
+/** ln θ, from 0. @param raw the decoder's output for it */
+export function logInverseDispersionOf(
+  scope: Scope,
+  dispersion: LearnedScale,
+  values: number,
+  raw?: Tensor,
+): Tensor {
+  const shape = dispersion === "shared" ? [1] : [values];
+  const free = raw ?? scope.parameter("log_inverse_dispersion", shape, zeros, { decay: false });
+  return g.max(g.min(free, LOG_DISPERSION_LIMIT), -LOG_DISPERSION_LIMIT);
+}
+
+export function poissonLikelihood(
+  output: Tensor,
+  likelihood: PoissonLikelihood,
+  observed: Tensor | undefined,
+): CountDistribution {
+  return poisson(logMeanOf(output, likelihood, observed));
+}
+
+/** @param output of the mean, followed by the raw ln θ if the dispersion is `decoder` */
+export function negativeBinomialLikelihood(
+  scope: Scope,
+  output: Tensor,
+  likelihood: NegativeBinomialLikelihood,
+  observed: Tensor | undefined,
+): CountDistribution {
+  const [mean, raw] = headOutputs(output, outputsOf(likelihood)) as [Tensor, Tensor | undefined];
+  const dispersion = logInverseDispersionOf(scope, likelihood.dispersion, mean.shape.at(-1)!, raw);
+  return negativeBinomial(logMeanOf(mean, likelihood, observed), dispersion);
+}
+
+/** @param output of the mean and the logits of dropouts, followed by the raw ln θ if the dispersion is `decoder` */
+export function zeroInflatedLikelihood(
+  scope: Scope,
+  output: Tensor,
+  likelihood: ZeroInflatedLikelihood,
+  observed: Tensor | undefined,
+): CountDistribution {
+  const [mean, logits, raw] = headOutputs(output, outputsOf(likelihood)) as [
+    Tensor,
+    Tensor,
+    Tensor | undefined,
+  ];
+  const dispersion = logInverseDispersionOf(scope, likelihood.dispersion, mean.shape.at(-1)!, raw);
+  return zeroInflatedNegativeBinomial(logMeanOf(mean, likelihood, observed), dispersion, logits);
+}
+
+/** Outputs of the decoder for each value. */
+export function outputsOf({ type, dispersion }: NegativeBinomialLikelihood | ZeroInflatedLikelihood): number {
+  return (type === "negative-binomial" ? 1 : 2) + (dispersion === "decoder" ? 1 : 0);
+}

@@ -1,0 +1,144 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { dataset, subset } from "../src/data/dataset.ts";
+import { temporaryFolder } from "../src/data/testing/temporary-folder.ts";
+import { DataError } from "../src/errors.ts";
+import type { HyperparametersInput } from "../src/train/settings.ts";
+import { VAE } from "../src/vae.ts";
+import { cells } from "./reference/gene-expression.ts";
+import { uniform } from "./reference/random.ts";
+
+const mean = (values: ArrayLike<number>) =>
+  Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+
+const trained: VAE[] = [];
+afterAll(async () => {
+  for (const vae of trained) await vae.dispose();
+});
+
+function vaeOf(architecture: readonly number[], hyperparameters: HyperparametersInput): VAE {
+  const vae = new VAE(architecture, { batchSize: 100, learningRate: 3e-3, ...hyperparameters });
+  trained.push(vae);
+  return vae;
+}
+
+describe("on counts like those of gene expression", () => {
+  const GENES = 60;
+  const TYPES = 3;
+  const all = cells({ cells: 900, genes: GENES, types: TYPES, inverseDispersion: 2, dropout: 0.3, seed: 2 });
+  const train = subset(all, 0, 600, "train");
+  const test = subset(all, 600, 900, "test");
+  const models = new Map<string, VAE>();
+  const trainedWith = async (likelihood: NonNullable<HyperparametersInput["likelihood"]>) => {
+    const known = models.get(likelihood);
+    if (known) return known;
+    const vae = vaeOf([GENES, 64, 5], { likelihood });
+    await vae.train(train, { maxIterations: 400 });
+    models.set(likelihood, vae);
+    return vae;
+  };
+  const heldOut = async (vae: VAE) => mean(await vae.logLikelihood(test, { samples: 20 }));
+
+  it("a zero-inflated negative binomial raises the ELBO and tells the types of cells apart", async () => {
+    const beginner = vaeOf([GENES, 64, 5], { likelihood: "zero-inflated-negative-binomial" });
+    await beginner.train(train, { maxIterations: 10 });
+    const vae = await trainedWith("zero-inflated-negative-binomial");
+    expect((await vae.elbo(test)).elbo).toBeGreaterThan((await beginner.elbo(test)).elbo + 20);
+
+    const { mean: latent } = await vae.encode(test);
+    const point = (cell: number) => latent.subarray(cell * 5, cell * 5 + 5);
+    const cellsOf = (type: number) => [...test.labels!.keys()].filter((cell) => test.labels![cell] === type);
+    const centres = Array.from({ length: TYPES }, (_, type) =>
+      Array.from({ length: 5 }, (_, axis) => mean(cellsOf(type).map((cell) => point(cell)[axis]!))),
+    );
+    const nearest = [...test.labels!.keys()].map((cell) => {
+      const distances = centres.map((centre) =>
+        Math.hypot(...centre.map((c, axis) => c - point(cell)[axis]!)),
+      );
+      return distances.indexOf(Math.min(...distances));
+    });
+    expect(mean(nearest.map((type, cell) => Number(type === test.labels![cell])))).toBeGreaterThan(0.95);
+  });
+
+  it("each likelihood beats the one that it widens, on cells not seen", async () => {
+    const poisson = await heldOut(await trainedWith("poisson"));
+    const negativeBinomial = await heldOut(await trainedWith("negative-binomial"));
+    const zeroInflated = await heldOut(await trainedWith("zero-inflated-negative-binomial"));
+    expect(negativeBinomial).toBeGreaterThan(poisson + 100);
+    expect(zeroInflated).toBeGreaterThan(negativeBinomial);
+  });
+
+  it("keeps the training data's median library size, with which it decodes and is opened again", async () => {
+    const vae = await trainedWith("zero-inflated-negative-binomial");
+    const sizes = new Float64Array(train.examples);
+    for (const [index, count] of train.rows.entries()) sizes[Math.floor(index / GENES)]! += count;
+    sizes.sort();
+    const median = (sizes[299]! + sizes[300]!) / 2;
+    expect(vae.model.likelihood).toEqual({
+      type: "zero-inflated-negative-binomial",
+      librarySize: "observed",
+      dispersion: "perDimension",
+      scale: median,
+    });
+    // Dropouts take their part of each mean, so that the means come to less than the library.
+    const sums = (await vae.sample(50)).reduce((sum, value) => sum + value, 0) / 50;
+    expect(sums).toBeGreaterThan(0.5 * median);
+    expect(sums).toBeLessThan(median);
+
+    const folder = `${temporaryFolder()}/run`;
+    await vae.save(folder);
+    const again = await VAE.load(folder);
+    trained.push(again);
+    expect(again.model).toEqual(vae.model);
+    expect(await again.reconstruct(test)).toEqual(await vae.reconstruct(test));
+    expect((await again.elbo(test)).elbo).toBe((await vae.elbo(test)).elbo);
+  });
+
+  it("refuses values that are no counts, and says what mends it", async () => {
+    const halves = dataset(Float32Array.of(0, 1.5, 2, 3), { shape: [2] });
+    await expect(vaeOf([2, 2], { likelihood: "poisson" }).train(halves)).rejects.toThrow(
+      new DataError(
+        "rows have values like 1.5; a Poisson likelihood needs whole numbers from 0: pass --likelihood gaussian",
+      ),
+    );
+  });
+});
+
+describe("on classes", () => {
+  /** Two groups of rows; in each, the values have a favourite class each, taken nine times of ten. */
+  const next = uniform(4);
+  const FAVOURITES = [
+    [0, 1, 2, 3, 0, 1],
+    [3, 0, 1, 1, 2, 2],
+  ];
+  const rows = Int8Array.from({ length: 400 * 6 }, (_, i) => {
+    const group = FAVOURITES[Math.floor(i / 6) % 2]!;
+    return next() < 0.9 ? group[i % 6]! : Math.floor(next() * 4);
+  });
+  const indices = dataset(rows, { shape: [6] });
+  const indicators = dataset(
+    Int8Array.from({ length: rows.length * 4 }, (_, i) => Number(rows[i >> 2] === i % 4)),
+    { shape: [6, 4] },
+  );
+
+  it("learns favourites from indices, with as many classes as the data have", async () => {
+    const vae = vaeOf([6, 32, 2], { likelihood: "categorical" });
+    await vae.train(indices, { maxIterations: 300 });
+    expect(vae.model.likelihood).toEqual({ type: "categorical", encoding: "index", classes: 4 });
+    // Knowing the group of each row, and nothing else, has this entropy.
+    const favourite = 0.9 + 0.1 / 4;
+    const entropy = -6 * (favourite * Math.log(favourite) + 3 * 0.025 * Math.log(0.025));
+    expect((await vae.elbo(indices)).elbo).toBeGreaterThan(-entropy - Math.LN2 - 0.6);
+  });
+
+  it("learns the same from groups of indicators", async () => {
+    const vae = vaeOf([24, 32, 2], { likelihood: "categorical", categories: "oneHot", classes: 4 });
+    await vae.train(indicators, { maxIterations: 300 });
+    const reconstructed = await vae.reconstruct(indicators);
+    const sums = Array.from({ length: 6 }, (_, group) =>
+      reconstructed.subarray(group * 4, group * 4 + 4).reduce((sum, value) => sum + value, 0),
+    );
+    for (const sum of sums) expect(sum).toBeCloseTo(1, 5);
+    const favoured = FAVOURITES[0]!.map((favourite, group) => reconstructed[group * 4 + favourite]!);
+    expect(Math.min(...favoured)).toBeGreaterThan(0.5);
+  });
+});
