@@ -33,6 +33,18 @@ it.each<[string, Rows, number[], object]>([
     [2],
     { likelihood: "gaussian", sigma: "calibrated" },
   ],
+  [
+    "values are whole numbers from 0 to 700, as counts are",
+    Int32Array.of(0, 700, 3, 5),
+    [2],
+    { likelihood: "negative-binomial" },
+  ],
+  [
+    "values are numbers from 0 to 200, and a calibrated spread needs no tuning",
+    Float32Array.of(0, 200, 3, 5),
+    [2, 2],
+    { likelihood: "gaussian", sigma: "calibrated" },
+  ],
 ])("because %s", (reason, rows, shape, settings) => {
   const data = dataset(rows, { shape });
   const choice = chooseLikelihood(data);

@@ -30,12 +30,22 @@ export function chooseLikelihood(data: Dataset): LikelihoodChoice {
             reason: "values lie between 0 and 1, not only at the ends",
           };
     case "count":
-    case "real":
+      // Whole numbers in images are levels of brightness that no scale was given for.
+      if (data.shape.length > 1) return realNumbers(least, greatest);
       return {
-        hyperparameters: { likelihood: "gaussian", sigma: "calibrated" },
-        reason: `values are numbers from ${least} to ${greatest}, and a calibrated spread needs no tuning`,
+        hyperparameters: { likelihood: "negative-binomial" },
+        reason: `values are whole numbers from ${least} to ${greatest}, as counts are`,
       };
+    case "real":
+      return realNumbers(least, greatest);
   }
+}
+
+function realNumbers(least: number, greatest: number): LikelihoodChoice {
+  return {
+    hyperparameters: { likelihood: "gaussian", sigma: "calibrated" },
+    reason: `values are numbers from ${least} to ${greatest}, and a calibrated spread needs no tuning`,
+  };
 }
 
 function isColourImage({ shape, rows, divisor }: Dataset): boolean {
