@@ -8,8 +8,28 @@ export type { CurvePoint, ImportanceSampling } from "./evaluate/likelihood.ts";
 export type { LongWork } from "./evaluate/row-function.ts";
 export type { Examples } from "./examples.ts";
 export { comparePca, evaluateLatents, type LatentEvaluation, type PcaBaseline } from "./latent-evaluation.ts";
+export {
+  activation,
+  averagePool,
+  batchNorm,
+  conv1d,
+  conv2d,
+  convTranspose1d,
+  convTranspose2d,
+  dense,
+  dropout,
+  flatten,
+  groupNorm,
+  layerNorm,
+  maxPool,
+  reshape,
+  residual,
+  upsample,
+} from "./layers.ts";
 export type { ModelConfig } from "./models/config.ts";
+export { describe, type LayerSummary, layersOf } from "./models/summary.ts";
 export type { Weights } from "./models/weights.ts";
+export type { Layer } from "./nn/layers.ts";
 export type { Runtime } from "./runtime/session.ts";
 export type { Checkpoint } from "./train/checkpoint.ts";
 export type { LossMeans, TrainingEvent } from "./train/events.ts";
@@ -20,4 +40,9 @@ export type {
   TrainingSettingsInput,
 } from "./train/settings.ts";
 export { type Scores, type TrainingResult, type TrainOptions, VAE, type VaeOptions } from "./vae.ts";
-export type { Architecture } from "./vae-model.ts";
+export type {
+  Architecture,
+  ConvolutionalArchitecture,
+  DenseArchitecture,
+  LayeredArchitecture,
+} from "./vae-architecture.ts";

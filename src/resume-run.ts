@@ -15,7 +15,7 @@ import {
   type TrainingSettings,
 } from "./train/settings.ts";
 import { type RunOptions, type RunResult, recordTraining, withFirst } from "./train-run.ts";
-import type { Architecture } from "./vae-model.ts";
+import { type Architecture, completeArchitecture } from "./vae-architecture.ts";
 
 /** What a user asks of a run that goes on: settings that are given must be those of the run, but for its length. */
 export interface ResumeRequest extends RunOptions {
@@ -113,7 +113,7 @@ function checkAgreement(
   config: RunConfig,
   { architecture, hyperparameters = {}, training = {}, scale }: ResumeRequest,
 ): void {
-  if (architecture && !isDeepStrictEqual(architecture, config.architecture))
+  if (architecture && !isDeepStrictEqual(completeArchitecture(architecture), config.architecture))
     throw disagreement("architecture", JSON.stringify(architecture), JSON.stringify(config.architecture));
   if (scale !== undefined && scale !== config.data.scale)
     throw disagreement("scale", scale, config.data.scale);

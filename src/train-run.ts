@@ -15,7 +15,7 @@ import type { TrainingEvent } from "./train/events.ts";
 import { resolveTraining, type TrainingRequest } from "./train/length.ts";
 import type { HyperparametersInput } from "./train/settings.ts";
 import { VAE } from "./vae.ts";
-import type { Architecture } from "./vae-model.ts";
+import type { Architecture } from "./vae-architecture.ts";
 
 /** How a training that is kept on disk is watched and stopped. */
 export interface RunOptions {

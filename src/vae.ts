@@ -28,8 +28,14 @@ import {
   hyperparameters as hyperparametersSchema,
 } from "./train/settings.ts";
 import { TrainingStep } from "./train/step.ts";
+import {
+  type Architecture,
+  type CompleteArchitecture,
+  completeArchitecture,
+  inputSizeOf,
+} from "./vae-architecture.ts";
 import { VaeFunctions } from "./vae-functions.ts";
-import { type Architecture, inputSizeOf, modelOf } from "./vae-model.ts";
+import { modelOf } from "./vae-model.ts";
 
 export interface VaeOptions {
   /** Shape of one example, such as [28, 28, 1]; default: that of the first data it is trained on. */
@@ -73,7 +79,7 @@ export interface Scores {
 
 /** A variational autoencoder (Kingma & Welling 2014): made from an architecture and hyperparameters, then trained. */
 export class VAE {
-  readonly architecture: Architecture;
+  readonly architecture: CompleteArchitecture;
   readonly hyperparameters: Hyperparameters;
   private readonly runtimeGiven: Runtime | undefined;
   private modelConfig: ModelConfig;
@@ -84,18 +90,19 @@ export class VAE {
   private isTraining = false;
 
   /**
-   * @param architecture sizes of the layers from the data to the latent space
-   * @throws {ConfigError} when a size or setting is not what it must be
+   * @param architecture sizes of the layers from the data to the latent space, a convolutional network, or layers
+   * @throws {ConfigError} when a size, layer or setting is not what it must be
    */
   constructor(
     architecture: Architecture,
     hyperparameters: HyperparametersInput = {},
     options: VaeOptions = {},
   ) {
-    this.architecture = architecture;
+    this.architecture = completeArchitecture(architecture);
     this.hyperparameters = parseSettings(hyperparametersSchema, hyperparameters);
     this.modelConfig = options.model ?? modelOf(architecture, this.hyperparameters, options.inputShape);
-    this.shapeIsKnown = options.model !== undefined || options.inputShape !== undefined;
+    this.shapeIsKnown =
+      options.model !== undefined || options.inputShape !== undefined || "latent" in architecture;
     this.runtimeGiven = options.runtime;
   }
 

@@ -1,9 +1,8 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   architectureFlags,
   architectureIsGiven,
   architectureOf,
-  architectureText,
   defaultArchitecture,
 } from "./architecture-flags.ts";
 import { readFlags } from "./flags.ts";
@@ -21,7 +20,7 @@ it.each([
     { encoder: [64, 40, 30, 2], decoder: [2, 20, 64] },
   ],
 ])("%j describes %j", (typed, architecture) => {
-  expect(architectureOf(read(typed), defaultArchitecture(64))).toEqual(architecture);
+  expect(architectureOf(read(typed), defaultArchitecture([8, 8, 1]))).toEqual(architecture);
   expect(architectureIsGiven(read(typed))).toBe(Object.keys(typed).length > 0);
 });
 
@@ -44,7 +43,65 @@ it.each(["784,0,50", "784,-5,50", "784,50.5", "784,x", ""])("refuses sizes %j", 
   );
 });
 
-it("writes sizes as one reads them", () => {
-  expect(architectureText([784, 500, 50])).toBe("784-500-50");
-  expect(architectureText({ encoder: [784, 50], decoder: [50, 9, 784] })).toBe("784-50 and 50-9-784");
+describe("--network conv", () => {
+  const conv = (typed: Record<string, string>, shape = [9, 7, 3]) => {
+    const input = read({ network: "conv", ...typed });
+    return architectureOf(input, defaultArchitecture(shape, input));
+  };
+  const usual = {
+    network: "conv",
+    inputShape: [9, 7, 3],
+    channels: [32, 64],
+    kernel: 4,
+    stride: 2,
+    residualBlocks: 0,
+    hidden: [256],
+    latent: 50,
+    upsampling: "transposed",
+  };
+
+  it("has defaults, and a flag for each of them", () => {
+    expect(conv({})).toEqual(usual);
+    const typed = { channels: "8,16,32", kernel: "3", stride: "1", residualBlocks: "2", hidden: "64,32" };
+    const all = { ...typed, latent: "5", upsampling: "bilinear" };
+    expect(conv(all, [100])).toEqual({
+      network: "conv",
+      inputShape: [100],
+      channels: [8, 16, 32],
+      kernel: 3,
+      stride: 1,
+      residualBlocks: 2,
+      hidden: [64, 32],
+      latent: 5,
+      upsampling: "bilinear",
+    });
+  });
+
+  it("leaves a run's own settings where no flag says otherwise", () => {
+    const run = conv({ channels: "8" });
+    expect(architectureOf(read({ latent: "3" }), run)).toEqual({ ...usual, channels: [8], latent: 3 });
+  });
+
+  it.each([
+    [
+      { network: "conv", architecture: "189,2" },
+      "--architecture was given but has no effect on a conv network",
+    ],
+    [
+      { network: "conv", decoderHidden: "9" },
+      "--decoder-hidden was given but has no effect on a conv network",
+    ],
+    [{ kernel: "3" }, "--kernel was given but has no effect on a dense network: add --network conv"],
+    [{ residualBlocks: "0" }, "--residual-blocks was given but has no effect on a dense network"],
+  ])("refuses %j", (typed, message) => {
+    const input = read(typed as Record<string, string>);
+    expect(() => architectureOf(input, defaultArchitecture([9, 7, 3], input))).toThrow(message);
+  });
+
+  it("refuses to turn a run into another kind of network", () => {
+    const run = conv({});
+    expect(() => architectureOf(read({ network: "dense" }), run)).toThrow(
+      "--network is dense but the run's is conv: start a new run",
+    );
+  });
 });

@@ -1,7 +1,16 @@
+import * as z from "zod";
 import { ConfigError } from "../errors.ts";
-import { positiveInteger } from "../settings.ts";
-import type { Architecture } from "../vae-model.ts";
-import { type FlagValues, listOf } from "./flags.ts";
+import { sizeOf } from "../graph/node.ts";
+import { UPSAMPLINGS } from "../models/mirror.ts";
+import { positiveInteger, wholeNumber } from "../settings.ts";
+import {
+  type Architecture,
+  type ConvolutionalArchitecture,
+  completeArchitecture,
+  type DenseArchitecture,
+  isDense,
+} from "../vae-architecture.ts";
+import { type FlagValues, flagName, listOf } from "./flags.ts";
 
 const DEFAULT_HIDDEN: readonly number[] = [500, 500];
 const DEFAULT_LATENT = 50;
@@ -9,23 +18,68 @@ const DEFAULT_LATENT = 50;
 const sizes = (what: string) =>
   listOf(positiveInteger, `${what}, positive integers separated by commas`).optional();
 
+const convolutionalFlags = {
+  channels: {
+    placeholder: "list",
+    about: "with --network conv: channels of the convolutions, one after the other",
+    group: "Model",
+    schema: sizes("channels of convolutions"),
+    fallback: "32,64",
+  },
+  kernel: {
+    placeholder: "n",
+    about: "with --network conv: side of the kernels",
+    group: "Model",
+    schema: positiveInteger.optional(),
+    fallback: 4,
+  },
+  stride: {
+    placeholder: "n",
+    about: "with --network conv: each convolution makes images or sequences so many times smaller",
+    group: "Model",
+    schema: positiveInteger.optional(),
+    fallback: 2,
+  },
+  residualBlocks: {
+    placeholder: "n",
+    about: "with --network conv: residual blocks after each convolution",
+    group: "Model",
+    schema: wholeNumber.optional(),
+    fallback: 0,
+  },
+  upsampling: {
+    placeholder: "name",
+    about: "with --network conv: how the decoder grows",
+    group: "Model",
+    schema: z.enum(UPSAMPLINGS).optional(),
+    fallback: "transposed",
+  },
+};
+
 export const architectureFlags = {
+  network: {
+    placeholder: "name",
+    about: "layers on all values, or convolutions of images or sequences",
+    group: "Model",
+    schema: z.enum(["dense", "conv"]).optional(),
+    fallback: "dense",
+  },
   architecture: {
     placeholder: "sizes",
-    about: "sizes of the layers from the data to the latent space, as in 784,500,500,50",
+    about: "sizes of the dense layers from the data to the latent space, as in 784,500,500,50",
     group: "Model",
     schema: sizes("sizes from the data to the latent space"),
   },
   hidden: {
     placeholder: "sizes",
-    about: "instead: sizes of the hidden layers; the data's size is taken from the data",
+    about: "instead: sizes of the dense hidden layers; the data's size is taken from the data",
     group: "Model",
     schema: sizes("sizes of the hidden layers"),
-    fallback: DEFAULT_HIDDEN.join(),
+    fallback: `${DEFAULT_HIDDEN.join()}, with --network conv 256`,
   },
   latent: {
     placeholder: "n",
-    about: "with --hidden: dimensions of the latent space",
+    about: "with --hidden or --network conv: dimensions of the latent space",
     group: "Model",
     schema: positiveInteger.optional(),
     fallback: DEFAULT_LATENT,
@@ -37,26 +91,62 @@ export const architectureFlags = {
     group: "Model",
     schema: sizes("sizes of the decoder's hidden layers"),
   },
+  ...convolutionalFlags,
 };
 
-type ArchitectureInput = FlagValues<typeof architectureFlags>;
+type ArchitectureInput = Partial<FlagValues<typeof architectureFlags>>;
 
 export function architectureIsGiven(input: ArchitectureInput): boolean {
   return Object.keys(architectureFlags).some((key) => input[key as keyof ArchitectureInput] !== undefined);
 }
 
-/** What is used where no flag says otherwise. */
-export function defaultArchitecture(inputSize: number): Architecture {
-  return [inputSize, ...DEFAULT_HIDDEN, DEFAULT_LATENT];
+/** What is used where no flag says otherwise. @param shape of one example */
+export function defaultArchitecture(shape: readonly number[], input: ArchitectureInput = {}): Architecture {
+  if (input.network === "conv") return { network: "conv", inputShape: shape, latent: DEFAULT_LATENT };
+  return [sizeOf(shape), ...DEFAULT_HIDDEN, DEFAULT_LATENT];
 }
 
 /**
  * @param base what flags that were not given leave as it is
- * @throws {ConfigError} when flags contradict each other
+ * @throws {ConfigError} when flags contradict each other, or the base
  */
-export function architectureOf(
+export function architectureOf(input: ArchitectureInput, base: Architecture): Architecture {
+  if (!isDense(base) && !("network" in base))
+    throw new ConfigError(
+      "the networks were given layer by layer in code: leave out the flags that describe them",
+    );
+  const kind = isDense(base) ? "dense" : "conv";
+  if (input.network && input.network !== kind)
+    throw new ConfigError(`--network is ${input.network} but the run's is ${kind}: start a new run`);
+  const idle = (isDense(base) ? Object.keys(convolutionalFlags) : ["architecture", "decoderHidden"]).find(
+    (key) => input[key as keyof ArchitectureInput] !== undefined,
+  );
+  if (idle)
+    throw new ConfigError(
+      `${flagName(idle)} was given but has no effect on a ${kind} network: ${kind === "dense" ? "add --network conv" : "leave it out"}`,
+    );
+  return isDense(base) ? denseArchitecture(input, base) : convolutionalArchitecture(input, base);
+}
+
+function convolutionalArchitecture(
+  { channels, kernel, stride, residualBlocks, hidden, latent, upsampling }: ArchitectureInput,
+  base: ConvolutionalArchitecture,
+): Architecture {
+  return completeArchitecture({
+    ...base,
+    ...(channels && { channels }),
+    ...(kernel && { kernel }),
+    ...(stride && { stride }),
+    ...(residualBlocks !== undefined && { residualBlocks }),
+    ...(hidden && { hidden }),
+    ...(latent && { latent }),
+    ...(upsampling && { upsampling }),
+  });
+}
+
+function denseArchitecture(
   { architecture, hidden, latent, decoderHidden }: ArchitectureInput,
-  base: Architecture,
+  base: DenseArchitecture,
 ): Architecture {
   const other = hidden ? "--hidden" : latent ? "--latent" : undefined;
   if (architecture && other)
@@ -72,10 +162,4 @@ export function architectureOf(
   const decoderLayers = decoderHidden ?? known.decoder?.slice(1, -1);
   if (!decoderLayers) return encoder;
   return { encoder, decoder: [encoder.at(-1)!, ...decoderLayers, encoder[0]!] };
-}
-
-/** `784-500-500-50`, and the decoder's sizes where they are its own. */
-export function architectureText(architecture: Architecture): string {
-  if (!("encoder" in architecture)) return architecture.join("-");
-  return `${architecture.encoder.join("-")} and ${architecture.decoder.join("-")}`;
 }

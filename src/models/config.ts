@@ -11,8 +11,13 @@ export interface ModelConfig {
   readonly encoder: readonly Layer[];
   /** Dimensions of z. */
   readonly latent: number;
-  /** Layers up to the likelihood's head, which adds the linear units its parameters need. */
+  /** Layers from z up to the likelihood's head. */
   readonly decoder: readonly Layer[];
+  /**
+   * The linear layer that makes the likelihood's outputs; absent: a dense one. Its units or channels are those of the
+   * data: a likelihood that needs several outputs for each value makes them as many times as many.
+   */
+  readonly head?: Layer;
   readonly likelihood: Likelihood;
   /** What the encoder is given of a row; absent: the row's values. */
   readonly encoderInput?: EncoderInput;

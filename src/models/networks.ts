@@ -1,13 +1,14 @@
-import { constant, reshape, split } from "../graph/build.ts";
-import { sizeOf, type Tensor } from "../graph/node.ts";
+import { constant, reshape, split, transpose } from "../graph/build.ts";
+import { type Shape, sizeOf, type Tensor } from "../graph/node.ts";
 import { dense } from "../nn/dense.ts";
 import type { CountDistribution, Distribution } from "../nn/distributions/distribution.ts";
 import { likelihoodOf, outputsPerValue } from "../nn/distributions/likelihood.ts";
 import { klFromStandardNormal } from "../nn/distributions/normal.ts";
-import { applyLayers } from "../nn/layers.ts";
-import type { Trace } from "../nn/scope.ts";
+import { applyLayer, applyLayers } from "../nn/layers.ts";
+import type { Scope, Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
 import { encoderInput } from "./encoder-input.ts";
+import { multiplied } from "./head.ts";
 
 /** q(z|x): a normal distribution with a variance of its own for each dimension. */
 export interface Posterior {
@@ -20,13 +21,14 @@ export interface Posterior {
 /** @param x rows of values, [batch, values] */
 export function encode(trace: Trace, model: ModelConfig, x: Tensor): Posterior {
   const scope = trace.scope("encoder");
-  const features = applyLayers(scope, model.encoder, encoderInput(model, x));
+  const rows = x.shape[0]!;
+  const features = applyLayers(scope, model.encoder, channelsLast(encoderInput(model, x), model.inputShape));
   const head = scope.child("posterior");
   if (model.deterministic) {
-    const mean = head.record(dense(head, features, model.latent));
+    const mean = head.record(dense(head, reshape(features, [rows, -1]), model.latent));
     return { mean, logVariance: constant(Number.NEGATIVE_INFINITY, mean.shape) };
   }
-  const output = head.record(dense(head, features, 2 * model.latent));
+  const output = head.record(dense(head, reshape(features, [rows, -1]), 2 * model.latent));
   const [mean, logVariance] = split(output, 1, [model.latent, model.latent]) as [Tensor, Tensor];
   return { mean, logVariance };
 }
@@ -47,9 +49,41 @@ export function decode(
   const features = applyLayers(scope, model.decoder, reshape(z, [sizeOf(rows), model.latent]));
   const head = scope.child("likelihood");
   const { inputShape, likelihood } = model;
-  const size = sizeOf(inputShape) * outputsPerValue(likelihood);
-  const output = head.record(dense(head, features, size));
-  return likelihoodOf(head, reshape(output, [...rows, size]), likelihood, { inputShape, observed });
+  const outputs = likelihoodOutputs(head, model, features);
+  return likelihoodOf(head, reshape(outputs, [...rows, -1]), likelihood, { inputShape, observed });
+}
+
+/**
+ * What the likelihood is made from.
+ * @param features [rows, ...shape]
+ * @returns [rows, outputs × values], the first output of every value first
+ */
+function likelihoodOutputs(
+  scope: Scope,
+  { head, inputShape, likelihood }: ModelConfig,
+  features: Tensor,
+): Tensor {
+  const outputs = outputsPerValue(likelihood);
+  const layer = multiplied(head ?? { type: "dense", units: sizeOf(inputShape) }, outputs);
+  const made = applyLayer(scope, layer, features, `decoder head (${layer.type})`);
+  const rows = features.shape[0]!;
+  if (made.shape.length === 2) return made;
+  const byPlace = reshape(made, [rows, -1, outputs, made.shape.at(-1)! / outputs]);
+  return reshape(outputs === 1 ? made : transpose(byPlace, [0, 2, 1, 3]), [rows, -1]);
+}
+
+/**
+ * Examples in their shape. Where there are several features of each value, they become channels.
+ * @param x [batch, features × values], the first feature of every value first
+ */
+function channelsLast(x: Tensor, shape: Shape): Tensor {
+  const [batch, width] = x.shape as [number, number];
+  const features = width / sizeOf(shape);
+  if (features === 1) return reshape(x, [batch, ...shape]);
+  if (shape.length === 1) return x;
+  const channels = shape.at(-1)!;
+  const byPlace = transpose(reshape(x, [batch, features, -1, channels]), [0, 2, 1, 3]);
+  return reshape(byPlace, [batch, ...shape.slice(0, -1), features * channels]);
 }
 
 /** KL(q(z|x) ‖ p(z)) of each example and latent dimension in nats, [batch, latent]; 0 in a deterministic model. */

@@ -17,7 +17,7 @@ function standardize(x: Tensor, mean: Tensor, variance: Tensor): Tensor {
 }
 
 /**
- * Batch normalisation over all axes but the last (Ioffe & Szegedy 2015, algorithm 1). Training uses the batch's own
+ * Batch normalisation over all axes but the last, so that channels of images are standardised each by itself (Ioffe & Szegedy 2015, algorithm 1). Training uses the batch's own
  * mean and variance and moves the running ones towards them by `1 − momentum`; evaluation uses the running ones. As
  * in PyTorch, the running variance is the unbiased one.
  * @param momentum how much of the running statistics each step keeps, in [0, 1)
@@ -41,10 +41,28 @@ export function batchNorm(scope: Scope, x: Tensor, momentum = 0.9): Tensor {
   return scaleAndShift(scope, standardize(x, mean, variance));
 }
 
-/** Layer normalisation over the last axis (Ba, Kiros & Hinton 2016, eq. 4): the same in training and evaluation. */
+/**
+ * Layer normalisation over the last axis (Ba, Kiros & Hinton 2016, eq. 4): the same in training and evaluation. In an
+ * image each pixel is standardised by itself, over its channels.
+ */
 export function layerNorm(scope: Scope, x: Tensor): Tensor {
   const mean = g.reduceMean(x, [-1], true);
   const deviation = g.sub(x, mean);
   const variance = g.reduceMean(g.mul(deviation, deviation), [-1], true);
   return scaleAndShift(scope, standardize(x, mean, variance));
+}
+
+/**
+ * Group normalisation (Wu & He 2018, eq. 7): each example by itself, each group of consecutive channels over all
+ * places; scale and shift are of each channel.
+ * @param x [batch, ...places, channels]
+ * @param groups a divisor of the channels
+ */
+export function groupNorm(scope: Scope, x: Tensor, groups: number): Tensor {
+  const [batch, channels] = [x.shape[0]!, x.shape.at(-1)!];
+  const grouped = g.reshape(x, [batch, -1, groups, channels / groups]);
+  const mean = g.reduceMean(grouped, [1, 3], true);
+  const deviation = g.sub(grouped, mean);
+  const variance = g.reduceMean(g.mul(deviation, deviation), [1, 3], true);
+  return scaleAndShift(scope, g.reshape(standardize(grouped, mean, variance), x.shape));
 }

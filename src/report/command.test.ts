@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { architectureFlags, architectureOf } from "../cli/architecture-flags.ts";
+import { architectureFlags, architectureOf, defaultArchitecture } from "../cli/architecture-flags.ts";
 import { type Flags, flagName, readFlags, type TypedFlags } from "../cli/flags.ts";
 import {
   givenHyperparameters,
@@ -10,7 +10,7 @@ import {
 } from "../cli/setting-flags.ts";
 import type { RunConfig } from "../run/config.ts";
 import { type HyperparametersInput, hyperparameters, trainingSettings } from "../train/settings.ts";
-import type { Architecture } from "../vae-model.ts";
+import { type Architecture, completeArchitecture, isDense, sizesOf } from "../vae-architecture.ts";
 import { shellText, trainingCommand } from "./command.ts";
 import { mnistConfig } from "./testing/report-data.ts";
 
@@ -23,8 +23,9 @@ function understood(words: readonly string[]) {
     typed[key] = flags[key]!.placeholder === undefined ? true : words[++at]!;
   }
   const given = typed as TypedFlags;
+  const networks = readFlags(architectureFlags, given);
   return {
-    architecture: architectureOf(readFlags(architectureFlags, given), [1, 1]),
+    architecture: architectureOf(networks, defaultArchitecture([28, 28, 1], networks)),
     hyperparameters: hyperparameters.parse(givenHyperparameters(readFlags(hyperparameterFlags, given))),
     training: trainingSettings.parse(givenTrainingSettings(readFlags(trainingFlags, given))),
   };
@@ -50,6 +51,10 @@ describe("trainingCommand", () => {
       { likelihood: "gaussian", sigma: "perDimension" },
       { encoder: [784, 30, 2], decoder: [2, 30, 784] },
     ],
+    [
+      { activation: "silu", normalization: "group" },
+      { network: "conv", inputShape: [28, 28, 1], channels: [8, 12], latent: 3, upsampling: "nearest" },
+    ],
     [{ likelihood: "gaussian", sigma: 0.1, binarize: "always", klWarmup: 100, beta: 4 }, [784, 20, 3]],
   ])("is understood by the command line as the run's settings: %o", (given, architecture) => {
     const config = mnistConfig(given, architecture);
@@ -60,9 +65,8 @@ describe("trainingCommand", () => {
     const read = understood(words);
     expect(read.hyperparameters).toEqual(config.hyperparameters);
     expect(read.training).toEqual(training);
-    const sizes = (each: Architecture) =>
-      "encoder" in each ? [each.encoder, each.decoder] : [each, [...each].reverse()];
-    expect(sizes(read.architecture)).toEqual(sizes(architecture));
+    const meaning = (each: Architecture) => (isDense(each) ? sizesOf(each) : completeArchitecture(each));
+    expect(meaning(read.architecture)).toEqual(meaning(architecture));
   });
 
   it("records a film where the run did, and scales as it did", () => {

@@ -2,6 +2,7 @@ import { isAbsolute } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { isBuiltIn } from "../data/open.ts";
 import { type RunConfig, runConfig } from "../run/config.ts";
+import { isDense } from "../vae-architecture.ts";
 import { modelOf } from "../vae-model.ts";
 
 /** What bytes are divided by unless `--scale` says otherwise. */
@@ -42,6 +43,7 @@ function describesNetworks({ architecture, hyperparameters, model }: RunConfig):
 }
 
 function architectureFlags({ architecture }: RunConfig): string[] | undefined {
+  if (!isDense(architecture)) return "network" in architecture ? convolutionalFlags(architecture) : undefined;
   if (!("encoder" in architecture)) return flag("architecture", architecture.join());
   const { encoder, decoder } = architecture;
   const mirrored = isDeepStrictEqual([...encoder].reverse(), decoder);
@@ -49,6 +51,14 @@ function architectureFlags({ architecture }: RunConfig): string[] | undefined {
   const hidden = decoder.slice(1, -1);
   if (hidden.length === 0) return undefined;
   return [...flag("architecture", encoder.join()), ...flag("decoderHidden", hidden.join())];
+}
+
+function convolutionalFlags({
+  inputShape: _,
+  ...settings
+}: Extract<RunConfig["architecture"], { network: string }>): string[] | undefined {
+  // An empty list cannot be typed.
+  return settings.hidden.length === 0 ? undefined : flags(settings);
 }
 
 function changed(settings: object, defaults: object): string[] {

@@ -1,4 +1,6 @@
+import { shapesText } from "../models/summary.ts";
 import { type RunConfig, runConfig } from "../run/config.ts";
+import { isDense, sizesOf } from "../vae-architecture.ts";
 import { shellText, trainingCommand } from "./command.ts";
 import type { ReportData } from "./data.ts";
 import { formatCount, formatDuration, settingName } from "./format.ts";
@@ -60,12 +62,13 @@ function scaleOf({ data: { scale } }: RunConfig): string {
   return scale === 1 ? "" : `, divided by ${scale}`;
 }
 
-function networksOf({ architecture }: RunConfig): string {
-  const [encoder, decoder] =
-    "encoder" in architecture
-      ? [architecture.encoder, architecture.decoder]
-      : [architecture, [...architecture].reverse()];
-  return `encoder ${encoder.join(" → ")}, decoder ${decoder.join(" → ")}`;
+function networksOf({ architecture, model }: RunConfig): string {
+  if (isDense(architecture)) {
+    const { encoder, decoder } = sizesOf(architecture);
+    return `encoder ${encoder.join(" → ")}, decoder ${decoder.join(" → ")}`;
+  }
+  const { encoder, decoder } = shapesText(model);
+  return `encoder ${encoder}, decoder ${decoder}`;
 }
 
 function lengthOf(data: ReportData): string {

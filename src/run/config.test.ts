@@ -42,12 +42,39 @@ test("keeps every kind of layer, with and without what is optional", async () =>
     { type: "batchNorm" },
     { type: "batchNorm", momentum: 0.99 },
     { type: "layerNorm" },
+    { type: "groupNorm", groups: 2 },
+    { type: "conv2d", channels: 3, kernel: 4 },
+    {
+      type: "convTranspose2d",
+      channels: 3,
+      kernel: [3, 2],
+      stride: [2, 1],
+      padding: "valid",
+      dilation: 2,
+      size: [9, 7],
+      initialization: "glorot",
+    },
+    { type: "conv1d", channels: 3, kernel: 4, padding: 1 },
+    { type: "convTranspose1d", channels: 3, kernel: 4, padding: "same" },
+    { type: "maxPool", size: 2 },
+    { type: "averagePool", size: [2, 3], stride: 1, padding: "same" },
+    { type: "upsample", factor: 2 },
+    { type: "upsample", size: [5, 7], mode: "bilinear" },
+    { type: "flatten" },
+    { type: "reshape", shape: [2, 3] },
+    { type: "residual", layers: [{ type: "residual", layers: [{ type: "dense", units: 3 }] }] },
     { type: "activation", activation: "leakyRelu" },
     { type: "dropout", keepProbability: 0.9 },
   ];
   for (const scale of [0.5, "shared", "perDimension"] as const) {
     const likelihood = { type: "gaussian", scale } as const;
-    const model: ModelConfig = { ...exampleConfig.model, encoder: layers, decoder: layers, likelihood };
+    const model: ModelConfig = {
+      ...exampleConfig.model,
+      encoder: layers,
+      decoder: layers,
+      head: layers[6]!,
+      likelihood,
+    };
     expect((await readBack({ ...exampleConfig, model })).model).toEqual(model);
   }
 });
@@ -107,7 +134,7 @@ describe("refuses", () => {
     [
       "an unknown layer",
       changed("model.encoder", [{ type: "magic" }]),
-      'model.encoder.0.type is "magic": it must be one of dense, activation, dropout, batchNorm, layerNorm',
+      'model.encoder.0.type is "magic": it must be one of dense, conv2d, convTranspose2d, conv1d',
     ],
     [
       "an unknown likelihood",

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { ConfigError, RunError } from "../errors.ts";
 import { parseSettings, positive, positiveInteger } from "../settings.ts";
 import { hyperparameters, trainingSettings } from "../train/settings.ts";
+import { architectureSchema } from "./architecture-schema.ts";
 import { writeFileAtomic } from "./atomic.ts";
 import { fileError, hasCode } from "./file-error.ts";
 import { modelSchema } from "./model-schema.ts";
@@ -11,7 +12,6 @@ import { RUN_FILES } from "./paths.ts";
 
 export const FORMAT_VERSION = 1;
 
-const sizes = z.array(positiveInteger).min(2, "the sizes of two layers or more").readonly();
 const text = z.string("a text").min(1, "a text");
 
 /** Everything needed to repeat a run; nothing in it depends on the time or on the run's folder. */
@@ -36,10 +36,8 @@ export const runConfig = z.strictObject({
     /** Of the training rows: SHA-256, as hexadecimal digits. */
     fingerprint: z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits"),
   }),
-  /** Values of a row, units of the hidden layers, dimensions of z; the decoder's sizes too if it does not mirror. */
-  architecture: z.union([sizes, z.strictObject({ encoder: sizes, decoder: sizes })], {
-    error: "sizes of layers, or those of encoder and decoder",
-  }),
+  /** As it was asked for; `model` says what came of it. */
+  architecture: architectureSchema,
   hyperparameters,
   training: trainingSettings,
   /** Whether weights are kept at logarithmic times, for films. */

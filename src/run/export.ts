@@ -5,6 +5,7 @@ import type { ModelConfig } from "../models/config.ts";
 import { decode, encode } from "../models/networks.ts";
 import type { Weights } from "../models/weights.ts";
 import { parametersOf, supportOf } from "../nn/distributions/likelihood.ts";
+import type { Layer } from "../nn/layers.ts";
 import { sliceView } from "../nn/parameters.ts";
 import { Trace } from "../nn/scope.ts";
 import { emitFreeBatch } from "../onnx/emit.ts";
@@ -113,10 +114,12 @@ function asLargeAs(mean: Tensor, parameter: Tensor): Tensor {
 }
 
 function activationsOf({ encoder, decoder }: ModelConfig): string[] {
-  const names = [...encoder, ...decoder].flatMap((layer) =>
-    layer.type === "activation" ? [layer.activation] : [],
-  );
-  return [...new Set(names)];
+  const namesIn = (layers: readonly Layer[]): string[] =>
+    layers.flatMap((layer) => {
+      if (layer.type === "residual") return namesIn(layer.layers);
+      return layer.type === "activation" ? [layer.activation] : [];
+    });
+  return [...new Set(namesIn([...encoder, ...decoder]))];
 }
 
 function describeRow(config: Provenance): string {

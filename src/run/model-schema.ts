@@ -1,33 +1,14 @@
 import * as z from "zod";
 import type { ModelConfig } from "../models/config.ts";
 import { ENCODER_INPUTS } from "../models/encoder-input.ts";
-import { ACTIVATIONS } from "../nn/activations.ts";
 import { CATEGORY_ENCODINGS } from "../nn/distributions/categorical.ts";
 import { LIBRARY_SIZES } from "../nn/distributions/counts.ts";
 import { LIKELIHOODS, type Likelihood } from "../nn/distributions/likelihood.ts";
 import { LEARNED_SCALES } from "../nn/distributions/scale.ts";
-import { INITIALIZATIONS } from "../nn/initializers.ts";
-import type { Layer } from "../nn/layers.ts";
-import { fraction, positive, positiveInteger, probability } from "../settings.ts";
+import { positive, positiveInteger } from "../settings.ts";
 import { degreesOfFreedom, scale, uncalibratedScale } from "../train/likelihood-settings.ts";
-
-/** One schema for each field of a type: a field that is missing here, or unknown there, does not compile. */
-type Fields<T> = { readonly [K in keyof T]-?: z.ZodType<T[K]> };
-type Variants<T extends { readonly type: string }> = {
-  readonly [K in T["type"]]: Fields<Extract<T, { readonly type: K }>>;
-};
-
-const layers = {
-  dense: {
-    type: z.literal("dense"),
-    units: positiveInteger,
-    initialization: z.enum(INITIALIZATIONS).exactOptional(),
-  },
-  activation: { type: z.literal("activation"), activation: z.enum(ACTIVATIONS) },
-  dropout: { type: z.literal("dropout"), keepProbability: probability },
-  batchNorm: { type: z.literal("batchNorm"), momentum: fraction.exactOptional() },
-  layerNorm: { type: z.literal("layerNorm") },
-} satisfies Variants<Layer>;
+import type { Fields, Variants } from "./exhaustive.ts";
+import { layerSchema, layersSchema } from "./layer-schema.ts";
 
 const countMean = { librarySize: z.enum(LIBRARY_SIZES), scale: positive.exactOptional() };
 const dispersion = z.enum(LEARNED_SCALES);
@@ -60,17 +41,7 @@ const likelihoods = {
   },
 } satisfies Variants<Likelihood>;
 
-const layer: z.ZodType<Layer> = z.discriminatedUnion(
-  "type",
-  [
-    z.strictObject(layers.dense),
-    z.strictObject(layers.activation),
-    z.strictObject(layers.dropout),
-    z.strictObject(layers.batchNorm),
-    z.strictObject(layers.layerNorm),
-  ],
-  { error: `one of ${Object.keys(layers).join(", ")}` },
-);
+export const inputShapeSchema = z.array(positiveInteger).min(1, "one dimension or more").readonly();
 
 const likelihood: z.ZodType<Likelihood> = z.discriminatedUnion(
   "type",
@@ -91,10 +62,11 @@ const likelihood: z.ZodType<Likelihood> = z.discriminatedUnion(
 );
 
 const fields = {
-  inputShape: z.array(positiveInteger).min(1, "one dimension or more").readonly(),
-  encoder: z.array(layer).readonly(),
+  inputShape: inputShapeSchema,
+  encoder: layersSchema,
   latent: positiveInteger,
-  decoder: z.array(layer).readonly(),
+  decoder: layersSchema,
+  head: layerSchema.exactOptional(),
   likelihood,
   encoderInput: z.enum(ENCODER_INPUTS).exactOptional(),
   deterministic: z.boolean().exactOptional(),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { NORMALIZATIONS } from "../models/architecture.ts";
 import { OBJECTIVES } from "../models/objective.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
 import { CATEGORY_ENCODINGS } from "../nn/distributions/categorical.ts";
@@ -37,7 +38,7 @@ export const hyperparameters = z.strictObject({
   /** Probability of keeping a hidden unit while training. */
   keepProbability: probability.default(1),
   activation: z.enum(ACTIVATIONS).default("elu"),
-  normalization: z.enum(["none", "batch", "layer"]).default("none"),
+  normalization: z.enum(NORMALIZATIONS).default("none"),
   initialization: z.enum(INITIALIZATIONS).default("he"),
   likelihood: z.enum(LIKELIHOODS).default("bernoulli"),
   /**

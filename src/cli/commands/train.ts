@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { AUTO, chooseLikelihood } from "../../choose-likelihood.ts";
-import { type Dataset, exampleSize } from "../../data/dataset.ts";
+import type { Dataset } from "../../data/dataset.ts";
 import { openData } from "../../data/open.ts";
 import { SPLIT_NAMES } from "../../data/splits.ts";
 import { requireSupport } from "../../data/support.ts";
@@ -14,12 +14,8 @@ import { parseSettings } from "../../settings.ts";
 import { likelihoodFrom } from "../../train/likelihood.ts";
 import { hyperparameters } from "../../train/settings.ts";
 import { type RunOptions, type RunResult, trainRun } from "../../train-run.ts";
-import {
-  architectureIsGiven,
-  architectureOf,
-  architectureText,
-  defaultArchitecture,
-} from "../architecture-flags.ts";
+import { architectureText, completeArchitecture } from "../../vae-architecture.ts";
+import { architectureIsGiven, architectureOf, defaultArchitecture } from "../architecture-flags.ts";
 import { defineCommand } from "../command.ts";
 import { formatCount, shellWord } from "../format.ts";
 import type { Io } from "../io.ts";
@@ -83,10 +79,10 @@ async function begin(
   const { settings, likelihoodReason } = settingsFor(splits.train, input);
   const likelihood = likelihoodFrom(parseSettings(hyperparameters, settings.hyperparameters));
   for (const name of SPLIT_NAMES) requireSupport(splits[name], supportOf(likelihood));
-  const architecture = architectureOf(input, defaultArchitecture(exampleSize(splits.train)));
+  const architecture = architectureOf(input, defaultArchitecture(splits.train.shape, input));
   const directory = out ?? freshDirectory(splits.train.name);
   const examples = `${formatCount(splits.train.examples)} examples of ${splits.train.name}`;
-  progress.title = `training ${architectureText(architecture)} on ${examples}, into ${directory}`;
+  progress.title = `training ${architectureText(completeArchitecture(architecture))} on ${examples}, into ${directory}`;
   const request = { data, splits, architecture, directory, film, force, ...settings, ...options };
   if (likelihoodReason) io.say(`likelihood ${likelihood.type}: ${likelihoodReason}`);
   return { result: await trainRun(request), test: splits.test, likelihoodReason };

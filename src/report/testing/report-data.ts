@@ -1,7 +1,7 @@
 import type { RunConfig } from "../../run/config.ts";
 import type { HistoryEntry } from "../../run/history.ts";
 import { type HyperparametersInput, hyperparameters, trainingSettings } from "../../train/settings.ts";
-import type { Architecture } from "../../vae-model.ts";
+import { type Architecture, completeArchitecture } from "../../vae-architecture.ts";
 import { modelOf } from "../../vae-model.ts";
 import type { ReportData } from "../data.ts";
 
@@ -20,7 +20,7 @@ export function mnistConfig(
       examples: { train: 55_000, validation: 5_000 },
       fingerprint: "0123456789abcdef".repeat(4),
     },
-    architecture,
+    architecture: completeArchitecture(architecture),
     hyperparameters: settings,
     training: trainingSettings.parse({ maxIterations: 3000, threads: 2, seed: 7 }),
     model: modelOf(architecture, settings, [28, 28, 1]),
