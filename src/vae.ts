@@ -2,6 +2,7 @@ import { Batches } from "./data/batches.ts";
 import type { Dataset } from "./data/dataset.ts";
 import { requireSupport } from "./data/support.ts";
 import { ConfigError } from "./errors.ts";
+import { type DecodedValues, drawnRows, likeliestRows } from "./evaluate/decoded-rows.ts";
 import { type ElboDetails, ElboEvaluator } from "./evaluate/evaluation.ts";
 import { type ImportanceSampling, importanceSampling } from "./evaluate/likelihood.ts";
 import { EvaluationNoise } from "./evaluate/noise.ts";
@@ -245,21 +246,24 @@ export class VAE {
   }
 
   /**
-   * Decodes draws from the prior, N(0, temperature²). @returns means of p(x|z), [n, values], row-major
+   * Decodes draws from the prior, N(0, temperature²).
+   * @param options.values what to tell of p(x|z): its mean, its most likely values, or a draw, as data would be
+   * @returns [n, values], row-major
    */
   async sample(
     n: number,
-    options: { seed?: number; temperature?: number } & LongWork = {},
+    options: { seed?: number; temperature?: number; values?: DecodedValues } & LongWork = {},
   ): Promise<Float32Array> {
-    const { seed = 0, temperature = 1, ...work } = options;
+    const { seed = 0, temperature = 1, values = "mean", ...work } = options;
     parseSettings(positiveInteger, n, "n");
     parseSettings(notNegative, temperature, "temperature");
     const z = new Float32Array(n * this.model.latent);
     (await EvaluationNoise.create()).fill(z, { seed, stream: "prior" });
-    return this.decode(
-      z.map((value) => value * temperature),
-      work,
-    );
+    const points = z.map((value) => value * temperature);
+    if (values === "mean") return this.decode(points, work);
+    const { model } = this;
+    const decoding = { runtime: await this.engine(), model, weights: this.trained(), z: points };
+    return values === "mode" ? likeliestRows(decoding, work) : drawnRows(decoding, { seed, ...work });
   }
 
   /** The evidence lower bound on examples, in nats per example. @param options.samples draws of z an example */

@@ -5,6 +5,7 @@ import { STREAMS } from "../kernels/streams.ts";
 export const EPSILON = "latent.epsilon";
 
 const SCRATCH_LENGTH = 1 << 14;
+const SOURCE_BLOCK = 256;
 
 interface StreamOf {
   readonly seed: number;
@@ -33,10 +34,22 @@ export class EvaluationNoise {
     this.inParts(out, (part, start) => this.kernels.normal(part, key, { firstIndex: firstIndex + start }));
   }
 
-  /** Writes numbers uniform in [0, 1). */
-  uniform(out: Float32Array, { seed, stream, step = 0 }: StreamOf): void {
+  /** Writes numbers uniform in [0, 1). @param firstIndex as in {@link fill} */
+  uniform(out: Float32Array, { seed, stream, step = 0 }: StreamOf, firstIndex = 0): void {
     const key = { seed, stream: STREAMS[stream], step };
-    this.inParts(out, (part, firstIndex) => this.kernels.uniform(part, key, { firstIndex }));
+    this.inParts(out, (part, start) => this.kernels.uniform(part, key, { firstIndex: firstIndex + start }));
+  }
+
+  /** The same numbers, one at each call. */
+  source(key: StreamOf): () => number {
+    const block = new Float32Array(SOURCE_BLOCK);
+    let drawn = 0;
+    return () => {
+      const place = drawn % SOURCE_BLOCK;
+      if (place === 0) this.uniform(block, key, drawn);
+      drawn++;
+      return block[place]!;
+    };
   }
 
   /** Makes each value in [0, 1] a 1 with that probability, otherwise 0. @param firstIndex as in {@link fill} */

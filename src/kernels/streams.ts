@@ -10,6 +10,7 @@ export const STREAMS = {
   prior: 4,
   likelihood: 5,
   evaluationBinarization: 6,
+  observation: 7,
   /** The first of the training graph's noise inputs; the others follow in order. */
   noise: 16,
 } as const;

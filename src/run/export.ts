@@ -1,9 +1,10 @@
-import { expand, input } from "../graph/build.ts";
-import { sizeOf, type Tensor } from "../graph/node.ts";
+import { input } from "../graph/build.ts";
+import { sizeOf } from "../graph/node.ts";
 import { simplify } from "../graph/rewrite.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { decode, encode } from "../models/networks.ts";
 import type { Weights } from "../models/weights.ts";
+import { asLargeAs } from "../nn/distributions/distribution.ts";
 import { parametersOf, supportOf } from "../nn/distributions/likelihood.ts";
 import type { Layer } from "../nn/layers.ts";
 import { sliceView } from "../nn/parameters.ts";
@@ -106,11 +107,6 @@ function outputName(parameter: string): string {
 
 function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-/** A parameter that all values or rows share, repeated for each. */
-function asLargeAs(mean: Tensor, parameter: Tensor): Tensor {
-  return parameter.shape.length <= mean.shape.length ? expand(parameter, mean.shape) : parameter;
 }
 
 function activationsOf({ encoder, decoder }: ModelConfig): string[] {

@@ -1,6 +1,8 @@
 import { extname, join } from "node:path";
+import * as z from "zod";
 import { exampleSize } from "../../data/dataset.ts";
 import { ConfigError } from "../../errors.ts";
+import { DECODED_VALUES } from "../../evaluate/decoded-rows.ts";
 import { encodePng } from "../../plot/png.ts";
 import { RUN_FILES } from "../../run/paths.ts";
 import { notNegative, positiveInteger } from "../../settings.ts";
@@ -17,7 +19,7 @@ const FORMATS = { ".png": pictureOf, ".csv": tableOf };
 
 export const sample = defineCommand({
   details: `Latent points are drawn from the prior and decoded; a sample is the mean of the
-decoder's distribution.
+decoder's distribution, or with --values draw a draw from it, noise and all.
 
   vaekit sample runs/mnist-1 -n 100
   vaekit sample runs/mnist-1 -n 1000 --temperature 0.8 --out samples.csv`,
@@ -35,6 +37,11 @@ decoder's distribution.
       about: "standard deviation of the latent points; below 1: more typical, less varied",
       schema: notNegative.default(1),
     },
+    values: {
+      placeholder: "name",
+      about: "of the decoder's distribution: its mean, its most likely values (mode) or a draw",
+      schema: z.enum(DECODED_VALUES).default("mean"),
+    },
     ...pictureFlags,
     ...outFileFlags,
     out: {
@@ -43,7 +50,7 @@ decoder's distribution.
     },
   },
 
-  async run({ run: directory, count, seed, temperature, out, force, ...options }, io) {
+  async run({ run: directory, count, seed, temperature, values: told, out, force, ...options }, io) {
     const path = out ?? join(directory, RUN_FILES.plots, "samples.png");
     const ending = extname(path).toLowerCase();
     if (!isFormat(ending))
@@ -54,14 +61,14 @@ decoder's distribution.
     const { vae } = run;
     try {
       const values = await watched(io, "samples", "samples", (work) =>
-        vae.sample(count, { seed, temperature, ...work }),
+        vae.sample(count, { seed, temperature, values: told, ...work }),
       );
       await writeOut(path, await FORMATS[ending](values, run, options));
     } finally {
       await vae.dispose();
     }
     io.print(path);
-    return { run: directory, file: path, count, seed, temperature };
+    return { run: directory, file: path, count, seed, temperature, values: told };
   },
 });
 

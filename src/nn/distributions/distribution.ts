@@ -1,3 +1,4 @@
+import { expand } from "../../graph/build.ts";
 import type { Shape, Tensor } from "../../graph/node.ts";
 
 /** A symbolic distribution over rows: batch axes first, the values of one example on the last axis. */
@@ -37,4 +38,9 @@ export interface CountDistribution extends DistributionCore {
 export interface DistributionNoise {
   readonly distribution: "normal" | "uniform";
   readonly shape: Shape;
+}
+
+/** A parameter that all values or rows share, repeated for each; one with axes of its own stays as it is. */
+export function asLargeAs(mean: Tensor, parameter: Tensor): Tensor {
+  return parameter.shape.length <= mean.shape.length ? expand(parameter, mean.shape) : parameter;
 }
