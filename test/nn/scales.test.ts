@@ -110,3 +110,11 @@ it.each(["gaussian", "laplace"] as const)("no scale of single values of a %s fal
   expect(Math.exp(logScales![1]! / power)).toBeCloseTo(Math.exp(-6), 12);
   expect(logScales![2]! / power).toBeCloseTo(1, 2);
 });
+
+it("logits of a continuous Bernoulli stay within ±50, and are outputs as they are near 0", () => {
+  const { p } = traced({ type: "continuous-bernoulli" }, { training: true });
+  const output = Array.from({ length: ROWS }, () => [1e4, -1e4, 0.1]).flat();
+  const [logits] = interpret([p.parameters.logits!], { output });
+  expect([...logits!.slice(0, 2)]).toEqual([50, -50]);
+  expect(logits![2]).toBeCloseTo(0.1, 5);
+});

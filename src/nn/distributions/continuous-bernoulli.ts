@@ -30,6 +30,17 @@ export function continuousBernoulli(logits: Tensor): Distribution {
   };
 }
 
+/** Largest logit of a decoder. */
+const LOGIT_BOUND = 50;
+
+/**
+ * Raw outputs as logits within ±50. A pixel that is always 0 would otherwise drive its logit to −∞, its density to
+ * infinity, and what is left of the picture out of the loss.
+ */
+export function boundedLogits(raw: Tensor): Tensor {
+  return g.mul(g.tanh(g.mul(raw, 1 / LOGIT_BOUND)), LOGIT_BOUND);
+}
+
 function nearZero(logits: Tensor, within = SERIES_WITHIN): Tensor {
   return g.less(g.abs(logits), within);
 }

@@ -2,7 +2,7 @@ import type { Shape, Tensor } from "../../graph/node.ts";
 import type { Scope } from "../scope.ts";
 import { bernoulli } from "./bernoulli.ts";
 import { type CategoricalLikelihood, categoricalLikelihood } from "./categorical.ts";
-import { continuousBernoulli } from "./continuous-bernoulli.ts";
+import { boundedLogits, continuousBernoulli } from "./continuous-bernoulli.ts";
 import {
   type NegativeBinomialLikelihood,
   negativeBinomialLikelihood,
@@ -95,7 +95,7 @@ const rules: { readonly [T in LikelihoodName]: LikelihoodRule<Of<T>> } = {
     measure: "density",
     outputsPerValue: () => 1,
     parameters: { logits: "ln λ/(1 − λ) of each value" },
-    distribution: (_, logits) => continuousBernoulli(logits),
+    distribution: (_, output) => continuousBernoulli(boundedLogits(output)),
   },
   gaussian: {
     title: "a Gaussian likelihood",
