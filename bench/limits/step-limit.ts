@@ -1,33 +1,41 @@
-/** The least time in which a training step of a multilayer perceptron can be done on a machine. */
+/** The least time in which a training step of a VAE can be done on a machine. */
 import { BYTES_PER_PARAMETER } from "./bandwidth.ts";
 
-/** Inputs and outputs of one dense layer. */
-export type LayerSize = readonly [inputs: number, outputs: number];
+/** What one layer asks for, whatever it is. */
+export interface LayerWork {
+  /** Multiplications and additions of its forward pass, for one example. */
+  readonly flops: number;
+  /** Weights and biases. */
+  readonly parameters: number;
+}
 
-/** The reference VAE 784-500-500-50; its encoder gives mean and log-variance. */
-export const REFERENCE_LAYERS: readonly LayerSize[] = [
-  [784, 500],
-  [500, 500],
-  [500, 100],
-  [50, 500],
-  [500, 500],
-  [500, 784],
-];
-
-/** Weights and biases. */
-export function parametersOf(layers: readonly LayerSize[]): number {
-  return layers.reduce((sum, [inputs, outputs]) => sum + (inputs + 1) * outputs, 0);
+export function dense(inputs: number, outputs: number): LayerWork {
+  return { flops: 2 * inputs * outputs, parameters: (inputs + 1) * outputs };
 }
 
 /**
- * Floating-point operations of the matrix products of one step. A layer needs three products of 2·batch·inputs·outputs
- * each: forward, gradient of its weights, gradient of its input; the first layer's input needs no gradient.
+ * A convolution of `inputs` to `outputs` channels, with a square kernel at so many places; transposed, the channels
+ * are those of the convolution that it is the adjoint of, but for the bias.
  */
-export function gemmFlopsOfStep(layers: readonly LayerSize[], batch: number): number {
-  return layers.reduce((sum, [inputs, outputs], index) => {
-    const products = index === 0 ? 2 : 3;
-    return sum + products * 2 * batch * inputs * outputs;
-  }, 0);
+export function convolution(
+  { inputs, outputs, kernel, places }: { inputs: number; outputs: number; kernel: number; places: number },
+  biases = outputs,
+): LayerWork {
+  const weights = kernel ** 2 * inputs * outputs;
+  return { flops: 2 * weights * places, parameters: weights + biases };
+}
+
+/** Weights and biases. */
+export function parametersOf(layers: readonly LayerWork[]): number {
+  return layers.reduce((sum, { parameters }) => sum + parameters, 0);
+}
+
+/**
+ * Floating-point operations of the matrix products of one step. A layer needs three products of equal work: forward,
+ * gradient of its weights, gradient of its input; the first layer's input needs no gradient.
+ */
+export function gemmFlopsOfStep(layers: readonly LayerWork[], batch: number): number {
+  return layers.reduce((sum, { flops }, index) => sum + (index === 0 ? 2 : 3) * batch * flops, 0);
 }
 
 export interface StepWork {

