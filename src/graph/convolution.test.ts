@@ -9,12 +9,12 @@ import {
 import { forEachProduct } from "../../test/reference/convolutions.ts";
 import { interpret } from "../../test/reference/interpret.ts";
 import { between } from "../../test/reference/random.ts";
-import { emitModel } from "../onnx/emit.ts";
+import { emitFreeBatch, emitModel } from "../onnx/emit.ts";
 import { type Feed, run } from "../onnx/testing/session.ts";
 import * as g from "./build.ts";
 import { conv2d, convTranspose2d } from "./convolution.ts";
 import { gradient } from "./gradient.ts";
-import { type Shape, sizeOf, type Tensor, topologicalOrder } from "./node.ts";
+import { type Shape, ShapeError, sizeOf, type Tensor, topologicalOrder } from "./node.ts";
 import { simplify } from "./rewrite.ts";
 
 /** `npm run test:convolutions` sets it to 1000. */
@@ -23,6 +23,15 @@ const TIME_LIMIT = 30_000 + 100 * GEOMETRIES;
 /** Sums of up to a few hundred products of numbers below 1 in float32. */
 const SINGLE_PRECISION = 5e-6;
 const DOUBLE_PRECISION = 1e-12;
+
+const HALVED = {
+  stride: [2, 2],
+  padding: [
+    [1, 1],
+    [1, 1],
+  ],
+} as const;
+const kernels = [48, 243, 432].map((length, seed) => Array.from(drawn([length], seed)));
 
 type Values = Readonly<Record<string, Float64Array>>;
 
@@ -131,4 +140,88 @@ describe.each([
     },
     TIME_LIMIT,
   );
+});
+
+describe("a model of any batch size", () => {
+  const encode = (batch: number) => {
+    const image = g.elu(
+      conv2d(g.input("x", [batch, 7, 5, 1]), g.constant(kernels[0]!, [4, 4, 1, 3]), HALVED),
+    );
+    const code = conv2d(image, g.constant(kernels[1]!, [3, 3, 3, 9]), {
+      dilation: [2, 1],
+      padding: HALVED.padding,
+    });
+    return convTranspose2d(code, g.constant(kernels[2]!, [4, 4, 3, 9]), { ...HALVED, outputSize: [3, 5] });
+  };
+
+  test.each([
+    ["as built", (outputs: Record<string, Tensor>) => ({ outputs })],
+    ["simplified", (outputs: Record<string, Tensor>) => simplify({ outputs })],
+  ])("gives for each image what it gives alone, %s", async (_, finish) => {
+    const model = emitFreeBatch((batch) => finish({ y: encode(batch) }));
+    const x = drawn([4, 7, 5, 1], 9);
+    const expected = interpret([encode(4)], { x })[0]!;
+    for (const batch of [1, 4]) {
+      const data = Array.from(x.subarray(0, batch * 35));
+      const { y } = await run(model, { x: { type: "float32", shape: [batch, 7, 5, 1], data } });
+      expect(y!.shape).toEqual([batch, 3, 5, 3]);
+      requireClose({ y: y!.data }, { y: expected.subarray(0, y!.data.length) }, SINGLE_PRECISION);
+    }
+  });
+});
+
+describe("ShapeError says what was seen", () => {
+  const x = g.input("x", [2, 5, 4, 3]);
+  const kernel = (...shape: number[]) => g.input("kernel", shape);
+  const failures: Record<string, [build: () => Tensor, message: string]> = {
+    "other channels": [
+      () => conv2d(x, kernel(2, 2, 4, 1)),
+      "Conv: an image of 3 channels was given to a kernel that takes 4",
+    ],
+    "other channels of the adjoint": [
+      () => convTranspose2d(x, kernel(2, 2, 3, 4)),
+      "ConvTranspose: an image of 3 channels was given to a kernel that takes 4",
+    ],
+    "a kernel too large": [
+      () =>
+        conv2d(x, kernel(3, 3, 3, 1), {
+          dilation: [2, 2],
+          padding: [
+            [0, 0],
+            [0, 0],
+          ],
+        }),
+      "Conv: a kernel that spans 5 does not fit into a width of 4, padding included",
+    ],
+    "a size that does not lead back": [
+      () => convTranspose2d(x, kernel(2, 2, 1, 3), { stride: [2, 2], outputSize: [12, 8] }),
+      "ConvTranspose: an output height of 12 would come from a height of 6, not 5",
+    ],
+    "no images": [
+      () => conv2d(g.input("x", [5, 3]), kernel(2, 2, 3, 1)),
+      "Conv: images [batch, height, width, channels] and a kernel of four axes are needed, not [5, 3]",
+    ],
+    "no stride": [
+      () => conv2d(x, kernel(2, 2, 3, 1), { stride: [0, 1] }),
+      "Conv: a stride or dilation of 0 was given: 1 is the least",
+    ],
+    "a bias of other length": [
+      () => conv2d(x, kernel(2, 2, 3, 1), { bias: g.input("bias", [2]) }),
+      "Conv: a bias of shape [2] was given for 1 output channels",
+    ],
+    "negative padding": [
+      () =>
+        conv2d(x, kernel(2, 2, 3, 1), {
+          padding: [
+            [-1, 0],
+            [0, 0],
+          ],
+        }),
+      "Conv: padding of -1 is negative",
+    ],
+  };
+  test.each(Object.entries(failures))("%s", (_, [build, message]) => {
+    expect(build).toThrow(ShapeError);
+    expect(build).toThrow(message);
+  });
 });
