@@ -16,6 +16,8 @@ export interface LikelihoodChoice {
 /** Chooses by the kind of the data's values, as docs/likelihoods.md explains. */
 export function chooseLikelihood(data: Dataset): LikelihoodChoice {
   const [least, greatest] = data.schema.range;
+  if (data.schema.columns)
+    return { hyperparameters: { likelihood: "mixed" }, reason: "the data say what each of their columns is" };
   switch (data.schema.kind) {
     case "binary":
       return { hyperparameters: { likelihood: "bernoulli" }, reason: "all values are 0 or 1" };

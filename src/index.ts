@@ -1,5 +1,6 @@
 /** vaekit: variational autoencoders in TypeScript. What works wherever JavaScript runs. */
 export { chooseLikelihood, type LikelihoodChoice } from "./choose-likelihood.ts";
+export type { Column } from "./data/columns.ts";
 export { type Dataset, type DatasetOptions, dataset, exampleValues, subset, take } from "./data/dataset.ts";
 export { ConfigError, DataError, NumericalError, RunError, VaekitError } from "./errors.ts";
 export { notConverged } from "./evaluate/convergence.ts";

@@ -1,7 +1,9 @@
 import { afterAll, describe, expect, it } from "vitest";
+import type { Column } from "../src/data/columns.ts";
 import { dataset, subset } from "../src/data/dataset.ts";
 import { temporaryFolder } from "../src/data/testing/temporary-folder.ts";
 import { DataError } from "../src/errors.ts";
+import { drawNegativeBinomial, drawNormal } from "../src/nn/distributions/draws.ts";
 import type { HyperparametersInput } from "../src/train/settings.ts";
 import { VAE } from "../src/vae.ts";
 import { cells } from "./reference/gene-expression.ts";
@@ -140,5 +142,76 @@ describe("on classes", () => {
     for (const sum of sums) expect(sum).toBeCloseTo(1, 5);
     const favoured = FAVOURITES[0]!.map((favourite, group) => reconstructed[group * 4 + favourite]!);
     expect(Math.min(...favoured)).toBeGreaterThan(0.5);
+  });
+});
+
+describe("on a table of columns of all kinds", () => {
+  const columns = [
+    { kind: "real" },
+    { kind: "categorical", classes: 3 },
+    { kind: "count" },
+    { kind: "binary" },
+    { kind: "real" },
+  ] as const satisfies readonly Column[];
+  const next = uniform(9);
+  /** Two kinds of people, who differ in everything. */
+  const person = (tall: boolean) => [
+    (tall ? 190 : 160) + 3 * drawNormal(next),
+    tall ? 2 : Math.floor(2 * next()),
+    drawNegativeBinomial(tall ? 40 : 4, 3, next),
+    Number(next() < (tall ? 0.9 : 0.2)),
+    0.001 * drawNormal(next),
+  ];
+  const values = Array.from({ length: 500 }, (_, i) => person(i % 2 === 0)).flat();
+  const people = dataset(Float64Array.from(values), { shape: [5], columns });
+  const [train, test] = [subset(people, 0, 400, "train"), subset(people, 400, 500, "test")];
+
+  it("learns them together, keeps what the data are like, and opens again", async () => {
+    const vae = vaeOf([5, 32, 2], { likelihood: "mixed" });
+    await vae.train(train, { maxIterations: 20 });
+    const early = (await vae.elbo(test)).elbo;
+    await vae.train(train, { maxIterations: 400, seed: 1 });
+    expect((await vae.elbo(test)).elbo).toBeGreaterThan(early + 2);
+    expect(vae.model.likelihood).toEqual({
+      type: "mixed",
+      columns: [
+        { kind: "real", center: expect.closeTo(175, 0), spread: expect.closeTo(15.3, 0) },
+        { kind: "categorical", classes: 3 },
+        { kind: "count", scale: expect.closeTo(22, -1) },
+        { kind: "binary" },
+        { kind: "real", center: expect.closeTo(0, 3), spread: expect.closeTo(0.001, 3) },
+      ],
+    });
+
+    const reconstructed = await vae.reconstruct(test);
+    const column = (index: number, parity: number) =>
+      mean([...reconstructed].filter((_, i) => i % 5 === index && Math.floor(i / 5) % 2 === parity));
+    expect(column(0, 0)).toBeGreaterThan(180);
+    expect(column(0, 1)).toBeLessThan(170);
+    expect(column(2, 0)).toBeGreaterThan(column(2, 1) * 3);
+
+    const folder = `${temporaryFolder()}/run`;
+    await vae.save(folder);
+    const again = await VAE.load(folder);
+    trained.push(again);
+    expect(again.model).toEqual(vae.model);
+    expect(await again.reconstruct(test)).toEqual(reconstructed);
+    const plain = Float64Array.from(values.slice(0, 10));
+    expect((await again.logLikelihood(plain, { samples: 5 })).every(Number.isFinite)).toBe(true);
+  });
+
+  it("refuses rows that are not what their columns say", async () => {
+    const strange = Float64Array.of(180, 3, 5, 1, 0);
+    expect(() => dataset(strange, { shape: [5], columns })).toThrow(
+      new DataError(
+        "data: row 0, column 1 (counted from 0) is 3; a categorical column of 3 classes needs whole numbers from 0 to 2",
+      ),
+    );
+    expect(() => dataset(strange, { shape: [5], columns: columns.slice(1) })).toThrow(
+      new DataError("data has 4 columns described; rows have 5 values"),
+    );
+    await expect(vaeOf([5, 4, 2], { likelihood: "mixed", batchSize: 1 }).train(strange)).rejects.toThrow(
+      "likelihood is mixed but the data do not say what their columns are",
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { ConfigError, DataError } from "../errors.ts";
+import { type Column, checkColumns } from "./columns.ts";
 import { describeValues, naturalDivisor, type Rows, type Schema } from "./schema.ts";
 
 export type SplitName = "train" | "validation" | "test";
@@ -23,8 +24,10 @@ export interface DatasetOptions {
   /** Of one example; images are [height, width, channels]. */
   readonly shape: readonly number[];
   readonly labels?: Uint8Array | Int32Array | undefined;
-  /** value = rows[i] / divisor; default 255 for a `Uint8Array` with values beyond 1, otherwise 1. */
+  /** value = rows[i] / divisor; default 255 for a `Uint8Array` with values beyond 1, otherwise 1, as in tables. */
   readonly divisor?: number | undefined;
+  /** Of a table, what each value of a row is. */
+  readonly columns?: readonly Column[] | undefined;
   readonly name?: string | undefined;
   readonly split?: SplitName | "all" | undefined;
 }
@@ -39,11 +42,12 @@ export interface ExampleRange {
  * Makes a dataset of `rows`, which it keeps without copying, and reads once to learn their range and kind.
  *
  * @param rows examples × product(shape), row-major.
- * @throws {DataError} when rows are missing or ragged, a value is not finite, or labels do not match.
+ * @throws {DataError} when rows are missing or ragged, a value is not finite or not what its column says, or labels do not match.
  * @throws {ConfigError} when the divisor is not a finite number above 0.
  */
 export function dataset(rows: Rows, options: DatasetOptions): Dataset {
-  const { shape, labels, name = "data", split = "all", divisor = naturalDivisor(rows) } = options;
+  const { shape, labels, columns, name = "data", split = "all" } = options;
+  const { divisor = columns ? 1 : naturalDivisor(rows) } = options;
   const where = split === "all" ? name : `${name} ${split}`;
   if (shape.length === 0 || !shape.every((dimension) => Number.isSafeInteger(dimension) && dimension > 0)) {
     throw new DataError(
@@ -65,8 +69,20 @@ export function dataset(rows: Rows, options: DatasetOptions): Dataset {
       `${where} has ${labels.length} labels for ${examples} examples; it needs one for each`,
     );
   }
-  const schema = describeValues(rows, shape, divisor, where);
+  const values = describeValues(rows, shape, divisor, where);
+  if (columns) checkTable(rows, { size, divisor, columns, where });
+  const schema = columns ? { ...values, columns } : values;
   return { name, split, rows: plain(rows), examples, shape, divisor, ...(labels && { labels }), schema };
+}
+
+function checkTable(
+  rows: Rows,
+  table: { size: number; divisor: number; columns: readonly Column[]; where: string },
+): void {
+  const { size, divisor, columns, where } = table;
+  if (columns.length !== size)
+    throw new DataError(`${where} has ${columns.length} columns described; rows have ${size} values`);
+  checkColumns(rows, divisor, columns, where);
 }
 
 /** The same memory seen as a `Uint8Array`, where Node's `Buffer` has a constructor and `slice` of its own. */

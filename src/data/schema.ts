@@ -1,4 +1,5 @@
 import { DataError } from "../errors.ts";
+import type { Column } from "./columns.ts";
 
 /** Values of examples, row-major; the type is the smallest that holds them. */
 export type Rows = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
@@ -11,6 +12,8 @@ export interface Schema {
   readonly kind: "binary" | "unit" | "real" | "count";
   /** Least and greatest value after scaling. */
   readonly range: readonly [number, number];
+  /** Of a table, what each column is; absent: all values are of the one kind. */
+  readonly columns?: readonly Column[];
 }
 
 /** 255 for a `Uint8Array` that goes beyond 1, which is how pixels are stored; 1 for all else, bits included. */

@@ -1,4 +1,5 @@
 import { DataError } from "../errors.ts";
+import { type Column, checkColumns } from "./columns.ts";
 import type { Dataset } from "./dataset.ts";
 
 /** What a likelihood demands of data: numbers from `least` to `greatest`, whole multiples of `step` if it has one. */
@@ -8,6 +9,8 @@ export interface Demand {
   readonly least: number;
   readonly greatest: number;
   readonly step?: number;
+  /** What each column of a table must be. */
+  readonly columns?: readonly Column[];
 }
 
 /** The likelihood that suits whatever finite numbers. */
@@ -21,6 +24,8 @@ const STEP_TOLERANCE = 1e-3;
  * @throws {DataError} naming the offending value, and the options that help
  */
 export function requireSupport(data: Dataset, demand: Demand): void {
+  if (demand.columns && demand.columns.length > 0)
+    checkColumns(data.rows, data.divisor, demand.columns, subjectOf(data));
   const [least, greatest] = data.schema.range;
   const refuse = (seen: string, advice: string): never => {
     throw new DataError(

@@ -1,7 +1,9 @@
 import { ConfigError } from "../errors.ts";
 import { type Shape, sameShape, sizeOf } from "../graph/node.ts";
+import { headSize } from "../nn/distributions/likelihood.ts";
 import { timesText } from "../nn/layers/rule.ts";
 import { type Layer, layerShapes } from "../nn/layers.ts";
+import type { ModelConfig } from "./config.ts";
 
 /** A decoder's layers, and the linear one that makes the likelihood's outputs; absent: a dense one. */
 export interface DecoderParts {
@@ -40,10 +42,12 @@ export function decoderParts(layers: readonly Layer[], latent: number, inputShap
   return { decoder, head: { type, channels: wanted.at(-1)!, kernel: 1 } };
 }
 
-/** A head with so many times the units or channels. */
-export function multiplied(head: Layer, times: number): Layer {
-  if ("units" in head) return { ...head, units: head.units * times };
-  return "channels" in head ? { ...head, channels: head.channels * times } : head;
+/** The layer that makes the likelihood's outputs: the model's head, as large as the likelihood needs it. */
+export function headOf({ head, inputShape, likelihood }: ModelConfig): Layer {
+  const values = sizeOf(inputShape);
+  const size = headSize(likelihood, values);
+  if (!head || head.type === "dense") return { type: "dense", ...head, units: size };
+  return "channels" in head ? { ...head, channels: (head.channels * size) / values } : head;
 }
 
 const RESHAPES: ReadonlySet<string> = new Set(["reshape", "flatten"]);

@@ -2,13 +2,13 @@ import { constant, reshape, split, transpose } from "../graph/build.ts";
 import { type Shape, sizeOf, type Tensor } from "../graph/node.ts";
 import { dense } from "../nn/dense.ts";
 import type { CountDistribution, Distribution } from "../nn/distributions/distribution.ts";
-import { likelihoodOf, outputsPerValue } from "../nn/distributions/likelihood.ts";
+import { likelihoodOf } from "../nn/distributions/likelihood.ts";
 import { klFromStandardNormal } from "../nn/distributions/normal.ts";
 import { applyLayer, applyLayers } from "../nn/layers.ts";
 import type { Scope, Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
 import { encoderInput } from "./encoder-input.ts";
-import { multiplied } from "./head.ts";
+import { headOf } from "./head.ts";
 
 /** q(z|x): a normal distribution with a variance of its own for each dimension. */
 export interface Posterior {
@@ -56,18 +56,14 @@ export function decode(
 /**
  * What the likelihood is made from.
  * @param features [rows, ...shape]
- * @returns [rows, outputs × values], the first output of every value first
+ * @returns [rows, {@link headSize}], the first output of every value first
  */
-function likelihoodOutputs(
-  scope: Scope,
-  { head, inputShape, likelihood }: ModelConfig,
-  features: Tensor,
-): Tensor {
-  const outputs = outputsPerValue(likelihood);
-  const layer = multiplied(head ?? { type: "dense", units: sizeOf(inputShape) }, outputs);
+function likelihoodOutputs(scope: Scope, model: ModelConfig, features: Tensor): Tensor {
+  const layer = headOf(model);
   const made = applyLayer(scope, layer, features, `decoder head (${layer.type})`);
   const rows = features.shape[0]!;
   if (made.shape.length === 2) return made;
+  const outputs = sizeOf(made.shape) / (rows * sizeOf(model.inputShape));
   const byPlace = reshape(made, [rows, -1, outputs, made.shape.at(-1)! / outputs]);
   return reshape(outputs === 1 ? made : transpose(byPlace, [0, 2, 1, 3]), [rows, -1]);
 }
@@ -80,7 +76,7 @@ function channelsLast(x: Tensor, shape: Shape): Tensor {
   const [batch, width] = x.shape as [number, number];
   const features = width / sizeOf(shape);
   if (features === 1) return reshape(x, [batch, ...shape]);
-  if (shape.length === 1) return x;
+  if (shape.length === 1 || !Number.isInteger(features)) return x;
   const channels = shape.at(-1)!;
   const byPlace = transpose(reshape(x, [batch, features, -1, channels]), [0, 2, 1, 3]);
   return reshape(byPlace, [batch, ...shape.slice(0, -1), features * channels]);

@@ -1,9 +1,8 @@
 import { type Shape, sameShape, sizeOf } from "../graph/node.ts";
-import { outputsPerValue } from "../nn/distributions/likelihood.ts";
 import { timesText } from "../nn/layers/rule.ts";
 import { type Layer, layerShapes } from "../nn/layers.ts";
 import type { ModelConfig } from "./config.ts";
-import { multiplied } from "./head.ts";
+import { headOf } from "./head.ts";
 import { weightsLayout } from "./weights.ts";
 
 /** One layer of a model. */
@@ -20,12 +19,11 @@ export interface LayerSummary {
 
 /** The layers of both networks in the order in which data pass, their heads included. */
 export function layersOf(model: ModelConfig): LayerSummary[] {
-  const { encoder, decoder, head, latent, inputShape, deterministic } = model;
+  const { encoder, decoder, latent, inputShape, deterministic } = model;
   const parameters = weightsLayout(model).parameterSpecs;
   const units = deterministic ? latent : 2 * latent;
   const made = layerShapes(decoder, [latent], "decoder").at(-1) ?? [latent];
-  const outputs = outputsPerValue(model.likelihood);
-  const last = multiplied(head ?? { type: "dense", units: sizeOf(inputShape) }, outputs);
+  const last = headOf(model);
   return [
     ...entries("encoder", encoder, inputShape),
     { name: "encoder.posterior", layer: layerText({ type: "dense", units }), shape: [units] },

@@ -60,8 +60,9 @@ export function decoderModel(config: Provenance, weights: StoredModel): Uint8Arr
   const build = (batch: number) => {
     const z = input("z", [batch, model.latent]);
     const { mean, parameters } = decode(new Trace({ training: false }), model, z);
-    const beside = Object.entries(described).map(([name]) => {
-      return [outputName(name), asLargeAs(mean, parameters[name]!)] as const;
+    const beside = Object.keys(described).flatMap((name) => {
+      const parameter = parameters[name];
+      return parameter ? [[outputName(name), asLargeAs(mean, parameter)] as const] : [];
     });
     const outputs = { x_mean: mean, ...Object.fromEntries(beside) };
     return { ...simplify({ outputs }), inputs: [z] };
@@ -92,7 +93,10 @@ function metadataOf(part: string, config: Provenance, { iteration }: StoredModel
     latent: String(model.latent),
     likelihood: type,
     ...Object.fromEntries(
-      Object.entries(settings).map(([name, value]) => [`likelihood_${snakeCase(name)}`, String(value)]),
+      Object.entries(settings).map(([name, value]) => [
+        `likelihood_${snakeCase(name)}`,
+        typeof value === "object" ? JSON.stringify(value) : String(value),
+      ]),
     ),
     activation: activationsOf(model).join(", "),
     iterations: String(iteration),

@@ -4,11 +4,30 @@ import { ENCODER_INPUTS } from "../models/encoder-input.ts";
 import { CATEGORY_ENCODINGS } from "../nn/distributions/categorical.ts";
 import { LIBRARY_SIZES } from "../nn/distributions/counts.ts";
 import { LIKELIHOODS, type Likelihood } from "../nn/distributions/likelihood.ts";
+import type { MixedColumn } from "../nn/distributions/mixed.ts";
 import { LEARNED_SCALES } from "../nn/distributions/scale.ts";
 import { positive, positiveInteger } from "../settings.ts";
 import { degreesOfFreedom, scale, uncalibratedScale } from "../train/likelihood-settings.ts";
 import type { Fields, Variants } from "./exhaustive.ts";
 import { layerSchema, layersSchema } from "./layer-schema.ts";
+
+const columns = {
+  real: { kind: z.literal("real"), center: z.number(), spread: positive },
+  binary: { kind: z.literal("binary") },
+  count: { kind: z.literal("count"), scale: positive },
+  categorical: { kind: z.literal("categorical"), classes: positiveInteger },
+} satisfies { readonly [K in MixedColumn["kind"]]: Fields<Extract<MixedColumn, { kind: K }>> };
+
+const column: z.ZodType<MixedColumn> = z.discriminatedUnion(
+  "kind",
+  [
+    z.strictObject(columns.real),
+    z.strictObject(columns.binary),
+    z.strictObject(columns.count),
+    z.strictObject(columns.categorical),
+  ],
+  { error: `one of ${Object.keys(columns).join(", ")}` },
+);
 
 const countMean = { librarySize: z.enum(LIBRARY_SIZES), scale: positive.exactOptional() };
 const dispersion = z.enum(LEARNED_SCALES);
@@ -39,6 +58,7 @@ const likelihoods = {
     encoding: z.enum(CATEGORY_ENCODINGS),
     classes: positiveInteger.exactOptional(),
   },
+  mixed: { type: z.literal("mixed"), columns: z.array(column).readonly() },
 } satisfies Variants<Likelihood>;
 
 export const inputShapeSchema = z.array(positiveInteger).min(1, "one dimension or more").readonly();
@@ -57,6 +77,7 @@ const likelihood: z.ZodType<Likelihood> = z.discriminatedUnion(
     z.strictObject(likelihoods["negative-binomial"]),
     z.strictObject(likelihoods["zero-inflated-negative-binomial"]),
     z.strictObject(likelihoods.categorical),
+    z.strictObject(likelihoods.mixed),
   ],
   { error: `one of ${LIKELIHOODS.join(", ")}` },
 );

@@ -3,6 +3,7 @@ import { exampleSize } from "../data/dataset.ts";
 import { ConfigError } from "../errors.ts";
 import { isOfCounts } from "../nn/distributions/counts.ts";
 import type { Likelihood } from "../nn/distributions/likelihood.ts";
+import type { MixedColumn } from "../nn/distributions/mixed.ts";
 
 /**
  * A likelihood with what it takes from the training data, unless it has it already: the scale of counts, the number of
@@ -14,7 +15,34 @@ export function fitLikelihood(likelihood: Likelihood, data: Dataset): Likelihood
     return { ...likelihood, scale: scaleOf(likelihood.librarySize, data) };
   if (likelihood.type === "categorical" && likelihood.classes === undefined)
     return { ...likelihood, classes: classesOf(likelihood, data) };
+  if (likelihood.type === "mixed" && likelihood.columns.length === 0)
+    return { type: "mixed", columns: fitColumns(data) };
   return likelihood;
+}
+
+function fitColumns(data: Dataset): MixedColumn[] {
+  const { columns } = data.schema;
+  if (!columns)
+    throw new ConfigError(
+      "likelihood is mixed but the data do not say what their columns are: make them by dataset(rows, { shape, columns })",
+    );
+  const { mean, deviation } = columnMoments(data);
+  return columns.map((column, position): MixedColumn => {
+    if (column.kind === "real")
+      return { ...column, center: mean[position]!, spread: deviation[position]! || 1 };
+    return column.kind === "count" ? { ...column, scale: mean[position]! || 1 } : column;
+  });
+}
+
+function columnMoments(data: Dataset): { mean: Float64Array; deviation: Float64Array } {
+  const { rows, divisor, examples } = data;
+  const width = exampleSize(data);
+  const mean = new Float64Array(width);
+  for (let i = 0; i < rows.length; i++) mean[i % width]! += rows[i]! / divisor / examples;
+  const variance = new Float64Array(width);
+  for (let i = 0; i < rows.length; i++)
+    variance[i % width]! += (rows[i]! / divisor - mean[i % width]!) ** 2 / examples;
+  return { mean, deviation: variance.map(Math.sqrt) };
 }
 
 /** Of data that are 0 throughout, 1: any scale would do, but its logarithm must be finite. */

@@ -75,6 +75,7 @@ const makers: {
       ...(classes > 0 && { classes }),
     }),
   },
+  mixed: { uses: [], make: () => ({ type: "mixed", columns: [] }) },
 };
 
 /**
@@ -108,5 +109,6 @@ export function encoderInputFor(
 ): EncoderInput | undefined {
   if (encoderInput === "values") return undefined;
   if (likelihood.type === "categorical") return likelihood.encoding === "index" ? "indicators" : undefined;
+  if (likelihood.type === "mixed") return "columns";
   return isOfCounts(likelihood) ? "log1p" : undefined;
 }

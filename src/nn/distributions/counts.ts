@@ -73,7 +73,7 @@ function logMeanOf(
 const EXPONENTIAL_BELOW = -15;
 
 /** ln ln(1 + eʰ) */
-function logSoftplus(h: Tensor): Tensor {
+export function logSoftplus(h: Tensor): Tensor {
   const inside = g.log(g.softplus(g.max(h, EXPONENTIAL_BELOW)));
   return g.where(g.less(h, EXPONENTIAL_BELOW), h, inside);
 }

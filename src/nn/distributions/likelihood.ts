@@ -17,6 +17,7 @@ import { discretizedLogisticMixtureLikelihood } from "./discretized-logistic-mix
 import type { CountDistribution, Distribution } from "./distribution.ts";
 import { gaussian } from "./gaussian.ts";
 import { laplaceLikelihood } from "./laplace.ts";
+import { type MixedLikelihood, mixed, mixedHeadSize } from "./mixed.ts";
 import { type LearnedScale, outputsWithScale, type Scale } from "./scale.ts";
 import { studentTLikelihood } from "./student-t.ts";
 import { COUNTS, REAL_NUMBERS, type Support, UNIT_INTERVAL } from "./support.ts";
@@ -38,7 +39,8 @@ export type Likelihood =
   | PoissonLikelihood
   | NegativeBinomialLikelihood
   | ZeroInflatedLikelihood
-  | CategoricalLikelihood;
+  | CategoricalLikelihood
+  | MixedLikelihood;
 
 export type LikelihoodName = Likelihood["type"];
 
@@ -58,16 +60,16 @@ interface LikelihoodRule<L extends Likelihood> {
   readonly title: string;
   /** Values that data may have. */
   support(likelihood: L): Support;
-  /** Whether ln p(x) is that of a density, which has a unit, or of a probability. */
-  readonly measure: "density" | "probability";
+  /** Whether ln p(x) is that of a density, which has a unit, of a probability, or of a product of both. */
+  readonly measure: "density" | "probability" | "both";
   /**
-   * Units of the decoder's head for each value of a row. The head begins with outputs of order 1 and mean 0: what is
+   * Units of the decoder's head for rows of so many values. The head begins with outputs of order 1 and mean 0: what is
    * made of them must be tame there.
    */
-  outputsPerValue(likelihood: L): number;
+  headSize(likelihood: L, values: number): number;
   /** What the named parameters of the distribution are, for whoever reads an exported decoder. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** @param output the head's outputs: [...rows, outputs × values], the first output of every value first */
+  /** @param output the head's outputs: [...rows, headSize], the first output of every value first */
   distribution(
     scope: Scope,
     output: Tensor,
@@ -85,7 +87,7 @@ const rules: { readonly [T in LikelihoodName]: LikelihoodRule<Of<T>> } = {
     title: "a Bernoulli likelihood",
     support: () => UNIT_INTERVAL,
     measure: "probability",
-    outputsPerValue: () => 1,
+    headSize: (_, values) => values,
     parameters: { logits: "ln p/(1 − p) of each value" },
     distribution: (_, logits) => bernoulli(logits),
   },
@@ -93,7 +95,7 @@ const rules: { readonly [T in LikelihoodName]: LikelihoodRule<Of<T>> } = {
     title: "a continuous Bernoulli likelihood",
     support: () => UNIT_INTERVAL,
     measure: "density",
-    outputsPerValue: () => 1,
+    headSize: (_, values) => values,
     parameters: { logits: "ln λ/(1 − λ) of each value" },
     distribution: (_, output) => continuousBernoulli(boundedLogits(output)),
   },
@@ -101,7 +103,7 @@ const rules: { readonly [T in LikelihoodName]: LikelihoodRule<Of<T>> } = {
     title: "a Gaussian likelihood",
     support: () => REAL_NUMBERS,
     measure: "density",
-    outputsPerValue: ({ scale }) => outputsWithScale(scale),
+    headSize: ({ scale }, values) => outputsWithScale(scale) * values,
     parameters: { logVariance: "ln σ² of each value" },
     distribution: (scope, output, { scale }, { observed }) => gaussian(scope, output, scale, observed),
   },
@@ -109,7 +111,7 @@ const rules: { readonly [T in LikelihoodName]: LikelihoodRule<Of<T>> } = {
     title: "a Laplace likelihood",
     support: () => REAL_NUMBERS,
     measure: "density",
-    outputsPerValue: ({ scale }) => outputsWithScale(scale),
+    headSize: ({ scale }, values) => outputsWithScale(scale) * values,
     parameters: { logScale: "ln b of each value, whose standard deviation is √2·b" },
     distribution: (scope, output, { scale }, { observed }) =>
       laplaceLikelihood(scope, output, scale, observed),
@@ -118,7 +120,7 @@ const rules: { readonly [T in LikelihoodName]: LikelihoodRule<Of<T>> } = {
     title: "a Student-t likelihood",
     support: () => REAL_NUMBERS,
     measure: "density",
-    outputsPerValue: ({ scale }) => outputsWithScale(scale),
+    headSize: ({ scale }, values) => outputsWithScale(scale) * values,
     parameters: {
       logScale: "ln s of each value, where (x − mean)/s is a standard t variable",
       degreesOfFreedom: "ν of each value",
@@ -130,7 +132,7 @@ const rules: { readonly [T in LikelihoodName]: LikelihoodRule<Of<T>> } = {
     title: "a discretised logistic likelihood",
     support: () => LEVELS,
     measure: "probability",
-    outputsPerValue: ({ scale }) => outputsWithScale(scale),
+    headSize: ({ scale }, values) => outputsWithScale(scale) * values,
     parameters: {
       location: "μ of each value's logistic distribution, before it is rounded to multiples of 1/255",
       logScale: "ln s of each value's logistic distribution",
@@ -141,7 +143,7 @@ const rules: { readonly [T in LikelihoodName]: LikelihoodRule<Of<T>> } = {
     title: "a mixture of discretised logistics",
     support: () => LEVELS,
     measure: "probability",
-    outputsPerValue: ({ components }) => 3 * components,
+    headSize: ({ components }, values) => 3 * components * values,
     parameters: {
       logits: "weights of each value's components, [batch, components, values]: softmax over axis 1",
       location: "μ of each component, before it is rounded to multiples of 1/255",
@@ -153,7 +155,7 @@ const rules: { readonly [T in LikelihoodName]: LikelihoodRule<Of<T>> } = {
     title: "a Poisson likelihood",
     support: () => COUNTS,
     measure: "probability",
-    outputsPerValue: () => 1,
+    headSize: (_, values) => values,
     parameters: { logRate: "ln λ of each value" },
     distribution: (_, output, likelihood, { observed }) => poissonLikelihood(output, likelihood, observed),
   },
@@ -161,7 +163,7 @@ const rules: { readonly [T in LikelihoodName]: LikelihoodRule<Of<T>> } = {
     title: "a negative binomial likelihood",
     support: () => COUNTS,
     measure: "probability",
-    outputsPerValue: outputsOf,
+    headSize: (likelihood, values) => outputsOf(likelihood) * values,
     parameters: { logInverseDispersion: DISPERSION },
     distribution: (scope, output, likelihood, { observed }) =>
       negativeBinomialLikelihood(scope, output, likelihood, observed),
@@ -170,7 +172,7 @@ const rules: { readonly [T in LikelihoodName]: LikelihoodRule<Of<T>> } = {
     title: "a zero-inflated negative binomial likelihood",
     support: () => COUNTS,
     measure: "probability",
-    outputsPerValue: outputsOf,
+    headSize: (likelihood, values) => outputsOf(likelihood) * values,
     parameters: {
       logMean: "ln μ of each value's negative binomial, without dropouts",
       logInverseDispersion: DISPERSION,
@@ -184,12 +186,25 @@ const rules: { readonly [T in LikelihoodName]: LikelihoodRule<Of<T>> } = {
     support: ({ encoding, classes = Number.POSITIVE_INFINITY }) =>
       encoding === "index" ? { ...COUNTS, greatest: classes - 1 } : { ...UNIT_INTERVAL, step: 1 },
     measure: "probability",
-    outputsPerValue: ({ encoding, classes = 1 }) => (encoding === "index" ? classes : 1),
+    headSize: ({ encoding, classes = 1 }, values) => (encoding === "index" ? classes * values : values),
     parameters: {
       logits:
         "of the classes, softmax over them: [batch, classes, values] for class indices, [batch, values] for indicators",
     },
     distribution: (_, output, likelihood) => categoricalLikelihood(output, likelihood),
+  },
+  mixed: {
+    title: "a mixed likelihood",
+    support: ({ columns }) => ({ ...REAL_NUMBERS, columns }),
+    measure: "both",
+    headSize: ({ columns }) => mixedHeadSize(columns),
+    parameters: {
+      logVariance: "ln σ² of each value in real columns; 0 in others",
+      logInverseDispersion: "ln θ of each value in count columns; 0 in others",
+      logits:
+        "of the classes in categorical columns, [batch, classes, values]: softmax over axis 1; 0 in others",
+    },
+    distribution: (scope, output, likelihood) => mixed(scope, output, likelihood),
   },
 };
 
@@ -209,9 +224,9 @@ export function likelihoodOf(
   return ruleOf(likelihood).distribution(scope, output, likelihood, context);
 }
 
-/** Units of the decoder's head for each value of a row. */
-export function outputsPerValue(likelihood: Likelihood): number {
-  return ruleOf(likelihood).outputsPerValue(likelihood);
+/** Units of the decoder's head for rows of so many values. */
+export function headSize(likelihood: Likelihood, values: number): number {
+  return ruleOf(likelihood).headSize(likelihood, values);
 }
 
 /** The values that data may have, and what the likelihood is called in a sentence about them. */

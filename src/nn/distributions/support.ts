@@ -1,9 +1,13 @@
+import type { MixedColumn } from "./mixed.ts";
+
 /** The values a distribution can give, as data: numbers from `least` to `greatest`. */
 export interface Support {
   readonly least: number;
   readonly greatest: number;
   /** Values are whole multiples of this; absent: any number between. */
   readonly step?: number;
+  /** What each column of a table can give, where they differ. */
+  readonly columns?: readonly MixedColumn[];
 }
 
 export const REAL_NUMBERS: Support = {

@@ -1,0 +1,151 @@
+import * as g from "../../graph/build.ts";
+import type { Tensor } from "../../graph/node.ts";
+import type { Scope } from "../scope.ts";
+import { bernoulli } from "./bernoulli.ts";
+import { categorical } from "./categorical.ts";
+import { logInverseDispersionOf, logSoftplus } from "./counts.ts";
+import type { CountDistribution, DistributionCore } from "./distribution.ts";
+import { drawMixed } from "./mixed-draws.ts";
+import { negativeBinomial } from "./negative-binomial.ts";
+import { normal } from "./normal.ts";
+import { logScale } from "./scale.ts";
+
+/** One column of a table, with what the likelihood takes from the training data. */
+export type MixedColumn =
+  /** Normal, with a learned spread. `center` and `spread` are the training data's mean and standard deviation. */
+  | { readonly kind: "real"; readonly center: number; readonly spread: number }
+  /** Bernoulli. */
+  | { readonly kind: "binary" }
+  /** Negative binomial, with a learned dispersion. `scale` is the training data's mean. */
+  | { readonly kind: "count"; readonly scale: number }
+  /** Categorical: class indices. */
+  | { readonly kind: "categorical"; readonly classes: number };
+
+type Of<K extends MixedColumn["kind"]> = Extract<MixedColumn, { kind: K }>;
+
+/** One likelihood for each column of a table. */
+export interface MixedLikelihood {
+  readonly type: "mixed";
+  /** Empty before training. */
+  readonly columns: readonly MixedColumn[];
+}
+
+/** Columns that make one distribution, and the decoder's outputs for them. */
+interface Part {
+  readonly positions: readonly number[];
+  readonly outputs: number;
+  readonly distribution: (scope: Scope, output: Tensor) => DistributionCore;
+}
+
+/** Logit of classes that a column does not have: eᵡ of it is 0. */
+const NO_CLASS = -1e9;
+
+/** Units of the decoder's head. */
+export function mixedHeadSize(columns: readonly MixedColumn[]): number {
+  return columns.reduce((sum, column) => sum + (column.kind === "categorical" ? column.classes : 1), 0);
+}
+
+/**
+ * Independent columns, each of its own kind.
+ * @param output [...rows, {@link mixedHeadSize}]: reals, binaries, counts, then the logits of each categorical column
+ */
+export function mixed(scope: Scope, output: Tensor, { columns }: MixedLikelihood): CountDistribution {
+  const axis = output.shape.length - 1;
+  const parts = partsOf(columns);
+  const outputs = g.split(
+    output,
+    axis,
+    parts.map((part) => part.outputs),
+  );
+  const each = parts.map((part, index) => part.distribution(scope, outputs[index]!));
+  const order = parts.flatMap((part) => part.positions);
+  const back = indices(order.map((_, position) => order.indexOf(position)));
+  /** Puts what the parts have side by side into the order of the columns. */
+  const assembled = (pieces: readonly Tensor[]) => {
+    const last = pieces[0]!.shape.length - 1;
+    return g.gather(g.concat(pieces, last), back, last);
+  };
+  const mean = assembled(each.map((part) => part.mean));
+  const parameter = (name: string) =>
+    assembled(
+      each.map(({ mean: like, parameters }) =>
+        parameters[name] ? g.expand(parameters[name], like.shape) : g.constant(0, like.shape),
+      ),
+    );
+  const classes = Math.max(...columns.map((column) => (column.kind === "categorical" ? column.classes : 0)));
+  const logits = (part: Part, p: DistributionCore) =>
+    columns[part.positions[0]!]!.kind === "categorical"
+      ? withClasses(p.parameters.logits!, classes)
+      : g.constant(0, [...p.mean.shape.slice(0, -1), classes, p.mean.shape.at(-1)!]);
+  const parameters = {
+    mean,
+    logVariance: parameter("logVariance"),
+    logInverseDispersion: parameter("logInverseDispersion"),
+    ...(classes > 0 && { logits: assembled(parts.map((part, index) => logits(part, each[index]!))) }),
+  };
+  return {
+    logProb: (x) =>
+      parts
+        .map((part, index) => each[index]!.logProb(g.gather(x, indices(part.positions), x.shape.length - 1)))
+        .reduce(g.add),
+    mean,
+    mode: assembled(each.map((part) => part.mode)),
+    draw: (values, uniform) => drawMixed(columns, values, uniform),
+    parameters,
+  };
+}
+
+function partsOf(columns: readonly MixedColumn[]): Part[] {
+  const positionsOf = (kind: MixedColumn["kind"]) =>
+    [...columns.keys()].filter((position) => columns[position]!.kind === kind);
+  const group = <K extends MixedColumn["kind"]>(
+    kind: K,
+    distribution: (scope: Scope, output: Tensor, own: readonly Of<K>[]) => DistributionCore,
+  ): Part => {
+    const positions = positionsOf(kind);
+    const own = positions.map((position) => columns[position] as Of<K>);
+    return {
+      positions,
+      outputs: positions.length,
+      distribution: (scope, output) => distribution(scope.child(kind), output, own),
+    };
+  };
+  const groups = [
+    group("real", reals),
+    group("binary", (_, logits) => bernoulli(logits)),
+    group("count", counts),
+  ];
+  const categories = positionsOf("categorical").map((position): Part => {
+    const { classes } = columns[position] as Of<"categorical">;
+    return {
+      positions: [position],
+      outputs: classes,
+      distribution: (_, output) => categorical(g.reshape(output, [...output.shape.slice(0, -1), classes, 1])),
+    };
+  });
+  return [...groups.filter(({ positions }) => positions.length > 0), ...categories];
+}
+
+function reals(scope: Scope, output: Tensor, columns: readonly Of<"real">[]): DistributionCore {
+  const spread = columns.map((column) => column.spread);
+  const mean = g.add(g.constant(columns.map(({ center }) => center)), g.mul(output, g.constant(spread)));
+  const relative = logScale(scope, "perDimension", columns.length, undefined);
+  return normal(mean, g.mul(g.add(relative, g.constant(spread.map(Math.log))), 2));
+}
+
+function counts(scope: Scope, output: Tensor, columns: readonly Of<"count">[]): DistributionCore {
+  const logMean = g.add(logSoftplus(output), g.constant(columns.map(({ scale }) => Math.log(scale))));
+  return negativeBinomial(logMean, logInverseDispersionOf(scope, "perDimension", columns.length));
+}
+
+/** @param logits [...rows, classes, 1] @returns with more classes, which never occur */
+function withClasses(logits: Tensor, classes: number): Tensor {
+  const [own] = logits.shape.slice(-2) as [number];
+  if (own === classes) return logits;
+  const none = g.constant(NO_CLASS, [...logits.shape.slice(0, -2), classes - own, 1]);
+  return g.concat([logits, none], logits.shape.length - 2);
+}
+
+function indices(positions: readonly number[]): Tensor {
+  return g.constant(positions, [positions.length], "int64");
+}
