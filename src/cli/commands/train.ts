@@ -6,15 +6,22 @@ import { openData } from "../../data/open.ts";
 import { SPLIT_NAMES } from "../../data/splits.ts";
 import { requireSupport } from "../../data/support.ts";
 import { ConfigError } from "../../errors.ts";
+import { shapesText } from "../../models/summary.ts";
 import { supportOf } from "../../nn/distributions/likelihood.ts";
 import { writeReport } from "../../report/write-report.ts";
 import { resumeRun } from "../../resume-run.ts";
 import { RunDirectory } from "../../run/directory.ts";
 import { parseSettings } from "../../settings.ts";
 import { likelihoodFrom } from "../../train/likelihood.ts";
-import { hyperparameters } from "../../train/settings.ts";
+import { type HyperparametersInput, hyperparameters } from "../../train/settings.ts";
 import { type RunOptions, type RunResult, trainRun } from "../../train-run.ts";
-import { architectureText, completeArchitecture } from "../../vae-architecture.ts";
+import {
+  type Architecture,
+  architectureText,
+  completeArchitecture,
+  isDense,
+} from "../../vae-architecture.ts";
+import { modelOf } from "../../vae-model.ts";
 import { architectureIsGiven, architectureOf, defaultArchitecture } from "../architecture-flags.ts";
 import { defineCommand } from "../command.ts";
 import { formatCount, shellWord } from "../format.ts";
@@ -42,6 +49,7 @@ happened.
 
   vaekit train mnist
   vaekit train mnist --architecture 784,500,500,2 --epochs 20 --out runs/plane
+  vaekit train mnist --network conv --channels 32,64 --latent 32
   vaekit train --resume runs/plane`,
   arguments: { data: { about: "built-in name (mnist), or path of an IDX file or folder", optional: true } },
   flags: trainFlags,
@@ -82,10 +90,18 @@ async function begin(
   const architecture = architectureOf(input, defaultArchitecture(splits.train.shape, input));
   const directory = out ?? freshDirectory(splits.train.name);
   const examples = `${formatCount(splits.train.examples)} examples of ${splits.train.name}`;
-  progress.title = `training ${architectureText(completeArchitecture(architecture))} on ${examples}, into ${directory}`;
+  const title = `training ${architectureText(completeArchitecture(architecture))} on ${examples}, into ${directory}`;
+  progress.title = [title, ...networkLines(architecture, settings.hyperparameters)].join("\n");
   const request = { data, splits, architecture, directory, film, force, ...settings, ...options };
   if (likelihoodReason) io.say(`likelihood ${likelihood.type}: ${likelihoodReason}`);
   return { result: await trainRun(request), test: splits.test, likelihoodReason };
+}
+
+/** The shapes that data take on their way, where the sizes of layers do not tell them already. */
+function networkLines(architecture: Architecture, given: HyperparametersInput): string[] {
+  if (isDense(architecture)) return [];
+  const { encoder, decoder } = shapesText(modelOf(architecture, parseSettings(hyperparameters, given)));
+  return [`  encoder ${encoder}`, `  decoder ${decoder}`];
 }
 
 async function goOn(
