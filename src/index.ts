@@ -7,8 +7,9 @@ export { notConverged } from "./evaluate/convergence.ts";
 export { countActiveUnits, type ElboDetails, type ElboSummary } from "./evaluate/evaluation.ts";
 export type { CurvePoint, ImportanceSampling } from "./evaluate/likelihood.ts";
 export type { LongWork } from "./evaluate/row-function.ts";
+export type { JudgedExamples } from "./evaluation-examples.ts";
 export type { Examples } from "./examples.ts";
-export { comparePca, evaluateLatents, type LatentEvaluation, type PcaBaseline } from "./latent-evaluation.ts";
+export { evaluateLatents, type LatentEvaluation } from "./latent-evaluation.ts";
 export {
   activation,
   averagePool,
@@ -31,6 +32,7 @@ export type { ModelConfig } from "./models/config.ts";
 export { describe, type LayerSummary, layersOf } from "./models/summary.ts";
 export type { Weights } from "./models/weights.ts";
 export type { Layer } from "./nn/layers.ts";
+export { comparePca, type PcaBaseline } from "./pca-comparison.ts";
 export type { Runtime } from "./runtime/session.ts";
 export type { Checkpoint } from "./train/checkpoint.ts";
 export type { LossMeans, TrainingEvent } from "./train/events.ts";

@@ -1,25 +1,24 @@
-import { type Dataset, exampleSize, exampleValues, subset } from "./data/dataset.ts";
-import { aggregateKl, drawsOf, type Posteriors } from "./evaluate/aggregate-posterior.ts";
-import { accuracy, type LabelledFeatures } from "./evaluate/labelled-features.ts";
-import { fitLinearProbe, probeClasses } from "./evaluate/linear-probe.ts";
-import { meanWithError } from "./evaluate/mean-error.ts";
+import { breather } from "./breathe.ts";
+import { type Dataset, spread } from "./data/dataset.ts";
+import { ConfigError } from "./errors.ts";
+import { aggregateKl, drawsOf } from "./evaluate/aggregate-posterior.ts";
+import { type LabelAccuracies, labelAccuracies } from "./evaluate/label-accuracy.ts";
+import { accuracy, mostFrequentClass } from "./evaluate/labelled-features.ts";
 import { maximumMeanDiscrepancy } from "./evaluate/mmd.ts";
-import { nearestNeighbourClasses } from "./evaluate/nearest-neighbours.ts";
 import { EvaluationNoise } from "./evaluate/noise.ts";
-import {
-  principalComponents,
-  probabilisticPcaLogLikelihood,
-  project,
-  residuals,
-} from "./evaluate/principal-components.ts";
-import { isDensity } from "./nn/distributions/likelihood.ts";
+import type { LongWork } from "./evaluate/row-function.ts";
+import { asTrained, type JudgedExamples, labelledExamples, labelledFeatures } from "./evaluation-examples.ts";
 import type { VAE } from "./vae.ts";
 
 /** What the latent space is like, on examples the model has not seen. */
-export interface LatentEvaluation extends ProbeAccuracies {
-  /** Between example and z under q, in nats; at most ln `aggregateExamples`. */
+export interface LatentEvaluation extends LabelAccuracies {
+  /** Between example and z under q, in nats. */
   readonly mutualInformation: number;
-  /** KL(q(z) ‖ p(z)) of the aggregate posterior, in nats. */
+  /** Standard error of `mutualInformation` over examples. */
+  readonly mutualInformationStandardError: number;
+  /** ln `aggregateExamples`: near it, `mutualInformation` only says "as much or more". */
+  readonly mutualInformationLimit: number;
+  /** KL(q(z) ‖ p(z)) of the aggregate posterior, in nats; too large by what `mutualInformation` misses. */
   readonly marginalKl: number;
   /** MMD² between draws from the aggregate posterior and from the prior; around 0 when they agree. */
   readonly mmdSquared: number;
@@ -27,120 +26,86 @@ export interface LatentEvaluation extends ProbeAccuracies {
   readonly mmdPValue: number;
   /** Examples behind the numbers above. */
   readonly aggregateExamples: number;
-}
-
-/** How well labels can be read off features; absent where there are no labels. */
-export interface ProbeAccuracies {
-  /** Of a multinomial logistic regression fitted to training examples. */
-  readonly probeAccuracy?: number;
-  /** Of the five nearest training examples. */
-  readonly knnAccuracy?: number;
-}
-
-/** Principal components in as many dimensions as the latent space has, fitted to the same training examples. */
-export interface PcaBaseline extends ProbeAccuracies {
-  readonly components: number;
-  /** Σ (x − reconstruction)² of an example, on average. */
-  readonly squaredError: number;
-  /** The same of the VAE, which decodes the posterior's mean. */
-  readonly vaeSquaredError: number;
-  /** Exact mean ln p(x) of probabilistic PCA in nats; absent where the VAE's likelihood is not a density. */
-  readonly logLikelihood?: number;
+  /** Of giving every example the most frequent training label: what no features at all are worth. */
+  readonly majorityAccuracy?: number;
+  /** Training examples behind the accuracies. */
+  readonly referenceExamples?: number;
+  /** Examples whose labels were guessed. */
+  readonly guessedExamples?: number;
 }
 
 const AGGREGATE_EXAMPLES = 2000;
-const MMD_EXAMPLES = 1000;
-const PROBE_EXAMPLES = 10_000;
-const KNN_QUERIES = 2000;
-const NEIGHBOURS = 5;
-const PCA_EXAMPLES = 20_000;
-/** Eigenvectors of a larger covariance take minutes. */
-const PCA_MOST_VALUES = 2000;
+const STEPS = 3;
 
 /**
- * @param train examples to fit probes to; @param data examples to judge, both shaped as the model's
+ * Mutual information, distance from the prior, and how well labels can be read off the posterior means.
+ * @throws {ConfigError} for a deterministic autoencoder, whose codes are points
+ * @throws {DataError} when values lie outside the likelihood's support
  */
 export async function evaluateLatents(
   vae: VAE,
-  { train, data, seed = 0 }: { train: Dataset; data: Dataset; seed?: number },
+  { train, data, seed = 0, signal, onProgress }: JudgedExamples,
 ): Promise<LatentEvaluation> {
-  const { latent } = vae.model;
-  const codes = await vae.encode(data);
+  const { latent, deterministic } = vae.model;
+  if (deterministic)
+    throw new ConfigError(
+      "a deterministic autoencoder has no posterior to compare with the prior: train without `deterministic`",
+    );
+  const work = signal ? { signal } : {};
+  const breathe = breather(0);
+  const judged = await asTrained(vae, data, { seed, role: "judged" });
   const noise = await EvaluationNoise.create();
-  const examples = Math.min(AGGREGATE_EXAMPLES, data.examples);
-  const posteriors: Posteriors = {
-    mean: codes.mean.subarray(0, examples * latent),
-    logVariance: codes.logVariance.subarray(0, examples * latent),
-    latent,
-  };
-  const epsilon = new Float32Array(examples * latent);
-  noise.fill(epsilon, { seed, stream: "evaluation" });
-  const aggregate = aggregateKl(posteriors, epsilon);
 
-  const points = Math.min(MMD_EXAMPLES, examples) * latent;
-  const prior = new Float32Array(points);
+  const sample = spread(judged, AGGREGATE_EXAMPLES);
+  const posteriors = { ...(await vae.encode(sample, work)), latent };
+  const epsilon = new Float32Array(posteriors.mean.length);
+  noise.fill(epsilon, { seed, stream: "evaluation" });
+  const { mutualInformation, ...aggregate } = aggregateKl(posteriors, epsilon);
+  onProgress?.(1, STEPS);
+  await breathe();
+
+  const prior = new Float32Array(epsilon.length);
   noise.fill(prior, { seed, stream: "prior" });
-  const mmd = maximumMeanDiscrepancy(
-    drawsOf(posteriors, epsilon).subarray(0, points),
-    Float64Array.from(prior),
-    latent,
-    uniformOf(noise, seed),
-  );
-  const reference =
-    train.labels && (await vae.encode(subset(train, 0, Math.min(PROBE_EXAMPLES, train.examples))));
+  const draws = drawsOf(posteriors, epsilon);
+  const mmd = maximumMeanDiscrepancy(draws, Float64Array.from(prior), latent, uniformOf(noise, seed));
+  onProgress?.(2, STEPS);
+  await breathe();
+
+  const labels = await judgeLabels(vae, train, judged, { seed, ...work });
+  onProgress?.(STEPS, STEPS);
   return {
+    mutualInformation: mutualInformation.mean,
+    mutualInformationStandardError: mutualInformation.standardError,
     ...aggregate,
     mmdSquared: mmd.squared,
     mmdPValue: mmd.pValue,
-    aggregateExamples: examples,
-    ...(reference &&
-      data.labels &&
-      probeAccuracies(
-        { features: reference.mean, labels: train.labels!.subarray(0, PROBE_EXAMPLES), dimensions: latent },
-        { features: codes.mean, labels: data.labels, dimensions: latent },
-      )),
+    aggregateExamples: sample.examples,
+    ...labels,
   };
 }
 
-/** Undefined where rows have too many values for an eigendecomposition, or fewer than the latent space has dimensions. */
-export async function comparePca(
+async function judgeLabels(
   vae: VAE,
-  { train, data }: { train: Dataset; data: Dataset },
-): Promise<PcaBaseline | undefined> {
-  const { latent, likelihood } = vae.model;
-  const values = exampleSize(data);
-  if (values > PCA_MOST_VALUES || latent > values) return undefined;
-  const fitted = exampleValues(train, { start: 0, end: Math.min(PCA_EXAMPLES, train.examples) });
-  const rows = exampleValues(data, { start: 0, end: data.examples });
-  const pca = principalComponents(fitted, values, latent);
-  const scores = project(pca, rows);
-  const logLikelihoods = isDensity(likelihood) ? probabilisticPcaLogLikelihood(pca, rows) : undefined;
-  const reference = project(pca, fitted.subarray(0, PROBE_EXAMPLES * values));
+  train: Dataset,
+  judged: Dataset,
+  { seed, ...work }: { seed: number } & LongWork,
+) {
+  const labelled = labelledExamples(train, judged);
+  if (!labelled) return {};
+  const { guessed } = labelled;
+  const reference = await asTrained(vae, labelled.reference, { seed, role: "training" });
+  const accuracies = await labelAccuracies(
+    labelledFeatures(reference, (await vae.encode(reference, work)).mean),
+    labelledFeatures(guessed, (await vae.encode(guessed, work)).mean),
+    work,
+  );
+  const most = mostFrequentClass(reference.labels!);
   return {
-    components: latent,
-    squaredError: meanWithError(residuals(pca, rows, scores)).mean,
-    vaeSquaredError: squaredDifference(rows, await vae.reconstruct(data)) / data.examples,
-    ...(logLikelihoods && { logLikelihood: meanWithError(logLikelihoods).mean }),
-    ...(train.labels &&
-      data.labels &&
-      probeAccuracies(
-        { features: reference, labels: train.labels.subarray(0, PROBE_EXAMPLES), dimensions: latent },
-        { features: scores, labels: data.labels, dimensions: latent },
-      )),
+    ...accuracies,
+    majorityAccuracy: accuracy(new Int32Array(guessed.examples).fill(most), guessed.labels!),
+    referenceExamples: reference.examples,
+    guessedExamples: guessed.examples,
   };
-}
-
-function probeAccuracies(train: LabelledFeatures, test: LabelledFeatures): Required<ProbeAccuracies> {
-  const queries = test.features.subarray(0, KNN_QUERIES * test.dimensions);
-  const truth = Array.from(test.labels).slice(0, KNN_QUERIES);
-  return {
-    probeAccuracy: accuracy(probeClasses(fitLinearProbe(train), test.features), test.labels),
-    knnAccuracy: accuracy(nearestNeighbourClasses(train, queries, NEIGHBOURS), truth),
-  };
-}
-
-function squaredDifference(a: Float32Array, b: Float32Array): number {
-  return a.reduce((sum, value, at) => sum + (value - b[at]!) ** 2, 0);
 }
 
 /** Uniform numbers for the permutation test. */

@@ -3,7 +3,8 @@ import { countActiveUnits, type ElboDetails } from "../evaluate/evaluation.ts";
 import type { ImportanceSampling } from "../evaluate/likelihood.ts";
 import { meanWithError } from "../evaluate/mean-error.ts";
 import { quantile } from "../evaluate/quantile.ts";
-import type { LatentEvaluation, PcaBaseline } from "../latent-evaluation.ts";
+import type { LatentEvaluation } from "../latent-evaluation.ts";
+import type { PcaBaseline } from "../pca-comparison.ts";
 
 /** What `evaluate --json` tells. Every field is explained in docs/numbers.md. */
 export interface EvaluationRecord {

@@ -1,12 +1,20 @@
-import type { ProbeAccuracies } from "../latent-evaluation.ts";
+import type { LatentEvaluation } from "../latent-evaluation.ts";
 import type { EvaluationRecord } from "./evaluation-record.ts";
 import { alignColumns, formatCount, formatNats } from "./format.ts";
 
 /** The record for a person: a line a number, with what it means. */
 export function evaluationTable(record: EvaluationRecord): string[] {
-  const estimate = `${formatCount(record.samples)} importance samples on ${formatCount(record.nllExamples)} examples`;
   return [
     `${record.run} on ${formatCount(record.examples)} ${record.split} examples of ${record.data}, in nats per example:`,
+    ...likelihoodSection(record),
+    ...latentSection(record),
+    ...pcaSection(record),
+  ];
+}
+
+function likelihoodSection(record: EvaluationRecord): string[] {
+  const estimate = `${formatCount(record.samples)} importance samples on ${formatCount(record.nllExamples)} examples`;
+  return [
     "",
     ...alignColumns([
       [
@@ -24,64 +32,107 @@ export function evaluationTable(record: EvaluationRecord): string[] {
       ...(record.bitsPerDimension === null
         ? []
         : [["  bits per dimension", formatNats(record.bitsPerDimension), "the same NLL, for each value"]]),
-      [
-        "  active units",
-        `${record.activeUnits} of ${record.latent}`,
-        "latent dimensions that respond to the data",
-      ],
-      ...latentLines(record),
     ]),
     "",
     `ELBO = reconstruction - KL; NLL by ${estimate}, ± its standard error. Bound by samples:`,
     `  ${record.curve.map(({ samples, bound }) => `${formatCount(samples)}: ${formatNats(bound)}`).join("   ")}`,
     `  effective samples of an example: median ${record.effectiveSampleSize.median.toFixed(1)}, ` +
       `5 % have fewer than ${record.effectiveSampleSize.lowest5Percent.toFixed(1)}`,
-    ...pcaLines(record),
   ];
 }
 
-function latentLines({ latents }: EvaluationRecord): string[][] {
-  if (!latents) return [];
-  const { mutualInformation, marginalKl, mmdSquared, mmdPValue } = latents;
+function latentSection({ latents, activeUnits, latent, klPerDimension }: EvaluationRecord): string[] {
+  const largest = Math.max(...klPerDimension);
+  const smallest = Math.min(...klPerDimension);
+  return [
+    "",
+    "Latent space:",
+    "",
+    ...alignColumns([
+      ["  active units", `${activeUnits} of ${latent}`, "latent dimensions that respond to the data"],
+      [
+        "  KL of a dimension",
+        `${formatNats(smallest)} to ${formatNats(largest)}`,
+        "near 0: the dimension is not used",
+      ],
+      ...(latents ? [...aggregateLines(latents), ...labelLines(latents)] : []),
+    ]),
+  ];
+}
+
+function aggregateLines(latents: LatentEvaluation): string[][] {
+  const { mutualInformation, mutualInformationStandardError, mutualInformationLimit, marginalKl } = latents;
+  const examples = formatCount(latents.aggregateExamples);
   return [
     [
       "  mutual information",
-      formatNats(mutualInformation),
-      "what a latent point tells about which example it is",
+      withError(mutualInformation, mutualInformationStandardError),
+      `of example and latent point; ${examples} examples show no more than ln ${examples} = ${formatNats(mutualInformationLimit)}`,
     ],
-    ["  marginal KL", formatNats(marginalKl), "how far all latent points together are from the prior"],
+    [
+      "  marginal KL",
+      formatNats(marginalKl),
+      "how far all latent points together are from the prior, at most: KL - mutual information",
+    ],
     [
       "  MMD²",
-      mmdSquared.toExponential(1),
-      `from the prior; chance gives as much with p = ${mmdPValue.toFixed(2)}`,
+      latents.mmdSquared.toExponential(1),
+      `from the prior; chance gives as much with p = ${latents.mmdPValue.toFixed(2)}`,
     ],
-    ...accuracyLines(latents),
   ];
 }
 
-function accuracyLines({ probeAccuracy, knnAccuracy }: ProbeAccuracies): string[][] {
-  if (probeAccuracy === undefined || knnAccuracy === undefined) return [];
-  return [
-    ["  linear probe", percent(probeAccuracy), "labels read off the latent means by logistic regression"],
-    ["  5 neighbours", percent(knnAccuracy), "labels of the nearest training examples, by latent means"],
+function labelLines({ probeAccuracy, knnAccuracy, majorityAccuracy }: LatentEvaluation): string[][] {
+  const rows: [string, number | undefined, string][] = [
+    ["  linear probe", probeAccuracy, "labels read off the latent means by logistic regression"],
+    ["  5 neighbours", knnAccuracy, "labels of the nearest training examples, by latent means"],
+    ["  majority class", majorityAccuracy, "what guessing without looking is worth"],
   ];
+  return rows.flatMap(([name, part, meaning]) =>
+    part === undefined ? [] : [[name, percent(part), meaning]],
+  );
 }
 
-function pcaLines({ pca }: EvaluationRecord): string[] {
+function pcaSection({ pca, latents, nll, nllStandardError }: EvaluationRecord): string[] {
   if (!pca) return [];
-  const { components, squaredError, vaeSquaredError, logLikelihood, probeAccuracy, knnAccuracy } = pca;
+  const rows: [string, string | undefined, string | undefined, string][] = [
+    [
+      "  squared error",
+      withError(pca.vaeSquaredError, pca.vaeSquaredErrorStandardError),
+      withError(pca.squaredError, pca.squaredErrorStandardError),
+      "of an example's reconstruction",
+    ],
+    ["  linear probe", optionalPercent(latents?.probeAccuracy), optionalPercent(pca.probeAccuracy), ""],
+    ["  5 neighbours", optionalPercent(latents?.knnAccuracy), optionalPercent(pca.knnAccuracy), ""],
+    [
+      "  NLL",
+      withError(nll, nllStandardError),
+      pca.logLikelihood === undefined
+        ? undefined
+        : withError(-pca.logLikelihood, pca.logLikelihoodStandardError!),
+      "of probabilistic PCA, exact",
+    ],
+  ];
+  const both = rows.flatMap(([name, vae, principal, meaning]) =>
+    vae === undefined || principal === undefined ? [] : [[name, vae, principal, meaning]],
+  );
   return [
     "",
-    `Beside it, PCA with ${formatCount(components)} components: squared error of an example ${squaredError.toFixed(2)} (VAE ${vaeSquaredError.toFixed(2)})` +
-      (probeAccuracy === undefined
-        ? ""
-        : `, linear probe ${percent(probeAccuracy)}, 5 neighbours ${percent(knnAccuracy!)}`) +
-      (logLikelihood === undefined ? "" : `, NLL ${formatNats(-logLikelihood)} (probabilistic PCA, exact)`),
+    `Beside PCA with ${formatCount(pca.components)} components:`,
+    "",
+    ...alignColumns([["", "VAE", "PCA", ""], ...both]),
+    ...(pca.logLikelihood === undefined
+      ? ["", "No NLL of PCA: it would be of a density, which does not compare with one of probabilities."]
+      : []),
   ];
 }
 
 function withError(value: number, error: number): string {
   return Number.isFinite(error) ? `${formatNats(value)} ± ${formatNats(error)}` : formatNats(value);
+}
+
+function optionalPercent(part: number | undefined): string | undefined {
+  return part === undefined ? undefined : percent(part);
 }
 
 function percent(part: number): string {

@@ -56,6 +56,20 @@ describe("evaluate", () => {
     expect(stdout).toContain("NLL by 10 importance samples on 1 examples");
   });
 
+  it("holds the latent space beside PCA, unless asked not to", async () => {
+    const words = ["evaluate", "run", "--samples", "5", "--nll-examples", "5"];
+    const both = (await vaekit(folder, ...words)).stdout;
+    const [, vae, pca] = /^ +squared error +(\S+) ± \S+ +(\S+) ± \S+/m.exec(both)!;
+    expect(Number(vae)).toBeGreaterThan(Number(pca) / 2);
+    expect(both).toMatch(/^ +5 neighbours +\d+\.\d % +labels of the nearest/m);
+    expect(both).toMatch(/^ +5 neighbours +\d+\.\d % +\d+\.\d %$/m);
+    expect(both).toContain("No NLL of PCA");
+    const skipped = await vaekit(folder, ...words, "--skip-pca", "--json");
+    expect(records(skipped.stdout)[0]).toMatchObject({ pca: null, latents: { aggregateExamples: 60 } });
+    const quick = await vaekit(folder, ...words, "--quick", "--json");
+    expect(records(quick.stdout)[0]).toMatchObject({ pca: null, latents: null });
+  });
+
   it("writes null for a number that is not finite", async () => {
     const words = ["--samples", "10", "--nll-examples", "1", "--json"];
     const { stdout } = await vaekit(folder, "evaluate", "run", ...words);
@@ -97,7 +111,8 @@ describe("docs/numbers.md", () => {
     const rows = [...guide.matchAll(/^\| `([^`]+)` \|([^\n]*)$/gm)];
     const documented = rows.map(([, name]) => name!);
     // Objects that may be null have a line of their own; a likelihood that is a density is not in every record.
-    const found = [...namesIn(record), "latents", "pca", "pca.logLikelihood"];
+    const densities = ["pca.logLikelihood", "pca.logLikelihoodStandardError"];
+    const found = [...namesIn(record), "latents", "pca", ...densities];
     expect([...documented].sort()).toEqual(found.sort());
     for (const [, name, cells] of rows) expect(cells!.split("|")[0]!.trim().length, name).toBeGreaterThan(5);
   });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConfigError, DataError } from "../errors.ts";
-import { dataset, exampleSize, exampleValues, subset, take } from "./dataset.ts";
+import { dataset, exampleSize, exampleValues, spread, subset, take } from "./dataset.ts";
 import type { Rows } from "./schema.ts";
 
 const threeRows = () =>
@@ -144,6 +144,22 @@ describe("take", () => {
     expect(() => take(threeRows(), [])).toThrow(
       new DataError("no examples of digits were asked for; take at least one"),
     );
+  });
+});
+
+describe("spread", () => {
+  it("takes examples at even distances, so that sorted data give some of each class", () => {
+    const labels = Uint8Array.from({ length: 100 }, (_, i) => Math.floor(i / 10));
+    const sorted = dataset(Uint8Array.from(labels.keys()), { shape: [1], labels, divisor: 1 });
+    const { rows, labels: taken, examples } = spread(sorted, 20);
+    expect(examples).toBe(20);
+    expect([...rows]).toEqual(Array.from({ length: 20 }, (_, i) => 5 * i));
+    expect([...taken!]).toEqual(Array.from({ length: 20 }, (_, i) => Math.floor(i / 2)));
+  });
+
+  it.each([3, 4])("gives the data themselves where %d are asked for of 3", (count) => {
+    const data = threeRows();
+    expect(spread(data, count)).toBe(data);
   });
 });
 

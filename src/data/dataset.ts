@@ -129,6 +129,19 @@ export function take(data: Dataset, indices: ArrayLike<number>, split = data.spl
 }
 
 /**
+ * `count` examples at even distances, in their order: some of each class where data are sorted by it. All where there
+ * are no more.
+ */
+export function spread(data: Dataset, count: number): Dataset {
+  const { examples } = data;
+  if (count >= examples) return data;
+  return take(
+    data,
+    Array.from({ length: count }, (_, i) => Math.floor((i * examples) / count)),
+  );
+}
+
+/**
  * Scaled values in single precision, for evaluation and pictures.
  *
  * @returns examples × product(shape), row-major, each rows[i] / divisor rounded once.

@@ -1,5 +1,6 @@
 import { type Dataset, exampleSize, exampleValues } from "../data/dataset.ts";
 import { accuracy } from "../evaluate/labelled-features.ts";
+import { lehmer } from "../evaluate/lehmer.ts";
 import { maximumMeanDiscrepancy } from "../evaluate/mmd.ts";
 import { nearestNeighbourClasses } from "../evaluate/nearest-neighbours.ts";
 import type { DataEvidence, DuplicateEvidence, LabelEvidence } from "./evidence.ts";
@@ -98,13 +99,4 @@ function shiftOf(train: Dataset, heldOut: Dataset, { variance }: { variance: Flo
     return Float64Array.from(exampleValues(data, indices), (value) => value / Math.sqrt(pooled));
   };
   return maximumMeanDiscrepancy(rowsOf(train), rowsOf(heldOut), values, lehmer());
-}
-
-/** Uniform numbers for the permutation test: the minimal standard generator (Park & Miller 1988). */
-function lehmer(): () => number {
-  let state = 1;
-  return () => {
-    state = (48_271 * state) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
 }

@@ -1,4 +1,6 @@
+import { dotProducts, transpose } from "./dot-products.ts";
 import type { LabelledFeatures } from "./labelled-features.ts";
+import { minimize, type Slope } from "./limited-memory-bfgs.ts";
 
 /** A multinomial logistic regression on standardised features. */
 export interface LinearProbe {
@@ -10,113 +12,103 @@ export interface LinearProbe {
   readonly deviation: Float64Array;
 }
 
-/** Weight on ½‖W‖² a point: little, but it makes the optimum unique. */
-export const PROBE_L2 = 1e-4;
-const MOST_STEPS = 300;
-const SMALL_GRADIENT = 1e-4;
+/** What a probe is fitted to. */
+export interface ProbePoints {
+  /** [points, width], standardised, with a last column of ones. */
+  readonly rows: Float64Array;
+  /** The transpose, [width, points]. */
+  readonly columns: Float64Array;
+  readonly width: number;
+  /** Index of each point's class. */
+  readonly targets: Int32Array;
+}
 
-/**
- * Fits by Nesterov's accelerated gradient (1983) from zero: the loss is convex, so the same points give the same probe.
- * The step is the inverse of the loss's curvature bound, ½·λmax(XᵀX/n) (Böhning 1992).
- */
+/** Weight on ½‖W‖² beside the mean loss of a point: little, but it makes the optimum unique. */
+export const PROBE_L2 = 1e-4;
+const STOP = { tolerance: 1e-6, mostSteps: 500 };
+
+/** The optimum of a strictly convex loss: the same points give the same probe, without a seed. */
 export function fitLinearProbe({ features, labels, dimensions }: LabelledFeatures): LinearProbe {
   const classes = [...new Set(Array.from(labels))].sort((a, b) => a - b);
-  const { rows, mean, deviation } = standardize(features, dimensions);
-  const targets = Int32Array.from(labels, (label) => classes.indexOf(label));
-  const step = 1 / (0.5 * largestEigenvalue(rows, dimensions + 1) + PROBE_L2);
-  let weights = new Float64Array(classes.length * (dimensions + 1));
-  let ahead = weights.slice();
-  for (let iteration = 1; iteration <= MOST_STEPS; iteration++) {
-    const gradient = probeGradient(rows, targets, ahead, dimensions + 1);
-    if (gradient.every((slope) => Math.abs(slope) < SMALL_GRADIENT)) break;
-    const next = ahead.map((weight, at) => weight - step * gradient[at]!);
-    const momentum = (iteration - 1) / (iteration + 2);
-    ahead = next.map((weight, at) => weight + momentum * (weight - weights[at]!));
-    weights = next;
-  }
-  return { classes, weights, mean, deviation };
+  const indices = new Map(classes.map((label, index) => [label, index]));
+  const scale = scaleOf(features, dimensions);
+  const rows = standardized(features, scale);
+  const width = dimensions + 1;
+  const points: ProbePoints = {
+    rows,
+    columns: transpose(rows, width),
+    width,
+    targets: Int32Array.from(labels, (label) => indices.get(label)!),
+  };
+  const start = new Float64Array(classes.length * width);
+  return { classes, weights: minimize((weights) => probeLoss(points, weights), start, STOP), ...scale };
 }
 
 /** @param queries [points, dimensions], row-major @returns the likeliest class of each */
-export function probeClasses(
-  { classes, weights, mean, deviation }: LinearProbe,
-  queries: Float32Array,
-): Int32Array {
-  const dimensions = mean.length;
-  const width = dimensions + 1;
-  return Int32Array.from({ length: queries.length / dimensions }, (_, query) => {
+export function probeClasses(probe: LinearProbe, queries: Float32Array | Float64Array): Int32Array {
+  const { classes, weights, mean } = probe;
+  const scores = dotProducts(standardized(queries, probe), weights, mean.length + 1);
+  return Int32Array.from({ length: queries.length / mean.length }, (_, query) => {
+    const first = query * classes.length;
     let best = 0;
-    let highest = Number.NEGATIVE_INFINITY;
-    for (let c = 0; c < classes.length; c++) {
-      let score = weights[c * width + dimensions]!;
-      for (let d = 0; d < dimensions; d++)
-        score += (weights[c * width + d]! * (queries[query * dimensions + d]! - mean[d]!)) / deviation[d]!;
-      if (score > highest) [best, highest] = [c, score];
-    }
+    for (let c = 1; c < classes.length; c++) if (scores[first + c]! > scores[first + best]!) best = c;
     return classes[best]!;
   });
 }
 
-/** Of the mean cross-entropy plus ½·l2·‖W‖². @param rows [points, width] with a last column of ones */
-export function probeGradient(
-  rows: Float64Array,
-  targets: Int32Array,
-  weights: Float64Array,
-  width: number,
-): Float64Array {
+/** Mean cross-entropy plus ½·l2·‖W‖². @param weights [classes, width] */
+export function probeLoss({ rows, columns, width, targets }: ProbePoints, weights: Float64Array): Slope {
   const classes = weights.length / width;
   const points = targets.length;
-  const gradient = weights.map((weight) => PROBE_L2 * weight);
-  const scores = new Float64Array(classes);
+  const scores = dotProducts(rows, weights, width);
+  // Of the loss by the scores, [classes, points].
+  const slopes = new Float64Array(classes * points);
+  let loss = 0;
   for (let point = 0; point < points; point++) {
+    const own = scores.subarray(point * classes, (point + 1) * classes);
     let largest = Number.NEGATIVE_INFINITY;
-    for (let c = 0; c < classes; c++) {
-      let score = 0;
-      for (let d = 0; d < width; d++) score += weights[c * width + d]! * rows[point * width + d]!;
-      scores[c] = score;
-      if (score > largest) largest = score;
-    }
+    for (const score of own) if (score > largest) largest = score;
     let total = 0;
-    for (let c = 0; c < classes; c++) total += scores[c] = Math.exp(scores[c]! - largest);
-    for (let c = 0; c < classes; c++) {
-      const slope = (scores[c]! / total - (targets[point] === c ? 1 : 0)) / points;
-      for (let d = 0; d < width; d++) gradient[c * width + d]! += slope * rows[point * width + d]!;
-    }
+    for (const score of own) total += Math.exp(score - largest);
+    const logTotal = largest + Math.log(total);
+    loss += (logTotal - own[targets[point]!]!) / points;
+    for (let c = 0; c < classes; c++)
+      slopes[c * points + point] = (Math.exp(own[c]! - logTotal) - (targets[point] === c ? 1 : 0)) / points;
   }
-  return gradient;
+  const gradient = dotProducts(slopes, columns, points);
+  let squares = 0;
+  for (let at = 0; at < weights.length; at++) {
+    gradient[at]! += PROBE_L2 * weights[at]!;
+    squares += weights[at]! ** 2;
+  }
+  return { value: loss + 0.5 * PROBE_L2 * squares, gradient };
 }
 
-/** To mean 0 and variance 1 in each dimension, with a column of ones; a constant dimension stays at 0. */
-export function standardize(features: Float32Array, dimensions: number) {
+type Scale = Pick<LinearProbe, "mean" | "deviation">;
+
+function scaleOf(features: Float32Array | Float64Array, dimensions: number): Scale {
   const points = features.length / dimensions;
   const mean = new Float64Array(dimensions);
-  const deviation = new Float64Array(dimensions);
+  const variance = new Float64Array(dimensions);
   for (let at = 0; at < features.length; at++) mean[at % dimensions]! += features[at]! / points;
   for (let at = 0; at < features.length; at++)
-    deviation[at % dimensions]! += (features[at]! - mean[at % dimensions]!) ** 2 / points;
-  for (const [d, variance] of deviation.entries()) deviation[d] = Math.sqrt(variance) || 1;
+    variance[at % dimensions]! += (features[at]! - mean[at % dimensions]!) ** 2 / points;
+  return { mean, deviation: variance.map((square, d) => spreadOf(Math.sqrt(square), mean[d]!)) };
+}
+
+/** A constant's deviation is a rounding error, or 0. */
+function spreadOf(deviation: number, mean: number): number {
+  return deviation > 1e-12 * Math.abs(mean) ? deviation : 1;
+}
+
+/** To mean 0 and variance 1 in each dimension, with a last column of ones; a constant dimension stays at 0. */
+function standardized(features: Float32Array | Float64Array, { mean, deviation }: Scale): Float64Array {
+  const dimensions = mean.length;
+  const points = features.length / dimensions;
   const width = dimensions + 1;
   const rows = new Float64Array(points * width).fill(1);
   for (let point = 0; point < points; point++)
     for (let d = 0; d < dimensions; d++)
       rows[point * width + d] = (features[point * dimensions + d]! - mean[d]!) / deviation[d]!;
-  return { rows, mean, deviation };
-}
-
-/** Of XᵀX/n, by power iteration; a little more, to be a bound. */
-function largestEigenvalue(rows: Float64Array, width: number): number {
-  const points = rows.length / width;
-  let vector = new Float64Array(width).fill(1 / Math.sqrt(width));
-  let value = 0;
-  for (let round = 0; round < 20; round++) {
-    const image = new Float64Array(width);
-    for (let point = 0; point < points; point++) {
-      let product = 0;
-      for (let d = 0; d < width; d++) product += rows[point * width + d]! * vector[d]!;
-      for (let d = 0; d < width; d++) image[d]! += (product * rows[point * width + d]!) / points;
-    }
-    value = Math.sqrt(image.reduce((sum, each) => sum + each * each, 0));
-    vector = image.map((each) => each / value);
-  }
-  return 1.1 * value;
+  return rows;
 }

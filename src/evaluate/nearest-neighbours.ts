@@ -1,4 +1,9 @@
-import type { LabelledFeatures } from "./labelled-features.ts";
+import { dotProducts } from "./dot-products.ts";
+import { type LabelledFeatures, mostFrequentClass } from "./labelled-features.ts";
+
+/** Blocks of queries and references whose products fit into the processor's cache. */
+const QUERIES_AT_ONCE = 100;
+const REFERENCES_AT_ONCE = 1000;
 
 /**
  * The class that most of the k nearest reference points have (Cover & Hart 1967), by Euclidean distance; of classes
@@ -7,39 +12,78 @@ import type { LabelledFeatures } from "./labelled-features.ts";
  */
 export function nearestNeighbourClasses(
   { features, labels, dimensions }: LabelledFeatures,
-  queries: Float32Array,
+  queries: Float32Array | Float64Array,
   k: number,
 ): Int32Array {
-  const references = features.length / dimensions;
-  const nearest = Math.min(k, references);
-  return Int32Array.from({ length: queries.length / dimensions }, (_, query) => {
-    const distances = new Float64Array(nearest).fill(Number.POSITIVE_INFINITY);
-    const classes = new Int32Array(nearest);
-    for (let reference = 0; reference < references; reference++) {
-      let distance = 0;
-      const furthest = distances[nearest - 1]!;
-      for (let d = 0; d < dimensions; d++) {
-        const difference = queries[query * dimensions + d]! - features[reference * dimensions + d]!;
-        distance += difference * difference;
-      }
-      if (distance >= furthest) continue;
-      let place = nearest - 1;
-      for (; place > 0 && distances[place - 1]! > distance; place--) {
-        distances[place] = distances[place - 1]!;
-        classes[place] = classes[place - 1]!;
-      }
-      distances[place] = distance;
-      classes[place] = labels[reference]!;
+  const centre = meanOf(features, dimensions);
+  const references = centred(features, centre);
+  const points = centred(queries, centre);
+  const halfNorms = halfSquaredNorms(references, dimensions);
+  const count = points.length / dimensions;
+  const classes = new Int32Array(count);
+  for (let first = 0; first < count; first += QUERIES_AT_ONCE) {
+    const block = points.subarray(first * dimensions, (first + QUERIES_AT_ONCE) * dimensions);
+    const nearest = Array.from(
+      { length: block.length / dimensions },
+      () => new Nearest(Math.min(k, halfNorms.length)),
+    );
+    for (let start = 0; start < halfNorms.length; start += REFERENCES_AT_ONCE) {
+      const part = references.subarray(start * dimensions, (start + REFERENCES_AT_ONCE) * dimensions);
+      const products = dotProducts(block, part, dimensions);
+      const columns = part.length / dimensions;
+      // ½‖r − q‖² without ½‖q‖², which all references share.
+      for (const [query, found] of nearest.entries())
+        for (let j = 0; j < columns; j++) {
+          const distance = halfNorms[start + j]! - products[query * columns + j]!;
+          if (distance < found.furthest) found.add(distance, start + j);
+        }
     }
-    return mostFrequent(classes);
-  });
+    for (const [query, { indices }] of nearest.entries())
+      classes[first + query] = mostFrequentClass(indices.map((index) => labels[index]!));
+  }
+  return classes;
 }
 
-/** Of those as frequent, the one that comes first. */
-function mostFrequent(classes: Int32Array): number {
-  const counts = new Map<number, number>();
-  for (const each of classes) counts.set(each, (counts.get(each) ?? 0) + 1);
-  let best = classes[0]!;
-  for (const [each, count] of counts) if (count > counts.get(best)!) best = each;
-  return best;
+/** The nearest of all references seen so far; of those as near, the first seen. */
+class Nearest {
+  private readonly distances: Float64Array;
+  /** Nearest first. */
+  readonly indices: Int32Array;
+  furthest = Number.POSITIVE_INFINITY;
+
+  constructor(size: number) {
+    this.distances = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
+    this.indices = new Int32Array(size);
+  }
+
+  /** @param distance less than the furthest, whose place it takes */
+  add(distance: number, index: number): void {
+    const { distances, indices } = this;
+    let place = distances.length - 1;
+    for (; place > 0 && distances[place - 1]! > distance; place--) {
+      distances[place] = distances[place - 1]!;
+      indices[place] = indices[place - 1]!;
+    }
+    distances[place] = distance;
+    indices[place] = index;
+    this.furthest = distances.at(-1)!;
+  }
+}
+
+function meanOf(rows: ArrayLike<number>, dimensions: number): Float64Array {
+  const mean = new Float64Array(dimensions);
+  for (let at = 0; at < rows.length; at++) mean[at % dimensions]! += (rows[at]! * dimensions) / rows.length;
+  return mean;
+}
+
+function centred(rows: Float32Array | Float64Array, centre: Float64Array): Float64Array {
+  const out = new Float64Array(rows);
+  for (let at = 0; at < out.length; at++) out[at]! -= centre[at % centre.length]!;
+  return out;
+}
+
+function halfSquaredNorms(rows: Float64Array, dimensions: number): Float64Array {
+  const norms = new Float64Array(rows.length / dimensions);
+  for (let at = 0; at < rows.length; at++) norms[Math.floor(at / dimensions)]! += 0.5 * rows[at]! ** 2;
+  return norms;
 }

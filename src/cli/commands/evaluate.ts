@@ -3,7 +3,8 @@ import { subset } from "../../data/dataset.ts";
 import { imageBitsPerDimension } from "../../evaluate/bits-per-dimension.ts";
 import { notConverged } from "../../evaluate/convergence.ts";
 import { meanWithError } from "../../evaluate/mean-error.ts";
-import { comparePca, evaluateLatents } from "../../latent-evaluation.ts";
+import { evaluateLatents } from "../../latent-evaluation.ts";
+import { comparePca } from "../../pca-comparison.ts";
 import { positiveInteger } from "../../settings.ts";
 import { seedFlag, splitFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
@@ -36,10 +37,14 @@ long, so it is done on some examples only. All numbers are nats per example.
       about: "only the ELBO and the likelihood: no latent space, no PCA",
       schema: z.boolean().default(false),
     },
+    skipPca: {
+      about: "no PCA beside it, which takes a few seconds",
+      schema: z.boolean().default(false),
+    },
     seed: seedFlag,
   },
 
-  async run({ run: directory, data: source, split, samples, nllExamples, quick, seed }, io) {
+  async run({ run: directory, data: source, split, samples, nllExamples, quick, skipPca, seed }, io) {
     const run = await openRun(directory);
     const { vae } = run;
     try {
@@ -61,8 +66,15 @@ long, so it is done on some examples only. All numbers are nats per example.
         importance,
         bitsPerDimension: imageBitsPerDimension(vae.model.likelihood, data, -mean),
         samples,
-        latents: quick ? undefined : await evaluateLatents(vae, judged),
-        pca: quick ? undefined : await comparePca(vae, judged),
+        latents: quick
+          ? undefined
+          : await watched(io, "latent space", "steps", (work) =>
+              evaluateLatents(vae, { ...judged, ...work }),
+            ),
+        pca:
+          quick || skipPca
+            ? undefined
+            : await watched(io, "PCA", "steps", (work) => comparePca(vae, { ...judged, ...work })),
       });
       for (const line of evaluationTable(record)) io.print(line);
       const warning = notConverged(importance);
