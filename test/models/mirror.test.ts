@@ -9,6 +9,7 @@ import { type Layer, layerShapes } from "../../src/nn/layers.ts";
 import { Trace } from "../../src/nn/scope.ts";
 import { hyperparameters } from "../../src/train/settings.ts";
 import { modelOf } from "../../src/vae-model.ts";
+import { interpret } from "../reference/interpret.ts";
 
 const STYLE = {
   activation: "elu",
@@ -116,6 +117,32 @@ describe("the head of a decoder", () => {
   it("is added otherwise: of kernel 1 after images, dense after rows", () => {
     expect(networks([...image, elu]).head).toEqual({ type: "conv2d", channels: 3, kernel: 1 });
     expect(networks([{ type: "dense", units: 9 }, elu])).not.toHaveProperty("head");
+  });
+
+  it("makes each output in the order of the data: the channels of the first, then those of the second", () => {
+    const model = modelOf(
+      {
+        inputShape: [2, 1, 2],
+        encoder: [],
+        latent: 6,
+        decoder: [{ type: "reshape", shape: [2, 1, 3] }, elu],
+      },
+      hyperparameters.parse({ likelihood: "gaussian", sigma: "decoder" }),
+    );
+    const trace = new Trace({ training: false });
+    const { mean, parameters } = decode(trace, model, input("z", [1, 6]));
+    const z = [1, 2, 3, 4, 5, 6];
+    const weight = Array.from({ length: 12 }, (_, i) => (i % 7) - 3);
+    const feeds = { z, "decoder.likelihood.weight": weight, "decoder.likelihood.bias": [0.5, -0.5, 0, 0] };
+    const [means, logVariances] = interpret([mean, parameters.logVariance!], feeds);
+    // weight[feature][output · 2 + channel]
+    const made = (place: number, column: number) =>
+      [0, 1, 2].reduce((sum, feature) => sum + z[place * 3 + feature]! * weight[feature * 4 + column]!, 0);
+    expect([...means!]).toEqual([0, 1].flatMap((place) => [made(place, 0) + 0.5, made(place, 1) - 0.5]));
+    // What is made of the second outputs is the likelihood's own affair, but it grows with them.
+    const second = [0, 1].flatMap((place) => [made(place, 2), made(place, 3)]);
+    const order = (values: ArrayLike<number>) => [0, 1, 2, 3].sort((a, b) => values[a]! - values[b]!);
+    expect(order(logVariances!)).toEqual(order(second));
   });
 
   it("must make the shape of the data", () => {

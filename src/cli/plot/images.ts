@@ -13,12 +13,12 @@ export interface Images {
 /** Makes rows into images, all to one scale. */
 export type ToImages = (rows: Float32Array) => Images;
 
-/** Images as they are; matrices as heat maps; all other rows as lines. */
+/** Images as they are; matrices as heat maps; all other rows, and sequences of one channel, as lines. */
 export async function imageMaker(run: TrainedRun, data?: Dataset): Promise<ToImages> {
   const { inputShape: shape } = run.vae.model;
   const range = data?.schema.range ?? (await rangeOfRunData(run));
   const options = range[0] < range[1] ? { range } : {};
   if (areImages(shape)) return (rows) => ({ values: toUnitInterval(rows, range), shape });
-  if (shape.length === 2) return (rows) => rowsAsHeatMaps(rows, shape, options);
+  if (shape.length === 2 && shape[1]! > 1) return (rows) => rowsAsHeatMaps(rows, shape, options);
   return (rows) => rowsAsLines(rows, exampleSize({ shape }), options);
 }
