@@ -1,3 +1,6 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { InferenceSession, Tensor } from "onnxruntime-node";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Column } from "../src/data/columns.ts";
 import { dataset, subset } from "../src/data/dataset.ts";
@@ -11,6 +14,17 @@ import { uniform } from "./reference/random.ts";
 
 const mean = (values: ArrayLike<number>) =>
   Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Decodes two points by a saved decoder in plain onnxruntime-node. @returns its outputs, the first being the mean */
+async function decodedBy(folder: string, vae: VAE) {
+  const session = await InferenceSession.create(await readFile(join(folder, "decoder.onnx")));
+  const z = Float32Array.from({ length: 2 * vae.model.latent }, (_, i) => Math.sin(i));
+  const outputs = await session.run({ z: new Tensor("float32", z, [2, vae.model.latent]) });
+  const means = await vae.decode(z);
+  for (const [i, value] of (outputs.x_mean!.data as Float32Array).entries())
+    expect(Math.abs(value - means[i]!)).toBeLessThan(1e-5 * Math.max(1, Math.abs(means[i]!)));
+  return Object.fromEntries(session.outputNames.map((name) => [name, outputs[name]!.dims]));
+}
 
 const trained: VAE[] = [];
 afterAll(async () => {
@@ -93,6 +107,14 @@ describe("on counts like those of gene expression", () => {
     expect(again.model).toEqual(vae.model);
     expect(await again.reconstruct(test)).toEqual(await vae.reconstruct(test));
     expect((await again.elbo(test)).elbo).toBe((await vae.elbo(test)).elbo);
+    const counts = await again.sample(5, { values: "draw" });
+    expect(counts.every((count) => Number.isInteger(count) && count >= 0)).toBe(true);
+    expect(await decodedBy(folder, vae)).toEqual({
+      x_mean: [2, GENES],
+      x_log_mean: [2, GENES],
+      x_log_inverse_dispersion: [2, GENES],
+      x_dropout_logits: [2, GENES],
+    });
   });
 
   it("refuses values that are no counts, and says what mends it", async () => {
@@ -127,6 +149,9 @@ describe("on classes", () => {
     await vae.train(indices, { maxIterations: 300 });
     expect(vae.model.likelihood).toEqual({ type: "categorical", encoding: "index", classes: 4 });
     // Knowing the group of each row, and nothing else, has this entropy.
+    expect(await vae.sample(3, { values: "mode" })).toSatisfy((modes: Float32Array) =>
+      modes.every((index) => Number.isInteger(index) && index < 4),
+    );
     const favourite = 0.9 + 0.1 / 4;
     const entropy = -6 * (favourite * Math.log(favourite) + 3 * 0.025 * Math.log(0.025));
     expect((await vae.elbo(indices)).elbo).toBeGreaterThan(-entropy - Math.LN2 - 0.6);
@@ -196,6 +221,16 @@ describe("on a table of columns of all kinds", () => {
     trained.push(again);
     expect(again.model).toEqual(vae.model);
     expect(await again.reconstruct(test)).toEqual(reconstructed);
+    for (const values of ["draw", "mode"] as const) {
+      const drawn = await again.sample(20, { values });
+      expect(drawn.every((value, i) => i % 5 === 0 || i % 5 === 4 || Number.isInteger(value))).toBe(true);
+    }
+    expect(await decodedBy(folder, vae)).toEqual({
+      x_mean: [2, 5],
+      x_log_variance: [2, 5],
+      x_log_inverse_dispersion: [2, 5],
+      x_logits: [2, 3, 5],
+    });
     const plain = Float64Array.from(values.slice(0, 10));
     expect((await again.logLikelihood(plain, { samples: 5 })).every(Number.isFinite)).toBe(true);
   });

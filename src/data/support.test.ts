@@ -106,6 +106,24 @@ describe("requireSupport", () => {
     expect(() => check(rows, options, demand)).toThrow(new DataError(message));
   });
 
+  it.each<[string, Rows, number[]]>([
+    [
+      "rows have groups like row 1, columns 3 to 5, with 2 indicators that are 1; each needs exactly one",
+      Uint8Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 1, 0),
+      [6],
+    ],
+    [
+      "rows have groups like row 0, columns 0 to 2, with 0 indicators that are 1; each needs exactly one",
+      Uint8Array.of(0, 0, 0),
+      [3],
+    ],
+    ["rows have 4 values; groups of 3 indicators need a multiple of 3", Uint8Array.of(0, 0, 0, 1), [4]],
+  ])("says of groups of indicators: %s", (message, rows, shape) => {
+    const demand = { title: "a categorical likelihood", least: 0, greatest: 1, step: 1, oneHot: 3 };
+    expect(() => check(rows, { shape }, demand)).toThrow(new DataError(message));
+    expect(() => check(Uint8Array.of(0, 0, 1, 1, 0, 0), { shape: [6] }, demand)).not.toThrow();
+  });
+
   it("accepts multiples of the step, single precision and all", () => {
     check(Uint8Array.of(0, 7, 255), { shape: [3] }, BYTES);
     check(Uint8Array.of(0, 1), { shape: [2] }, BYTES);

@@ -1,6 +1,6 @@
 import { DataError } from "../errors.ts";
 import { type Column, checkColumns } from "./columns.ts";
-import type { Dataset } from "./dataset.ts";
+import { type Dataset, exampleSize } from "./dataset.ts";
 
 /** What a likelihood demands of data: numbers from `least` to `greatest`, whole multiples of `step` if it has one. */
 export interface Demand {
@@ -9,6 +9,8 @@ export interface Demand {
   readonly least: number;
   readonly greatest: number;
   readonly step?: number;
+  /** Values come in groups of so many, of which one is 1 and the others are 0. */
+  readonly oneHot?: number;
   /** What each column of a table must be. */
   readonly columns?: readonly Column[];
 }
@@ -39,6 +41,25 @@ export function requireSupport(data: Dataset, demand: Demand): void {
   const between = demand.step === undefined ? undefined : firstBetween(data, demand.step);
   if (between !== undefined)
     refuse(`values like ${between}`, demand.step === 1 ? unscaledAdvice(data) : UNDEMANDING);
+  if (demand.oneHot !== undefined) requireOneHot(data, demand.oneHot);
+}
+
+function requireOneHot(data: Dataset, classes: number): void {
+  const { rows, divisor } = data;
+  const width = exampleSize(data);
+  if (width % classes !== 0)
+    throw new DataError(
+      `${subjectOf(data)} have ${width} values; groups of ${classes} indicators need a multiple of ${classes}`,
+    );
+  for (let start = 0; start < rows.length; start += classes) {
+    let sum = 0;
+    for (let i = start; i < start + classes; i++) sum += rows[i]!;
+    if (sum === divisor) continue;
+    const place = `row ${Math.floor(start / width)}, columns ${start % width} to ${(start % width) + classes - 1}`;
+    throw new DataError(
+      `${subjectOf(data)} have groups like ${place}, with ${sum / divisor} indicators that are 1; each needs exactly one`,
+    );
+  }
 }
 
 function subjectOf({ shape, split }: Dataset): string {

@@ -1,6 +1,7 @@
 import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
 import type { Distribution } from "./distribution.ts";
+import { COUNTS, type Support, UNIT_INTERVAL } from "./support.ts";
 
 export const CATEGORY_ENCODINGS = ["index", "oneHot"] as const;
 
@@ -10,6 +11,12 @@ export interface CategoricalLikelihood {
   readonly encoding: (typeof CATEGORY_ENCODINGS)[number];
   /** Classes of each value, or indicators of each group; absent before training: as many as the training data have. */
   readonly classes?: number;
+}
+
+export function categoricalSupport({ encoding, classes }: CategoricalLikelihood): Support {
+  if (encoding === "index")
+    return { ...COUNTS, greatest: classes === undefined ? COUNTS.greatest : classes - 1 };
+  return { ...UNIT_INTERVAL, step: 1, ...(classes !== undefined && { oneHot: classes }) };
 }
 
 /** @param output logits: [...rows, classes × values] of indices, class by class; [...rows, values] of indicators */

@@ -1,7 +1,7 @@
 import type { Shape, Tensor } from "../../graph/node.ts";
 import type { Scope } from "../scope.ts";
 import { bernoulli } from "./bernoulli.ts";
-import { type CategoricalLikelihood, categoricalLikelihood } from "./categorical.ts";
+import { type CategoricalLikelihood, categoricalLikelihood, categoricalSupport } from "./categorical.ts";
 import { boundedLogits, continuousBernoulli } from "./continuous-bernoulli.ts";
 import {
   type NegativeBinomialLikelihood,
@@ -183,8 +183,7 @@ const rules: { readonly [T in LikelihoodName]: LikelihoodRule<Of<T>> } = {
   },
   categorical: {
     title: "a categorical likelihood",
-    support: ({ encoding, classes = Number.POSITIVE_INFINITY }) =>
-      encoding === "index" ? { ...COUNTS, greatest: classes - 1 } : { ...UNIT_INTERVAL, step: 1 },
+    support: categoricalSupport,
     measure: "probability",
     headSize: ({ encoding, classes = 1 }, values) => (encoding === "index" ? classes * values : values),
     parameters: {
