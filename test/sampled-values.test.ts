@@ -9,6 +9,8 @@ const DRAWS = 3000;
 const COUNTS = Float32Array.from({ length: 60 }, (_, i) => (i * i) % 7);
 const LEVELS = Uint8Array.from({ length: 60 }, (_, i) => (i * 37) % 256);
 
+const COLUMNS = [{ kind: "count" }, { kind: "real" }, { kind: "categorical", classes: 7 }] as const;
+
 const SETTINGS: readonly HyperparametersInput[] = [
   { likelihood: "bernoulli" },
   { likelihood: "continuous-bernoulli" },
@@ -21,6 +23,7 @@ const SETTINGS: readonly HyperparametersInput[] = [
   { likelihood: "negative-binomial" },
   { likelihood: "zero-inflated-negative-binomial" },
   { likelihood: "categorical" },
+  { likelihood: "mixed" },
 ];
 
 it("every likelihood is among them", () => {
@@ -35,7 +38,7 @@ describe.each(SETTINGS)("samples of $likelihood", (settings) => {
     ? dataset(LEVELS, { shape: [VALUES] })
     : settings.likelihood === "continuous-bernoulli"
       ? dataset(LEVELS, { shape: [VALUES], divisor: 255 })
-      : dataset(COUNTS, { shape: [VALUES] });
+      : dataset(COUNTS, { shape: [VALUES], columns: COLUMNS });
 
   beforeAll(async () => {
     await vae.train(data, { maxIterations: 2 });

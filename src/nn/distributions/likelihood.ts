@@ -1,26 +1,21 @@
-import type { Shape, Tensor } from "../../graph/node.ts";
+import type { Tensor } from "../../graph/node.ts";
 import type { Scope } from "../scope.ts";
 import { bernoulli } from "./bernoulli.ts";
-import { type CategoricalLikelihood, categoricalLikelihood, categoricalSupport } from "./categorical.ts";
+import type { CategoricalLikelihood } from "./categorical.ts";
 import { boundedLogits, continuousBernoulli } from "./continuous-bernoulli.ts";
-import {
-  type NegativeBinomialLikelihood,
-  negativeBinomialLikelihood,
-  outputsOf,
-  type PoissonLikelihood,
-  poissonLikelihood,
-  type ZeroInflatedLikelihood,
-  zeroInflatedLikelihood,
-} from "./counts.ts";
+import { countRules } from "./count-rules.ts";
+import type { CountLikelihood } from "./counts.ts";
 import { discretizedLogisticLikelihood, LEVEL_STEP } from "./discretized-logistic.ts";
 import { discretizedLogisticMixtureLikelihood } from "./discretized-logistic-mixture.ts";
 import type { CountDistribution, Distribution } from "./distribution.ts";
 import { gaussian } from "./gaussian.ts";
 import { laplaceLikelihood } from "./laplace.ts";
-import { type MixedLikelihood, mixed, mixedHeadSize } from "./mixed.ts";
+import type { LikelihoodContext, LikelihoodRule, LikelihoodRules } from "./likelihood-rule.ts";
+import type { MixedLikelihood } from "./mixed.ts";
 import { type LearnedScale, outputsWithScale, type Scale } from "./scale.ts";
 import { studentTLikelihood } from "./student-t.ts";
-import { COUNTS, REAL_NUMBERS, type Support, UNIT_INTERVAL } from "./support.ts";
+import { REAL_NUMBERS, type Support, UNIT_INTERVAL } from "./support.ts";
+import { tableRules } from "./table-rules.ts";
 
 /** The decoder's distribution, as data. */
 export type Likelihood =
@@ -36,53 +31,15 @@ export type Likelihood =
     }
   | { readonly type: "discretized-logistic"; readonly scale: LearnedScale }
   | { readonly type: "discretized-logistic-mixture"; readonly components: number }
-  | PoissonLikelihood
-  | NegativeBinomialLikelihood
-  | ZeroInflatedLikelihood
+  | CountLikelihood
   | CategoricalLikelihood
   | MixedLikelihood;
 
 export type LikelihoodName = Likelihood["type"];
 
-type Of<T extends LikelihoodName> = Extract<Likelihood, { type: T }>;
-
-/** What a likelihood may know beside the decoder's output. */
-export interface LikelihoodContext {
-  /** Of one example. */
-  readonly inputShape: Shape;
-  /** The rows whose likelihood is asked for, [...rows, values]; absent where only z is known. */
-  readonly observed?: Tensor | undefined;
-}
-
-/** One likelihood: all that the rest of the program needs to know of it. */
-interface LikelihoodRule<L extends Likelihood> {
-  /** As it stands in a sentence. */
-  readonly title: string;
-  /** Values that data may have. */
-  support(likelihood: L): Support;
-  /** Whether ln p(x) is that of a density, which has a unit, of a probability, or of a product of both. */
-  readonly measure: "density" | "probability" | "both";
-  /**
-   * Units of the decoder's head for rows of so many values. The head begins with outputs of order 1 and mean 0: what is
-   * made of them must be tame there.
-   */
-  headSize(likelihood: L, values: number): number;
-  /** What the named parameters of the distribution are, for whoever reads an exported decoder. */
-  readonly parameters: Readonly<Record<string, string>>;
-  /** @param output the head's outputs: [...rows, headSize], the first output of every value first */
-  distribution(
-    scope: Scope,
-    output: Tensor,
-    likelihood: L,
-    context: LikelihoodContext,
-  ): Distribution | CountDistribution;
-}
-
-const DISPERSION = "ln θ of each value, whose negative binomial has the variance μ + μ²/θ";
-
 const LEVELS: Support = { ...UNIT_INTERVAL, step: LEVEL_STEP };
 
-const rules: { readonly [T in LikelihoodName]: LikelihoodRule<Of<T>> } = {
+const rules: LikelihoodRules<Likelihood> = {
   bernoulli: {
     title: "a Bernoulli likelihood",
     support: () => UNIT_INTERVAL,
@@ -151,60 +108,8 @@ const rules: { readonly [T in LikelihoodName]: LikelihoodRule<Of<T>> } = {
     },
     distribution: (_, output, { components }) => discretizedLogisticMixtureLikelihood(output, components),
   },
-  poisson: {
-    title: "a Poisson likelihood",
-    support: () => COUNTS,
-    measure: "probability",
-    headSize: (_, values) => values,
-    parameters: { logRate: "ln λ of each value" },
-    distribution: (_, output, likelihood, { observed }) => poissonLikelihood(output, likelihood, observed),
-  },
-  "negative-binomial": {
-    title: "a negative binomial likelihood",
-    support: () => COUNTS,
-    measure: "probability",
-    headSize: (likelihood, values) => outputsOf(likelihood) * values,
-    parameters: { logInverseDispersion: DISPERSION },
-    distribution: (scope, output, likelihood, { observed }) =>
-      negativeBinomialLikelihood(scope, output, likelihood, observed),
-  },
-  "zero-inflated-negative-binomial": {
-    title: "a zero-inflated negative binomial likelihood",
-    support: () => COUNTS,
-    measure: "probability",
-    headSize: (likelihood, values) => outputsOf(likelihood) * values,
-    parameters: {
-      logMean: "ln μ of each value's negative binomial, without dropouts",
-      logInverseDispersion: DISPERSION,
-      dropoutLogits: "ln π/(1 − π), where π is the probability that a value was replaced by 0",
-    },
-    distribution: (scope, output, likelihood, { observed }) =>
-      zeroInflatedLikelihood(scope, output, likelihood, observed),
-  },
-  categorical: {
-    title: "a categorical likelihood",
-    support: categoricalSupport,
-    measure: "probability",
-    headSize: ({ encoding, classes = 1 }, values) => (encoding === "index" ? classes * values : values),
-    parameters: {
-      logits:
-        "of the classes, softmax over them: [batch, classes, values] for class indices, [batch, values] for indicators",
-    },
-    distribution: (_, output, likelihood) => categoricalLikelihood(output, likelihood),
-  },
-  mixed: {
-    title: "a mixed likelihood",
-    support: ({ columns }) => ({ ...REAL_NUMBERS, columns }),
-    measure: "both",
-    headSize: ({ columns }) => mixedHeadSize(columns),
-    parameters: {
-      logVariance: "ln σ² of each value in real columns; 0 in others",
-      logInverseDispersion: "ln θ of each value in count columns; 0 in others",
-      logits:
-        "of the classes in categorical columns, [batch, classes, values]: softmax over axis 1; 0 in others",
-    },
-    distribution: (scope, output, likelihood) => mixed(scope, output, likelihood),
-  },
+  ...countRules,
+  ...tableRules,
 };
 
 function ruleOf(likelihood: Likelihood): LikelihoodRule<Likelihood> {
