@@ -30,6 +30,11 @@ export function parametersOf(layers: readonly LayerWork[]): number {
   return layers.reduce((sum, { parameters }) => sum + parameters, 0);
 }
 
+/** Floating-point operations of the matrix products of one example's forward pass. */
+export function forwardFlops(layers: readonly LayerWork[]): number {
+  return layers.reduce((sum, { flops }) => sum + flops, 0);
+}
+
 /**
  * Floating-point operations of the matrix products of one step. A layer needs three products of equal work: forward,
  * gradient of its weights, gradient of its input; the first layer's input needs no gradient.
