@@ -6,7 +6,8 @@ const logWeights = fc.array(fc.double({ min: -30, max: 30, noNaN: true }), { min
 
 function estimateOf(values: readonly number[]): ImportanceEstimate {
   const estimate = new ImportanceEstimate(values.length);
-  for (const value of values) estimate.add(value);
+  estimate.add(values.slice(0, 7));
+  estimate.add(values.slice(7));
   return estimate;
 }
 

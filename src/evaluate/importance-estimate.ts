@@ -3,54 +3,52 @@ const CURVE_SAMPLES = [1, 5, 50, 500, 5000, 50_000, 500_000];
 
 /**
  * What the importance weights of one example say about ln p(x), from a stream of them: memory does not grow with their
- * number, and nothing overflows, because the largest weight so far is taken out of each sum.
+ * number.
  */
 export class ImportanceEstimate {
-  private readonly levels: Level[] = [];
   private count = 0;
-  private largest = Number.NEGATIVE_INFINITY;
-  private sum = 0;
-  private squares = 0;
+  private sumOfLogs = 0;
+  /** Each fills from the one before it, and what is in them now adds up to all weights so far. */
+  private readonly groups: readonly Groups[];
 
   /** @param samples how many weights there will be */
   constructor(samples: number) {
-    for (const size of curveSamples(samples)) this.levels.push(new Level(size));
+    const sizes = curveSamples(samples).filter((size) => size > 1);
+    this.groups = [...sizes, Number.POSITIVE_INFINITY].map((size) => new Groups(size));
   }
 
-  /** @param logWeight ln w in nats */
-  add(logWeight: number): void {
-    this.count++;
-    if (Number.isNaN(logWeight)) this.sum = Number.NaN;
-    else if (logWeight > this.largest) {
-      const shrink = Math.exp(this.largest - logWeight);
-      this.sum = this.sum * shrink + 1;
-      this.squares = this.squares * shrink * shrink + 1;
-      this.largest = logWeight;
-    } else if (this.largest > Number.NEGATIVE_INFINITY) {
-      const weight = Math.exp(logWeight - this.largest);
-      this.sum += weight;
-      this.squares += weight * weight;
-    }
-    let [logSum, terms] = [logWeight, 1];
-    for (const level of this.levels) {
-      if (!level.add(logSum, terms)) break;
-      [logSum, terms] = [level.completed, level.size];
+  /** @param logWeights ln w of further samples, in nats */
+  add(logWeights: ArrayLike<number>): void {
+    for (let i = 0; i < logWeights.length; i++) {
+      const logWeight = logWeights[i]!;
+      this.count++;
+      this.sumOfLogs += logWeight;
+      this.groups[0]!.current.add(logWeight);
+      for (let level = 0; this.groups[level]!.isFull; level++)
+        this.groups[level]!.moveTo(this.groups[level + 1]!);
     }
   }
 
   /** ln 1/k·Σ w over all k weights, in nats; −∞ when there are none. */
   get logLikelihood(): number {
-    return this.largest + Math.log(this.sum / this.count);
+    return this.all.logMean;
   }
 
   /** (Σ w)²/Σ w², from 1 to k: how many equal weights would be worth as much (Kong 1992). */
   get effectiveSampleSize(): number {
-    return this.sum ** 2 / this.squares;
+    const { sum, squares } = this.all;
+    return sum ** 2 / squares;
   }
 
   /** The bound with k samples for each k of {@link curveSamples}, in nats: averaged over groups that share no sample. */
   get curve(): number[] {
-    return this.levels.map((level) => level.bound);
+    return [this.sumOfLogs / this.count, ...this.groups.slice(0, -1).map((groups) => groups.bound)];
+  }
+
+  private get all(): WeightSum {
+    const all = new WeightSum();
+    for (const { current } of this.groups) all.merge(current);
+    return all;
   }
 }
 
@@ -59,40 +57,67 @@ export function curveSamples(samples: number): number[] {
   return CURVE_SAMPLES.filter((size) => size <= samples);
 }
 
-/** ln of means over groups of so many weights. */
-class Level {
-  readonly size: number;
-  /** ln of the sum of the group that was completed last. */
-  completed = 0;
-  private largest = Number.NEGATIVE_INFINITY;
-  private sum = 0;
-  private terms = 0;
-  private groups = 0;
-  private total = 0;
+/** Σ w and Σ w² of weights told by their logarithms, as multiples of the largest: nothing overflows. */
+class WeightSum {
+  terms = 0;
+  largest = Number.NEGATIVE_INFINITY;
+  sum = 0;
+  squares = 0;
+
+  add(logWeight: number): void {
+    this.terms++;
+    if (logWeight !== Number.NEGATIVE_INFINITY) this.take(logWeight, 1, 1);
+  }
+
+  merge(other: WeightSum): void {
+    this.terms += other.terms;
+    if (other.sum !== 0) this.take(other.largest, other.sum, other.squares);
+  }
+
+  /** ln of the mean weight. */
+  get logMean(): number {
+    return this.largest + Math.log(this.sum / this.terms);
+  }
+
+  private take(largest: number, sum: number, squares: number): void {
+    if (largest > this.largest) {
+      const shrink = Math.exp(this.largest - largest);
+      this.sum = this.sum * shrink + sum;
+      this.squares = this.squares * shrink * shrink + squares;
+      this.largest = largest;
+    } else {
+      const shrink = Math.exp(largest - this.largest);
+      this.sum += sum * shrink;
+      this.squares += squares * shrink * shrink;
+    }
+  }
+}
+
+/** Groups of so many weights, one after another. */
+class Groups {
+  current = new WeightSum();
+  private readonly size: number;
+  private completed = 0;
+  private sumOfBounds = 0;
 
   constructor(size: number) {
     this.size = size;
   }
 
-  /** Takes in ln of the sum of `terms` weights. @returns whether this completed a group */
-  add(logSum: number, terms: number): boolean {
-    if (logSum > this.largest) {
-      this.sum = this.sum * Math.exp(this.largest - logSum) + 1;
-      this.largest = logSum;
-    } else if (this.largest > Number.NEGATIVE_INFINITY || Number.isNaN(logSum))
-      this.sum += Math.exp(logSum - this.largest);
-    this.terms += terms;
-    if (this.terms < this.size) return false;
-    this.completed = this.largest + Math.log(this.sum);
-    this.total += this.completed - Math.log(this.size);
-    this.groups++;
-    this.largest = Number.NEGATIVE_INFINITY;
-    this.sum = 0;
-    this.terms = 0;
-    return true;
+  get isFull(): boolean {
+    return this.current.terms === this.size;
   }
 
+  /** Hands the weights of the group that is full to a larger one, and begins the next. */
+  moveTo(larger: Groups): void {
+    this.sumOfBounds += this.current.logMean;
+    this.completed++;
+    larger.current.merge(this.current);
+    this.current = new WeightSum();
+  }
+
+  /** The mean of ln 1/k·Σ w over the groups that were full. */
   get bound(): number {
-    return this.total / this.groups;
+    return this.sumOfBounds / this.completed;
   }
 }

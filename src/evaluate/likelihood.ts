@@ -34,8 +34,6 @@ export interface CurvePoint extends MeanWithError {
   readonly rise?: MeanWithError;
 }
 
-/** Samples of one example that a row of the graph holds: its image is read once for all of them. */
-const SAMPLES_A_ROW = 50;
 /** Decoded samples at once: what they need on the way stays in the processor's cache. */
 const SAMPLES_AT_ONCE = 500;
 
@@ -81,8 +79,8 @@ export async function importanceSampling(
   );
 
   const estimates = Array.from({ length: data.examples }, () => new ImportanceEstimate(samples));
-  const rest = samples % SAMPLES_A_ROW;
-  const blocks = (samples - rest) / SAMPLES_A_ROW;
+  const rest = samples % SAMPLES_AT_ONCE;
+  const blocks = (samples - rest) / SAMPLES_AT_ONCE;
   let done = 0;
   /** `count` rows of `size` samples for each example, after the first `skipped` samples. */
   const draw = async (size: number, count: number, skipped: number) => {
@@ -125,10 +123,10 @@ export async function importanceSampling(
           }
         },
         ({ first, rows, buffers }) => {
-          for (let row = 0; row < rows; row++) {
-            const estimate = estimates[Math.floor((first + row) / count)]!;
-            for (let i = row * size; i < (row + 1) * size; i++) estimate.add(buffers.logWeights![i]!);
-          }
+          for (let row = 0; row < rows; row++)
+            estimates[Math.floor((first + row) / count)]!.add(
+              buffers.logWeights!.subarray(row * size, (row + 1) * size),
+            );
           done += rows * size;
           onProgress?.(done, data.examples * samples);
         },
@@ -136,7 +134,7 @@ export async function importanceSampling(
       ),
     );
   };
-  await draw(SAMPLES_A_ROW, blocks, 0);
+  await draw(SAMPLES_AT_ONCE, blocks, 0);
   await draw(rest, 1, samples - rest);
 
   const logLikelihood = Float64Array.from(estimates, (estimate) => estimate.logLikelihood);

@@ -105,12 +105,13 @@ export class RowFunction {
       const inputs = allocate(this.inputs, rows);
       const outputs = allocate(this.outputs, rows);
       const binding = this.session.bind({ ...inputs, ...this.weights }, outputs);
+      const [read, written] = [arrays(inputs), arrays(outputs)];
       try {
         for (let first = from; first < to; first += rows) {
           signal?.throwIfAborted();
-          fill({ first, rows, buffers: arrays(inputs) });
+          fill({ first, rows, buffers: read });
           await binding.run();
-          consume({ first, rows, buffers: arrays(outputs) });
+          consume({ first, rows, buffers: written });
           onProgress?.(first + rows, total);
           await this.breathe();
         }

@@ -1,15 +1,13 @@
 import { flag, integers } from "./attributes.ts";
 import { product, type SymbolicTensor } from "./symbolic.ts";
-import { tensorOf } from "./tensor-data.ts";
 import type { GraphWriter } from "./writer.ts";
 
 /** Factors of at least ½ in so many can be multiplied without leaving float32. */
 const LARGEST_GROUP = 64;
 
 /**
- * Σ ln(1 + eˣ) = Σ max(x, 0) − Σ ln max(σ(x), 1 − σ(x)) over the last axis. Logarithms are dear, so they are taken
- * of products of whole groups of factors. Sigmoid is vectorised where ONNX Runtime's Softplus is not, and the
- * gradient needs it anyway.
+ * Σ ln(1 + eˣ) = Σ max(x, 0) − Σ ln σ(|x|) over the last axis. Logarithms are dear, so they are taken of
+ * products of whole groups of factors. Sigmoid is vectorised where ONNX Runtime's Softplus is not.
  */
 export function sumSoftplus(
   node: SymbolicTensor<"SumSoftplus">,
@@ -19,13 +17,11 @@ export function sumSoftplus(
   const [{ shape }] = node.inputs as [SymbolicTensor];
   const length = shape.at(-1) as number;
   const group = largestDivisor(length);
-  const p = writer.node("Sigmoid", [x!]);
-  const one = writer.initializer(tensorOf(1, [], "float32"));
-  const larger = writer.node("Max", [p, writer.node("Sub", [one, p])]);
+  const factors = writer.node("Sigmoid", [writer.node("Abs", [x!])]);
 
   const leading = shape.slice(0, -1);
   const groups = length / group;
-  const grouped = writer.reshape(larger, shape, [product([...leading, groups]), group]);
+  const grouped = writer.reshape(factors, shape, [product([...leading, groups]), group]);
   const products = writer.node("ReduceProd", [grouped], [integers("axes", [1]), flag("keepdims", false)]);
   const logarithms = writer.node("Log", [products]);
   const byRow = writer.reshape(logarithms, [product([...leading, groups])], [...leading, groups]);

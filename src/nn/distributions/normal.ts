@@ -37,5 +37,6 @@ export function klFromStandardNormal(posterior: { mean: Tensor; logVariance: Ten
 
 /** ln N(z; 0, 1), summed over the last axis. */
 export function standardNormalLogProb(z: Tensor): Tensor {
-  return g.mul(g.reduceSum(g.add(g.mul(z, z), LOG_2_PI), [-1]), -0.5);
+  const constant = LOG_2_PI * z.shape.at(-1)!;
+  return g.mul(g.add(g.reduceSum(g.mul(z, z), [-1]), constant), -0.5);
 }
