@@ -5,5 +5,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     pool: "forks",
     testTimeout: 30_000,
+    // Some hooks train a model first.
+    hookTimeout: 60_000,
   },
 });

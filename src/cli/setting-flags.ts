@@ -25,6 +25,7 @@ const HYPERPARAMETERS = {
   learningRateStep: ["n", "iterations between drops, with --schedule step", OPTIMISATION],
   learningRateDecay: ["factor", "factor of each drop, with --schedule step", OPTIMISATION],
   optimizer: ["name", "how gradients become steps", OPTIMISATION],
+  epsilon: ["ε", "of adam and adamw: gradients well below it move their weights little", OPTIMISATION],
   momentum: ["m", "momentum, with --optimizer sgd", OPTIMISATION],
   weightDecay: ["weight", "decoupled weight decay, with --optimizer adamw", OPTIMISATION],
   l2: ["weight", "weight on ½‖W‖², weights only", LOSS],

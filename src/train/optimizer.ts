@@ -34,6 +34,7 @@ const adam: Optimizer = {
         ...update,
         ...clipping(settings),
         step: iteration,
+        epsilon: settings.epsilon,
         l2: settings.l2,
         weightDecay: settings.optimizer === "adamw" ? settings.weightDecay : 0,
       },
