@@ -34,8 +34,8 @@ export interface CurvePoint extends MeanWithError {
   readonly rise?: MeanWithError;
 }
 
-/** Decoded samples at once: what they need on the way stays in the processor's cache. */
-const SAMPLES_AT_ONCE = 500;
+/** Decoded samples at once: enough to share among cores, and what they need on the way stays near the cache. */
+const SAMPLES_AT_ONCE = 1000;
 
 /**
  * Estimates ln p(x) of each example by importance sampling from the posterior (Burda, Grosse & Salakhutdinov 2016,

@@ -24,6 +24,7 @@ export interface NodeRuntimeOptions {
  */
 export async function nodeRuntime({ path = "auto" }: NodeRuntimeOptions = {}): Promise<Runtime> {
   const chosen = path === "auto" ? pathFromEnvironment() : path;
+  declineTelemetry();
   try {
     if (chosen !== "auto") return await load(chosen);
     return await load("native").catch(() => load("binding"));
@@ -34,6 +35,15 @@ export async function nodeRuntime({ path = "auto" }: NodeRuntimeOptions = {}): P
       { cause: error },
     );
   }
+}
+
+/**
+ * Keeps ONNX Runtime from reporting its use to its makers, which its packages do from 1.30 on unless the environment
+ * declines before they begin: no upload, no identifier in the home folder. In a worker thread, whose environment is a
+ * copy, it has no effect on an engine that the main thread has not loaded: give the worker `env: SHARE_ENV`.
+ */
+function declineTelemetry(): void {
+  process.env.ORT_DISABLE_TELEMETRY ??= "1";
 }
 
 function pathFromEnvironment(): RuntimePath {
