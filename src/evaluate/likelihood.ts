@@ -34,8 +34,12 @@ export interface CurvePoint extends MeanWithError {
   readonly rise?: MeanWithError;
 }
 
-/** Decoded samples at once: enough to share among cores, and what they need on the way stays near the cache. */
+/**
+ * Decoded samples at once: enough to share among cores, and what they need on the way stays near the cache. Of large
+ * examples fewer, for a decoder may need many values for each that it decodes.
+ */
 const SAMPLES_AT_ONCE = 1000;
+const VALUES_AT_ONCE = 1e6;
 
 /**
  * Estimates ln p(x) of each example by importance sampling from the posterior (Burda, Grosse & Salakhutdinov 2016,
@@ -79,8 +83,9 @@ export async function importanceSampling(
   );
 
   const estimates = Array.from({ length: data.examples }, () => new ImportanceEstimate(samples));
-  const rest = samples % SAMPLES_AT_ONCE;
-  const blocks = (samples - rest) / SAMPLES_AT_ONCE;
+  const atOnce = Math.min(SAMPLES_AT_ONCE, Math.ceil(VALUES_AT_ONCE / values));
+  const rest = samples % atOnce;
+  const blocks = (samples - rest) / atOnce;
   let done = 0;
   /** `count` rows of `size` samples for each example, after the first `skipped` samples. */
   const draw = async (size: number, count: number, skipped: number) => {
@@ -100,7 +105,7 @@ export async function importanceSampling(
           ),
         }),
       },
-      { chunkRows: Math.max(1, Math.floor(SAMPLES_AT_ONCE / size)) },
+      { chunkRows: Math.max(1, Math.floor(atOnce / size)) },
     );
     await using(weigh, () =>
       weigh.run(
@@ -134,7 +139,7 @@ export async function importanceSampling(
       ),
     );
   };
-  await draw(SAMPLES_AT_ONCE, blocks, 0);
+  await draw(atOnce, blocks, 0);
   await draw(rest, 1, samples - rest);
 
   const logLikelihood = Float64Array.from(estimates, (estimate) => estimate.logLikelihood);
