@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     pool: "forks",
     testTimeout: 30_000,
+    // Half of the time goes into commands that are started and use one core: the default would leave the other idle.
+    maxWorkers: 2,
     // Some hooks train a model first.
     hookTimeout: 60_000,
   },
