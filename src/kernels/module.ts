@@ -36,7 +36,6 @@ export interface KernelExports {
     beta2: number,
     oneMinusBeta2: number,
     stepSize: number,
-    correction: number,
     epsilon: number,
   ): void;
   sgd(

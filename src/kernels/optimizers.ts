@@ -59,8 +59,9 @@ export function optimizerKernels(kernels: KernelExports, addressOf: AddressOf): 
       // The weights of each average must add up to 1, so what float32 makes of β decides about 1 − β and βᵗ.
       const beta1 = Math.fround(settings.beta1 ?? 0.9);
       const beta2 = Math.fround(settings.beta2 ?? 0.999);
-      const stepSize = learningRate / (1 - integerPower(beta1, step));
-      const correction = 1 / Math.sqrt(1 - integerPower(beta2, step));
+      // η·m̂/(√v̂ + ε) with the corrections of both moments taken out of the loop (end of section 2 of the paper).
+      const rootCorrection = Math.sqrt(1 - integerPower(beta2, step));
+      const stepSize = (learningRate * rootCorrection) / (1 - integerPower(beta1, step));
       const scale = clippedScale(kernels, address.gradients, length, settings);
       for (const { offset, count, decay } of regions(length, settings.decayLength)) {
         kernels.adam(
@@ -78,8 +79,7 @@ export function optimizerKernels(kernels: KernelExports, addressOf: AddressOf): 
           beta2,
           1 - beta2,
           stepSize,
-          correction,
-          epsilon,
+          epsilon * rootCorrection,
         );
       }
       if (step % flushInterval(Math.min(beta1, beta2)) === 0)

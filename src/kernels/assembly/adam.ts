@@ -8,8 +8,8 @@ import { loadUpTo, storeUpTo } from "./lanes";
 
 /**
  * @param retained 1 − learning rate · decoupled weight decay
- * @param stepSize learning rate / (1 − β₁ᵗ)
- * @param correction 1 / √(1 − β₂ᵗ)
+ * @param stepSize learning rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ)
+ * @param epsilon ε · √(1 − β₂ᵗ)
  */
 export function adam(
   parameters: usize,
@@ -26,14 +26,13 @@ export function adam(
   beta2: f32,
   oneMinusBeta2: f32,
   stepSize: f32,
-  correction: f32,
   epsilon: f32,
 ): void {
   const tail = length & 3;
   const end = parameters + 4 * (length - tail);
   while (parameters < end) {
     adamLanes(parameters, gradients, firstMoment, secondMoment, 4, gradientScale, clipValue, l2, retained,
-      beta1, oneMinusBeta1, beta2, oneMinusBeta2, stepSize, correction, epsilon);
+      beta1, oneMinusBeta1, beta2, oneMinusBeta2, stepSize, epsilon);
     parameters += 16;
     gradients += 16;
     firstMoment += 16;
@@ -41,7 +40,7 @@ export function adam(
   }
   if (tail != 0)
     adamLanes(parameters, gradients, firstMoment, secondMoment, tail, gradientScale, clipValue, l2, retained,
-      beta1, oneMinusBeta1, beta2, oneMinusBeta2, stepSize, correction, epsilon);
+      beta1, oneMinusBeta1, beta2, oneMinusBeta2, stepSize, epsilon);
 }
 
 @inline
@@ -60,7 +59,6 @@ function adamLanes(
   beta2: f32,
   oneMinusBeta2: f32,
   stepSize: f32,
-  correction: f32,
   epsilon: f32,
 ): void {
   const theta = loadUpTo(parameters, lanes);
@@ -78,8 +76,7 @@ function adamLanes(
   );
   storeUpTo(firstMoment, lanes, m);
   storeUpTo(secondMoment, lanes, v);
-  const root = f32x4.mul(f32x4.sqrt(v), f32x4.splat(correction));
-  const direction = f32x4.div(m, f32x4.add(root, f32x4.splat(epsilon)));
+  const direction = f32x4.div(m, f32x4.add(f32x4.sqrt(v), f32x4.splat(epsilon)));
   const decayed = f32x4.mul(theta, f32x4.splat(retained));
   storeUpTo(parameters, lanes, f32x4.sub(decayed, f32x4.mul(f32x4.splat(stepSize), direction)));
 }
