@@ -65,7 +65,7 @@ const { values: flags } = parseArgs({
   },
 });
 const seed = Number(flags.seed);
-/** Of the training; the numbers do not depend on it. */
+/** Of the training; default: the cores of the machine. Another number may change the last bits. */
 const threads = flags.threads ? { threads: Number(flags.threads) } : {};
 
 const { train: pictures, validation, test } = await mnist();
