@@ -1,6 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
-import sharp from "sharp";
 import { fileError } from "../run/file-error.ts";
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
@@ -86,6 +85,7 @@ function withoutRepeats(files: readonly string[]): string[] {
 
 /** @returns undefined for a file that is not an image */
 async function embed({ file, bytes }: ImageFile): Promise<Omit<Picture, "name"> | undefined> {
+  const { default: sharp } = await import("sharp");
   const metadata = await sharp(bytes)
     .metadata()
     .catch(() => undefined);

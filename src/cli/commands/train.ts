@@ -8,13 +8,12 @@ import { requireSupport } from "../../data/support.ts";
 import { ConfigError } from "../../errors.ts";
 import { shapesText } from "../../models/summary.ts";
 import { supportOf } from "../../nn/distributions/likelihood.ts";
-import { writeReport } from "../../report/write-report.ts";
 import { resumeRun } from "../../resume-run.ts";
 import { RunDirectory } from "../../run/directory.ts";
 import { parseSettings } from "../../settings.ts";
 import { likelihoodFrom } from "../../train/likelihood.ts";
 import { type HyperparametersInput, hyperparameters } from "../../train/settings.ts";
-import { type RunOptions, type RunResult, trainRun } from "../../train-run.ts";
+import { type RunOptions, trainRun } from "../../train-run.ts";
 import {
   type Architecture,
   architectureText,
@@ -24,24 +23,14 @@ import {
 import { modelOf } from "../../vae-model.ts";
 import { architectureIsGiven, architectureOf, defaultArchitecture } from "../architecture-flags.ts";
 import { defineCommand } from "../command.ts";
-import { formatCount, shellWord } from "../format.ts";
+import { formatCount } from "../format.ts";
 import type { Io } from "../io.ts";
-import { watched } from "../progress.ts";
 import { givenHyperparameters, givenTrainingSettings, namingFlags } from "../setting-flags.ts";
-import { reconstructionsText, terminalStyle } from "../terminal-picture.ts";
 import { type TrainFlags, trainFlags } from "../train-flags.ts";
-import { trainingReport, writePictures } from "../train-report.ts";
+import type { Course } from "../training-end.ts";
 import { TrainingProgress } from "../training-progress.ts";
 
 type TrainInput = TrainFlags & { readonly data: string | undefined };
-
-/** A training that has come to its end, or to Ctrl-C. */
-interface Course {
-  readonly result: RunResult;
-  readonly test: Dataset;
-  /** Why the likelihood was chosen, where it was left to the data. */
-  readonly likelihoodReason?: string | undefined;
-}
 
 export const train = defineCommand({
   details: `Ctrl-C stops it with a checkpoint, from which --resume goes on as if nothing had
@@ -67,7 +56,9 @@ happened.
         : goOn(input.resume, input, progress, options),
     ).finally(() => progress.stop());
     try {
-      return await finish(course, input.data, progress, io);
+      // Pictures and pages need libraries that nobody should wait for before the first step.
+      const { endTraining } = await import("../training-end.ts");
+      return await endTraining(course, input.data, progress, io);
     } finally {
       await course.result.vae.dispose();
     }
@@ -151,65 +142,4 @@ function freshDirectory(name: string): string {
     const directory = join("runs", `${stem}-${n}`);
     if (!existsSync(directory)) return directory;
   }
-}
-
-async function finish(
-  { result, test, likelihoodReason }: Course,
-  typedData: string | undefined,
-  progress: TrainingProgress,
-  io: Io,
-) {
-  const { vae, directory, iterations, keptIteration, reason } = result;
-  const { parameters, seconds, iterationsNow } = progress;
-  const { likelihood } = vae.model;
-  const chosen = { likelihood, ...(likelihoodReason && { likelihoodReason }) };
-  const course = { run: directory, iterations, keptIteration, seconds, parameters, reason, ...chosen };
-  if (reason === "aborted") {
-    io.say(`interrupted after ${formatCount(iterations)} iterations; go on with:`);
-    io.say(`  vaekit train --resume ${shellWord(directory)}`);
-    return course;
-  }
-  const peakMemoryBytes = peakMemory();
-  const config = await (await RunDirectory.open(directory)).readConfig();
-  const { seed } = config.training;
-  const loss = await watched(io, "evaluating", "examples", (work) => vae.elbo(test, { seed, ...work }));
-  const plots = await writePictures({ directory, config, vae }, test, io);
-  const report = await writeReport(directory, { evaluation: { split: "test", ...loss } });
-
-  if (io.isTerminal) {
-    const digits = await reconstructionsText(vae, test, terminalStyle());
-    if (digits) io.print(`\n${digits}\n`);
-  }
-  const { batchSize } = config.hyperparameters;
-  const data = typedData ?? config.data.source;
-  const trained = {
-    directory,
-    data,
-    iterations,
-    iterationsNow,
-    seconds,
-    batchSize,
-    keptIteration,
-    loss,
-    plots,
-    report,
-  };
-  for (const line of trainingReport({ ...trained, stoppedEarly: reason === "stopped early" })) io.print(line);
-  const { elbo, reconstruction, kl, examples } = loss;
-  return {
-    ...course,
-    elbo,
-    reconstruction,
-    kl,
-    split: "test",
-    examples,
-    plots,
-    report,
-    peakMemoryBytes,
-  };
-}
-
-/** Largest resident set of this process so far. */
-function peakMemory(): number {
-  return process.resourceUsage().maxRSS * 1024;
 }

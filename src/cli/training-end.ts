@@ -1,0 +1,83 @@
+import type { Dataset } from "../data/dataset.ts";
+import { writeReport } from "../report/write-report.ts";
+import { RunDirectory } from "../run/directory.ts";
+import type { RunResult } from "../train-run.ts";
+import { formatCount, shellWord } from "./format.ts";
+import type { Io } from "./io.ts";
+import { watched } from "./progress.ts";
+import { reconstructionsText, terminalStyle } from "./terminal-picture.ts";
+import { trainingReport, writePictures } from "./train-report.ts";
+import type { TrainingProgress } from "./training-progress.ts";
+
+/** A training that has come to its end, or to Ctrl-C. */
+export interface Course {
+  readonly result: RunResult;
+  readonly test: Dataset;
+  /** Why the likelihood was chosen, where it was left to the data. */
+  readonly likelihoodReason?: string | undefined;
+}
+
+/**
+ * Evaluates what was trained, draws it, writes the page about it and says so; after Ctrl-C, how to go on.
+ * @returns the record that `--json` prints
+ */
+export async function endTraining(
+  { result, test, likelihoodReason }: Course,
+  typedData: string | undefined,
+  progress: TrainingProgress,
+  io: Io,
+) {
+  const { vae, directory, iterations, keptIteration, reason } = result;
+  const { parameters, seconds, iterationsNow } = progress;
+  const { likelihood } = vae.model;
+  const chosen = { likelihood, ...(likelihoodReason && { likelihoodReason }) };
+  const course = { run: directory, iterations, keptIteration, seconds, parameters, reason, ...chosen };
+  if (reason === "aborted") {
+    io.say(`interrupted after ${formatCount(iterations)} iterations; go on with:`);
+    io.say(`  vaekit train --resume ${shellWord(directory)}`);
+    return course;
+  }
+  const peakMemoryBytes = peakMemory();
+  const config = await (await RunDirectory.open(directory)).readConfig();
+  const { seed } = config.training;
+  const loss = await watched(io, "evaluating", "examples", (work) => vae.elbo(test, { seed, ...work }));
+  const plots = await writePictures({ directory, config, vae }, test, io);
+  const report = await writeReport(directory, { evaluation: { split: "test", ...loss } });
+
+  if (io.isTerminal) {
+    const digits = await reconstructionsText(vae, test, terminalStyle());
+    if (digits) io.print(`\n${digits}\n`);
+  }
+  const { batchSize } = config.hyperparameters;
+  const data = typedData ?? config.data.source;
+  const trained = {
+    directory,
+    data,
+    iterations,
+    iterationsNow,
+    seconds,
+    batchSize,
+    keptIteration,
+    loss,
+    plots,
+    report,
+  };
+  for (const line of trainingReport({ ...trained, stoppedEarly: reason === "stopped early" })) io.print(line);
+  const { elbo, reconstruction, kl, examples } = loss;
+  return {
+    ...course,
+    elbo,
+    reconstruction,
+    kl,
+    split: "test",
+    examples,
+    plots,
+    report,
+    peakMemoryBytes,
+  };
+}
+
+/** Largest resident set of this process so far. */
+function peakMemory(): number {
+  return process.resourceUsage().maxRSS * 1024;
+}
