@@ -7,9 +7,9 @@ const MAXIMUM_PAGES = 65_536;
 /** Views over one WebAssembly memory that never grows, so that no view is ever detached. */
 export interface Arena {
   /** @throws {ConfigError} when the arena is exhausted. The view is zero-filled and starts on 64 bytes. */
-  allocateFloat32(length: number): Float32Array<ArrayBuffer>;
+  allocateFloat32(length: number): Float32Array;
   /** @throws {ConfigError} when the arena is exhausted. The view is zero-filled and starts on 64 bytes. */
-  allocateUint8(length: number): Uint8Array<ArrayBuffer>;
+  allocateUint8(length: number): Uint8Array;
 }
 
 /**
@@ -26,12 +26,12 @@ export function arenaBytes(lengths: {
 }
 
 /** @throws {ConfigError} for more than the 4 GiB that WebAssembly can address, or than the machine has. */
-export function createMemory(bytes: number): WebAssembly.Memory {
+export function createMemory(bytes: number, shared: boolean): WebAssembly.Memory {
   const pages = Math.ceil(bytes / PAGE);
   if (!(pages <= MAXIMUM_PAGES))
     throw new ConfigError(`an arena of ${bytes} bytes was asked for; at most 4 GiB can be addressed`);
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   } catch (cause) {
     throw new ConfigError(`an arena of ${bytes} bytes was asked for; the machine gives less memory`, {
       cause,
@@ -41,7 +41,7 @@ export function createMemory(bytes: number): WebAssembly.Memory {
 
 /** An arena from `start` to the end of the memory. */
 export function createArena(memory: WebAssembly.Memory, start: number): Arena {
-  const buffer = memory.buffer as ArrayBuffer;
+  const { buffer } = memory;
   let next = align(start);
   const reserve = (length: number, elementBytes: number): number => {
     if (!Number.isSafeInteger(length) || length < 0)

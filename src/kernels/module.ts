@@ -1,4 +1,4 @@
-import { kernelsWasm } from "./generated/kernels.ts";
+import { kernelsWasm, sharedKernelsWasm } from "./generated/kernels.ts";
 
 /** The WebAssembly functions; addresses are byte offsets into their memory, lengths count elements. */
 export interface KernelExports {
@@ -38,6 +38,9 @@ export interface KernelExports {
     stepSize: number,
     epsilon: number,
   ): void;
+  teamBytes(): number;
+  adamTogether(team: number, ...argumentsOfAdam: Parameters<KernelExports["adam"]>): void;
+  dismiss(team: number): void;
   sgd(
     parameters: number,
     gradients: number,
@@ -64,8 +67,16 @@ export interface KernelExports {
 /** The module's own data fit in its first page. */
 export const MODULE_BYTES = 65_536;
 
-export async function instantiateKernels(memory: WebAssembly.Memory): Promise<KernelExports> {
-  const bytes = Uint8Array.from(atob(kernelsWasm), (character) => character.charCodeAt(0));
-  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-  return instance.exports as unknown as KernelExports;
+/** @param shared whether threads share the memory it is for */
+export function compileKernels(shared: boolean): Promise<WebAssembly.Module> {
+  const base64 = shared ? sharedKernelsWasm : kernelsWasm;
+  return WebAssembly.compile(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
+}
+
+export async function instantiateKernels(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): Promise<KernelExports> {
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+  return exports as unknown as KernelExports;
 }

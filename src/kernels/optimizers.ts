@@ -12,6 +12,7 @@ import {
   type SgdSettings,
   type SgdState,
 } from "./optimizer-settings.ts";
+import { SHARED_WORK, type Team } from "./team.ts";
 
 /**
  * Optimizers that update parameters and their own state in place, in one pass over memory. A NaN among the
@@ -34,7 +35,16 @@ export interface OptimizerKernels {
   sgd(state: SgdState, settings: SgdSettings): void;
 }
 
-export function optimizerKernels(kernels: KernelExports, addressOf: AddressOf): OptimizerKernels {
+export function optimizerKernels(
+  kernels: KernelExports,
+  addressOf: AddressOf,
+  team: Team | undefined,
+): OptimizerKernels {
+  const adam: KernelExports["adam"] = (...values) => {
+    const [, , , , length] = values;
+    if (team && length >= SHARED_WORK) kernels.adamTogether(team.address, ...values);
+    else kernels.adam(...values);
+  };
   return {
     adam({ parameters, gradients, firstMoment, secondMoment }, settings) {
       const { learningRate, step, epsilon = 1e-8, weightDecay = 0 } = settings;
@@ -64,7 +74,7 @@ export function optimizerKernels(kernels: KernelExports, addressOf: AddressOf): 
       const stepSize = (learningRate * rootCorrection) / (1 - integerPower(beta1, step));
       const scale = clippedScale(kernels, address.gradients, length, settings);
       for (const { offset, count, decay } of regions(length, settings.decayLength)) {
-        kernels.adam(
+        adam(
           address.parameters + 4 * offset,
           address.gradients + 4 * offset,
           address.firstMoment + 4 * offset,

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createKernels } from "./kernels.ts";
-import { instantiateKernels } from "./module.ts";
+import { compileKernels, instantiateKernels } from "./module.ts";
 import { counterOf, philox, wordsOf } from "./testing/philox.ts";
 
 const memory = new WebAssembly.Memory({ initial: 1 });
-const kernels = await instantiateKernels(memory);
+const kernels = await instantiateKernels(await compileKernels(false), memory);
 const arena = await createKernels({ bytes: 65_536 });
 
 function draw(counter: readonly number[], key: readonly number[], count: number): number[] {

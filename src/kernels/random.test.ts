@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DataError } from "../errors.ts";
 import { createKernels } from "./kernels.ts";
-import { instantiateKernels } from "./module.ts";
+import { compileKernels, instantiateKernels } from "./module.ts";
 import type { DrawOptions } from "./random.ts";
 import { counterOf, kolmogorovSmirnov, wordsOf } from "./testing/philox.ts";
 
@@ -82,7 +82,7 @@ describe("dropoutMask", () => {
 
   it("draws the line between two words", async () => {
     const memory = new WebAssembly.Memory({ initial: 1 });
-    const wasm = await instantiateKernels(memory);
+    const wasm = await instantiateKernels(await compileKernels(false), memory);
     const address = 65_536 - 64;
     const lastKept = 0xe666_6665;
     const words = [lastKept, lastKept + 1, 0, 0xffff_ffff];

@@ -37,13 +37,15 @@ export async function bindingRuntime(): Promise<Runtime> {
   return {
     name: "onnxruntime-node (binding)",
     version: env.versions.node ?? "unknown",
+    inPlace: false,
     async createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
+      const threads = threadCount(options.threads);
       const sessionOptions: InferenceSession.SessionOptions = {
         executionProviders: ["cpu"],
         logSeverityLevel: ORT_LOGGING_LEVEL_FATAL,
         graphOptimizationLevel: "all",
         executionMode: "sequential",
-        intraOpNumThreads: threadCount(options.threads),
+        intraOpNumThreads: threads,
         interOpNumThreads: 1,
         enableMemPattern: true,
         enableCpuMemArena: true,
@@ -51,7 +53,7 @@ export async function bindingRuntime(): Promise<Runtime> {
         extra: { session: { force_spinning_stop: "1" } },
       };
       const session = await InferenceSession.create(model, sessionOptions).catch(rethrow);
-      return new BindingSession(session, createTensor);
+      return new BindingSession(session, createTensor, threads);
     },
   };
 }
@@ -72,6 +74,7 @@ function readSignature(session: InferenceSession): Signature {
 }
 
 class BindingSession implements Session {
+  readonly threads: number;
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   readonly #session: InferenceSession;
@@ -80,7 +83,8 @@ class BindingSession implements Session {
   readonly #bindings = new Set<Binding>();
   #disposed = false;
 
-  constructor(session: InferenceSession, createTensor: CreateTensor) {
+  constructor(session: InferenceSession, createTensor: CreateTensor, threads: number) {
+    this.threads = threads;
     this.#session = session;
     this.#createTensor = createTensor;
     this.#signature = readSignature(session);

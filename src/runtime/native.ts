@@ -32,13 +32,15 @@ export async function nativeRuntime(): Promise<Runtime> {
   return {
     name: "onnxruntime-node (native)",
     version: library.version,
+    inPlace: true,
     async createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
-      const sessionOptions = createSessionOptions(library, threadCount(options.threads));
+      const threads = threadCount(options.threads);
+      const sessionOptions = createSessionOptions(library, threads);
       try {
         const session = output<Pointer>(api, (out) =>
           api.CreateSessionFromArray(env, model, model.byteLength, sessionOptions, out),
         );
-        return new NativeSession(library, memory, session);
+        return new NativeSession(library, memory, session, threads);
       } finally {
         api.ReleaseSessionOptions(sessionOptions);
       }
@@ -60,6 +62,7 @@ function createSessionOptions({ api }: Library, threads: number): Pointer {
 }
 
 class NativeSession implements Session {
+  readonly threads: number;
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   readonly #library: Library;
@@ -68,7 +71,8 @@ class NativeSession implements Session {
   readonly #bindings = new Set<Binding>();
   #pointer: Pointer | null;
 
-  constructor(library: Library, memory: Pointer, pointer: Pointer) {
+  constructor(library: Library, memory: Pointer, pointer: Pointer, threads: number) {
+    this.threads = threads;
     this.#library = library;
     this.#memory = memory;
     this.#pointer = pointer;

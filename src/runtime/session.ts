@@ -28,6 +28,8 @@ export interface Runtime {
   /** Recorded in every run directory, e.g. `onnxruntime-node (native)`. */
   readonly name: string;
   readonly version: string;
+  /** Whether runs work in the buffers themselves, in shared memory too; otherwise they may work on copies. */
+  readonly inPlace: boolean;
   /**
    * @param model a serialized ONNX `ModelProto`.
    * @throws ConfigError if the number of threads is not a positive integer.
@@ -39,15 +41,15 @@ export interface Runtime {
 /** The same engine with another number of threads where none is asked for; 0: as it is. */
 export function withThreads(runtime: Runtime, threads: number): Runtime {
   if (threads === 0) return runtime;
-  const { name, version } = runtime;
   return {
-    name,
-    version,
+    ...runtime,
     createSession: (model, options) => runtime.createSession(model, { threads, ...options }),
   };
 }
 
 export interface Session {
+  /** Used inside one operator. */
+  readonly threads: number;
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   /**

@@ -5,6 +5,7 @@ import { sizeOf } from "../graph/node.ts";
 import { arenaBytes } from "../kernels/arena.ts";
 import { createKernels, type Kernels } from "../kernels/kernels.ts";
 import { STREAMS } from "../kernels/streams.ts";
+import { teamSize } from "../kernels/team.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { requireLayout, type Weights, weightsLayout } from "../models/weights.ts";
 import { namedTensors } from "../nn/parameters.ts";
@@ -57,7 +58,10 @@ export class TrainingStep {
     const session = await options.runtime.createSession(
       emitModel(description.graph, { name: "training step" }),
     );
-    const kernels = await createKernels({ bytes: arenaBytes(memoryOf(options, description)) });
+    const bytes = arenaBytes(memoryOf(options, description));
+    const { length } = weightsLayout(options.model).parameters;
+    const threads = options.runtime.inPlace ? teamSize(session.threads, length) : 1;
+    const kernels = await createKernels({ bytes, threads });
     return new TrainingStep(options, description, session, kernels);
   }
 
@@ -174,6 +178,7 @@ export class TrainingStep {
 
   async dispose(): Promise<void> {
     this.binding.dispose();
+    await this.kernels.dispose();
     await this.session.dispose();
   }
 

@@ -65,6 +65,12 @@ export function describeLifetime(name: string, createRuntime: () => Promise<Runt
       await expect(runtime.createSession(model)).rejects.toThrow("Frobnicate");
     });
 
+    it.each([1, 3])("says that it computes with %d threads when asked to", async (threads) => {
+      const asked = await runtime.createSession(DOUBLE_AND_SUM, { threads });
+      expect(asked.threads).toBe(threads);
+      await asked.dispose();
+    });
+
     it.each([0, -1, 1.5, Number.NaN])("rejects %d threads", async (threads) => {
       await expect(runtime.createSession(DOUBLE_AND_SUM, { threads })).rejects.toThrow(ConfigError);
     });

@@ -1,0 +1,158 @@
+/**
+ * Adam by several threads, each with an instance of this module over the same shared memory. One thread asks and works,
+ * the helpers wait for it. Every parameter is updated by one of them and on its own: the bits are those of `adam`.
+ */
+
+import { adam } from "./adam";
+
+/** Parameters that a thread takes at a time: with gradients and moments 512 KiB, about half of a second-level cache. */
+const CHUNK: usize = 32768;
+
+/**
+ * What is left of a round, in one word, so that to take a chunk is one atomic step: the round's number above, below it
+ * how many chunks were taken from the front (low half) and from the back. Helpers take from the back: from round to
+ * round, each thread finds most of its moments still in its cache.
+ */
+type Work = u64;
+const FROM_BACK: Work = 1 << 16;
+/** Nothing to take. */
+const CLOSED: Work = 0xffff_ffff;
+const DISMISSED: u32 = 0xffff_ffff;
+
+/** Laid out in shared memory, zero at first. */
+@unmanaged
+class Team {
+  work: Work;
+  /** Chunks of the round that are done. */
+  done: u32;
+  parameters: usize;
+  gradients: usize;
+  firstMoment: usize;
+  secondMoment: usize;
+  length: usize;
+  gradientScale: f32;
+  clipValue: f32;
+  l2: f32;
+  retained: f32;
+  beta1: f32;
+  oneMinusBeta1: f32;
+  beta2: f32;
+  oneMinusBeta2: f32;
+  stepSize: f32;
+  epsilon: f32;
+  /** Always 0, which no compiler can know. */
+  zero: u32;
+}
+
+export function teamBytes(): usize {
+  return offsetof<Team>();
+}
+
+/** `adam` for up to 2³¹ parameters, on return done. The helpers that are asleep are woken, but not waited for. */
+export function adamTogether(
+  team: usize,
+  parameters: usize,
+  gradients: usize,
+  firstMoment: usize,
+  secondMoment: usize,
+  length: usize,
+  gradientScale: f32,
+  clipValue: f32,
+  l2: f32,
+  retained: f32,
+  beta1: f32,
+  oneMinusBeta1: f32,
+  beta2: f32,
+  oneMinusBeta2: f32,
+  stepSize: f32,
+  epsilon: f32,
+): void {
+  const job = changetype<Team>(team);
+  // A helper that is late for the last round must not take a chunk of it while the arguments change.
+  const round = <Work>roundOf(atomic.load<Work>(team));
+  atomic.store<Work>(team, (round << 32) | CLOSED);
+  job.parameters = parameters;
+  job.gradients = gradients;
+  job.firstMoment = firstMoment;
+  job.secondMoment = secondMoment;
+  job.length = length;
+  job.gradientScale = gradientScale;
+  job.clipValue = clipValue;
+  job.l2 = l2;
+  job.retained = retained;
+  job.beta1 = beta1;
+  job.oneMinusBeta1 = oneMinusBeta1;
+  job.beta2 = beta2;
+  job.oneMinusBeta2 = oneMinusBeta2;
+  job.stepSize = stepSize;
+  job.epsilon = epsilon;
+  job.done = 0;
+  atomic.store<Work>(team, (round + 1) << 32);
+  atomic.notify(team + offsetof<Team>("work") + 4, -1);
+  takeChunks(job, 1);
+  // What is not done is being done: shorter than to fall asleep.
+  while (atomic.load<u32>(team + offsetof<Team>("done")) < chunksOf(job)) {}
+}
+
+/** A helper's whole life: works on round after round until `dismiss`. */
+export function help(team: usize): void {
+  let seen: u32 = 0;
+  while (seen != DISMISSED) {
+    atomic.wait<u32>(team + offsetof<Team>("work") + 4, seen, -1);
+    seen = roundOf(atomic.load<Work>(team));
+    if (seen != DISMISSED) takeChunks(changetype<Team>(team), FROM_BACK);
+  }
+}
+
+/** Lets the helpers return. There must be no round after it. */
+export function dismiss(team: usize): void {
+  atomic.store<Work>(team, ~(<Work>0));
+  atomic.notify(team + offsetof<Team>("work") + 4, -1);
+}
+
+@inline
+function roundOf(work: Work): u32 {
+  return <u32>(work >> 32);
+}
+
+@inline
+function chunksOf(job: Team): u32 {
+  return <u32>((job.length + CHUNK - 1) / CHUNK);
+}
+
+/** Takes chunks and does them until none is left; `end` is what taking one adds to the work. */
+function takeChunks(job: Team, end: Work): void {
+  const address = changetype<usize>(job);
+  for (;;) {
+    const work = atomic.load<Work>(address);
+    const front = <u32>work & 0xffff;
+    const back = (<u32>work) >>> 16;
+    const chunks = chunksOf(job);
+    if (front + back >= chunks) return;
+    if (atomic.cmpxchg<Work>(address, work, work + end) != work) continue;
+    updateChunk(job, end == FROM_BACK ? chunks - 1 - back : front);
+    atomic.add<u32>(address + offsetof<Team>("done"), 1);
+  }
+}
+
+function updateChunk(job: Team, chunk: usize): void {
+  const first = chunk * CHUNK;
+  const offset = 4 * first;
+  const length = min(CHUNK, job.length - first);
+  claim(job.parameters + offset, length, job.zero);
+  adam(
+    job.parameters + offset, job.gradients + offset, job.firstMoment + offset, job.secondMoment + offset, length,
+    job.gradientScale, job.clipValue, job.l2, job.retained, job.beta1, job.oneMinusBeta1, job.beta2,
+    job.oneMinusBeta2, job.stepSize, job.epsilon,
+  );
+}
+
+/**
+ * Writes one word of every cache line as it is. The engine has just read the parameters on all cores, and before one of
+ * them may write a line the others must give it up: many such requests are under way at once here, but few when there is
+ * arithmetic between them.
+ */
+function claim(values: usize, length: usize, zero: u32): void {
+  const end = values + 4 * length;
+  for (; values < end; values += 64) store<u32>(values, load<u32>(values) ^ zero);
+}

@@ -1,0 +1,73 @@
+import { afterAll, expect, it } from "vitest";
+import { createKernels, type Kernels } from "./kernels.ts";
+import { compileKernels, instantiateKernels } from "./module.ts";
+import { SHARED_WORK, teamSize } from "./team.ts";
+
+const CHUNK = 32_768;
+const MAXIMUM = 9 * CHUNK;
+
+async function adamOn(threads: number) {
+  const kernels = await createKernels({ bytes: 4 * (4 * MAXIMUM + 64), threads });
+  const buffers = Array.from({ length: 4 }, () => kernels.allocateFloat32(MAXIMUM));
+  return { kernels, buffers };
+}
+const [alone, together] = await Promise.all([adamOn(1), adamOn(3)]);
+afterAll(() => together.kernels.dispose());
+
+function optimize(
+  { kernels, buffers }: { kernels: Kernels; buffers: Float32Array[] },
+  length: number,
+  steps: number,
+): Float32Array[] {
+  const views = buffers.map((buffer) => buffer.fill(7).subarray(0, length).fill(0));
+  const [parameters, gradients, firstMoment, secondMoment] = views as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  kernels.normal(parameters, { seed: 1, stream: 0, step: 0 });
+  kernels.normal(gradients, { seed: 1, stream: 0, step: 1 });
+  for (let step = 1; step <= steps; step++)
+    kernels.adam(
+      { parameters, gradients, firstMoment, secondMoment },
+      { learningRate: 1e-3, step, l2: 0.1, weightDecay: 0.01, clipValue: 2, decayLength: length - 5 },
+    );
+  return buffers;
+}
+
+it.each([SHARED_WORK - 1, SHARED_WORK + 5, 5 * CHUNK + 6, MAXIMUM])(
+  "updates %d parameters to the same bits with helpers, and nothing else",
+  (length) => {
+    const [parameters, ...others] = optimize(together, length, 20);
+    const [expected, ...expectedOthers] = optimize(alone, length, 20);
+    expect(parameters!.every((value, i) => value === expected![i])).toBe(true);
+    for (const [index, other] of others.entries())
+      expect(other.every((value, i) => value === expectedOthers[index]![i])).toBe(true);
+  },
+);
+
+it("loses and repeats no work in thousands of rounds, whichever thread is late", () => {
+  const length = SHARED_WORK + 8;
+  const [parameters] = optimize(together, length, 3000);
+  const [expected] = optimize(alone, length, 3000);
+  expect(parameters!.every((value, i) => value === expected![i])).toBe(true);
+});
+
+it("an instance that joins leaves the shared memory as it is", async () => {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+  const bytes = new Uint8Array(memory.buffer).fill(171);
+  await instantiateKernels(await compileKernels(true), memory);
+  expect(bytes.every((byte) => byte === 171)).toBe(true);
+});
+
+it("ends its threads when disposed, even before they have started", async () => {
+  const kernels = await createKernels({ bytes: 0, threads: 3 });
+  await kernels.dispose();
+});
+
+it("asks for no more threads than there are, or than the work is worth", () => {
+  expect(teamSize(2, 1e6)).toBe(2);
+  expect(teamSize(64, 1e6)).toBe(4);
+  expect(teamSize(64, 1000)).toBe(1);
+});
