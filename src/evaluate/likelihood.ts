@@ -105,7 +105,7 @@ export async function importanceSampling(
           ),
         }),
       },
-      { chunkRows: Math.max(1, Math.floor(atOnce / size)) },
+      { chunkRows: Math.max(1, Math.floor(atOnce / size)), frozen: true },
     );
     await using(weigh, () =>
       weigh.run(

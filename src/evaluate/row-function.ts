@@ -45,12 +45,15 @@ export class RowFunction {
   private readonly chunkRows: number;
   private readonly breathe = breather();
 
-  /** @param chunkRows most rows computed at once */
+  /**
+   * @param options.chunkRows most rows computed at once
+   * @param options.frozen for weights that change no more: they are copied, and packed for faster products
+   */
   static async compile(
     runtime: Runtime,
     weights: Weights,
     definition: RowGraph,
-    { chunkRows = 500 }: { chunkRows?: number } = {},
+    { chunkRows = 500, frozen = false }: { chunkRows?: number; frozen?: boolean } = {},
   ): Promise<RowFunction> {
     let inputs: Record<string, readonly number[]> = {};
     let outputs: Record<string, readonly number[]> = {};
@@ -65,12 +68,13 @@ export class RowFunction {
       outputs = rowShapes(graph.outputs);
       return graph;
     };
-    const model = emitFreeBatch(build);
-    const session = await runtime.createSession(model);
     const buffers = {
       ...namedTensors(weights.layout.parameters, weights.parameters),
       ...namedTensors(weights.layout.states, weights.states),
     };
+    const stored = Object.entries(frozen ? buffers : {}).map(([name, { data }]) => [name, data] as const);
+    const model = emitFreeBatch(build, { initializers: Object.fromEntries(stored) });
+    const session = await runtime.createSession(model);
     const used = session.inputNames.filter((name) => name in buffers);
     const bound = Object.fromEntries(used.map((name) => [name, buffers[name]!]));
     return new RowFunction(session, bound, inputs, outputs, chunkRows);

@@ -54,7 +54,7 @@ const rules: { readonly [K in OperatorName]?: Rule<K> } = {
   ConvTranspose: transposedAsProduct,
   ConvKernelGradient: kernelGradientAsProduct,
 
-  ReduceSum: dropUnitReduction,
+  ReduceSum: (node) => dropUnitReduction(node) ?? sumOfProducts(node),
   ReduceMean: dropUnitReduction,
   ReduceMax: dropUnitReduction,
 
@@ -100,6 +100,24 @@ function dropUnitReduction(node: Tensor<"ReduceSum" | "ReduceMean" | "ReduceMax"
   const [input] = node.inputs;
   const trivial = node.attributes.axes.every((axis) => input!.shape[axis] === 1);
   return trivial ? g.reshape(input!, node.shape) : undefined;
+}
+
+/**
+ * Σ a·b over the last axis, a [batch, 1, n] and b [batch, rows, n], is a product of matrices: nothing of the size of b
+ * is written on the way.
+ */
+function sumOfProducts({ inputs: [product], attributes, shape }: Tensor<"ReduceSum">): Tensor | undefined {
+  const last = product!.shape.length - 1;
+  if (product!.operator !== "Mul" || last !== 2) return undefined;
+  if (attributes.axes.length !== 1 || attributes.axes[0] !== last) return undefined;
+  const [a, b] = product!.inputs;
+  const dot = (one: Tensor, many: Tensor) => {
+    if (!sameShape(many.shape, product!.shape) || many.shape[1] === 1) return undefined;
+    const [batch, rows, n] = one.shape;
+    if (rows !== 1 || batch !== many.shape[0] || n !== many.shape[2]) return undefined;
+    return g.reshape(g.matmul(many, g.reshape(one, [batch!, n!, 1])), shape);
+  };
+  return dot(a!, b!) ?? dot(b!, a!);
 }
 
 /** Padded tensors that lie side by side sum to their concatenation: the gradient of a split. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { expression } from "../../test/reference/expression.ts";
 import { checkLoss } from "../../test/reference/finite-differences.ts";
+import { interpret } from "../../test/reference/interpret.ts";
 import { signed } from "../../test/reference/random.ts";
 import * as g from "./build.ts";
 import { gradient } from "./gradient.ts";
@@ -44,6 +45,43 @@ describe("common subexpressions", () => {
     ];
     const { outputs } = simplify({ outputs: Object.fromEntries(results.entries()) });
     expect(new Set(Object.values(outputs)).size).toBe(results.length);
+  });
+});
+
+describe("sums of products", () => {
+  const one = g.input("one", [2, 1, 3]);
+  const many = g.input("many", [2, 4, 3]);
+  const operators = (tensor: Tensor) =>
+    topologicalOrder([simplify({ outputs: { tensor } }).outputs.tensor!]).map(({ operator }) => operator);
+
+  test("over the last axis, of a row with many rows, become products of matrices", () => {
+    for (const product of [g.mul(one, many), g.mul(many, one)]) {
+      expect(operators(g.reduceSum(product, [-1]))).toEqual(expect.arrayContaining(["MatMul", "Reshape"]));
+      expect(operators(g.reduceSum(product, [-1]))).not.toContain("Mul");
+    }
+  });
+  test("stay as they are over other axes, between equals and for other shapes", () => {
+    const alone = g.input("alone", [1, 1, 3]);
+    const sums = [
+      g.reduceSum(g.mul(one, many), [1]),
+      g.reduceSum(g.mul(many, many), [-1]),
+      g.reduceSum(g.mul(one, one), [-1]),
+      g.reduceSum(g.mul(alone, many), [-1]),
+    ];
+    for (const sum of sums) expect(operators(sum)).not.toContain("MatMul");
+  });
+  test.each([
+    [false, [2, 4]],
+    [true, [2, 4, 1]],
+  ])("have the values and the shape that they had (dimensions kept: %s)", (keep, shape) => {
+    const sum = g.reduceSum(g.mul(one, many), [-1], keep);
+    expect(simplify({ outputs: { sum } }).outputs.sum!.shape).toEqual(shape);
+    const feeds = { one: signed(6, 1), many: signed(24, 2) };
+    const expected = Array.from({ length: 8 }, (_, row) =>
+      [0, 1, 2].reduce((total, i) => total + feeds.one[3 * (row >> 2) + i]! * feeds.many[3 * row + i]!, 0),
+    );
+    const found = interpret(simplify({ outputs: { sum } }), feeds).sum!;
+    for (const [index, value] of expected.entries()) expect(found[index]).toBeCloseTo(value, 12);
   });
 });
 

@@ -110,6 +110,10 @@ const lowerings: { readonly [K in OperatorName]: Lowering<K> } = {
 
   Gemm: (node, inputs, writer) => {
     const { transA, transB } = node.attributes;
+    const [a, b, c] = inputs;
+    // With c, ONNX Runtime's Gemm first fills the whole result with it, in one thread.
+    if (c !== undefined && !transA && !transB)
+      return writer.node("Add", [writer.node("MatMul", [a!, b!]), c]);
     return writer.node("Gemm", inputs, [flag("transA", transA), flag("transB", transB)]);
   },
   MatMul: direct,

@@ -11,6 +11,7 @@ import type {
   TensorBuffer,
   TensorBuffers,
 } from "./session.ts";
+import { SLOW_OPTIMIZERS } from "./slow-optimizers.ts";
 import { threadCount } from "./threads.ts";
 
 type CreateTensor = (buffer: TensorBuffer) => Tensor;
@@ -50,7 +51,10 @@ export async function bindingRuntime(): Promise<Runtime> {
         enableMemPattern: true,
         enableCpuMemArena: true,
         // Threads of a session that is not running would take the cores from the one that is.
-        extra: { session: { force_spinning_stop: "1" } },
+        extra: {
+          session: { force_spinning_stop: "1" },
+          optimization: { disable_specified_optimizers: SLOW_OPTIMIZERS },
+        },
       };
       const session = await InferenceSession.create(model, sessionOptions).catch(rethrow);
       return new BindingSession(session, createTensor, threads);

@@ -6,6 +6,7 @@ import { libraryPath } from "./library-path.ts";
 import { readSignature } from "./native-signature.ts";
 import { NativeValues } from "./native-values.ts";
 import type { Binding, Runtime, Session, SessionOptions, TensorBuffers } from "./session.ts";
+import { SLOW_OPTIMIZERS } from "./slow-optimizers.ts";
 import { threadCount } from "./threads.ts";
 
 /** `OrtLoggingLevel`: a failed call throws with the same message, so nothing is lost. */
@@ -16,6 +17,7 @@ const ORT_DEVICE_ALLOCATOR = 0;
 const ORT_MEM_TYPE_DEFAULT = 0;
 /** Threads of a session that is not running must not spin: they would take the cores from the one that is. */
 const STOP_SPINNING = "session.force_spinning_stop";
+const DISABLED_OPTIMIZERS = "optimization.disable_specified_optimizers";
 
 /**
  * The runtime that shares memory with ONNX Runtime through its C interface. The environment it creates is the
@@ -58,6 +60,7 @@ function createSessionOptions({ api }: Library, threads: number): Pointer {
   check(api, api.EnableMemPattern(options));
   check(api, api.EnableCpuMemArena(options));
   check(api, api.AddSessionConfigEntry(options, STOP_SPINNING, "1"));
+  check(api, api.AddSessionConfigEntry(options, DISABLED_OPTIMIZERS, SLOW_OPTIMIZERS));
   return options;
 }
 
