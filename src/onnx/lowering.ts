@@ -77,7 +77,14 @@ const lowerings: { readonly [K in OperatorName]: Lowering<K> } = {
   Tanh: direct,
   Softplus: direct,
   Relu: direct,
-  Elu: withAlpha,
+  // As max(x, e^min(x, 0) − 1), whose exponential ONNX Runtime vectorises: its own Elu takes three times as long.
+  Elu: (node, inputs, writer) => {
+    if (node.attributes.alpha !== 1) return withAlpha(node, inputs, writer);
+    const [x] = inputs;
+    const scalar = (value: number) => writer.initializer(tensorOf(value, [], "float32"));
+    const exponential = writer.node("Exp", [writer.node("Clip", [x!, "", scalar(0)])]);
+    return writer.node("Max", [x!, writer.node("Sub", [exponential, scalar(1)])]);
+  },
   LeakyRelu: withAlpha,
   HardSigmoid: (node, inputs, writer) => {
     const { alpha, beta } = node.attributes;
