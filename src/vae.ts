@@ -179,12 +179,12 @@ export class VAE {
     if (this.isTraining)
       throw new ConfigError("this model is being trained already: wait for that training to end");
     this.isTraining = true;
-
-    const runtime = withThreads(await this.engine(), settings.threads);
-    const step = await TrainingStep.create({ model, hyperparameters, settings, data, runtime });
-    const { weights } = step;
+    let step: TrainingStep | undefined;
     let evaluator: ElboEvaluator | undefined;
     try {
+      const runtime = withThreads(await this.engine(), settings.threads);
+      step = await TrainingStep.create({ model, hyperparameters, settings, data, runtime });
+      const { weights } = step;
       step.load(resume ?? this.live ?? (await initialWeights(weights.layout, settings.seed)));
       if (validation)
         evaluator = await ElboEvaluator.create(runtime, model, weights, {
@@ -214,12 +214,13 @@ export class VAE {
         yield event;
       }
     } finally {
-      const { layout, parameters, states } = weights;
-      if (this.live === weights)
+      if (this.live && this.live === step?.weights) {
+        const { layout, parameters, states } = this.live;
         this.live = { layout, parameters: parameters.slice(), states: states.slice() };
+      }
       this.isTraining = false;
       await evaluator?.dispose();
-      await step.dispose();
+      await step?.dispose();
     }
   }
 

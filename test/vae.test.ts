@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { exampleValues } from "../src/data/dataset.ts";
 import { ConfigError } from "../src/errors.ts";
+import type { Runtime } from "../src/runtime/session.ts";
 import { VAE } from "../src/vae.ts";
 import { stripes } from "./train/tiny.ts";
 
@@ -14,6 +15,21 @@ beforeAll(async () => {
 describe("VAE", () => {
   it("keeps the shape of the data it was trained on", () => {
     expect(vae.model.inputShape).toEqual([4, 4, 1]);
+  });
+
+  it("can be trained after a training that could not begin, but not twice at once", async () => {
+    const engine = await vae.engine();
+    let refusals = 1;
+    const runtime: Runtime = {
+      ...engine,
+      createSession: (...session) =>
+        refusals-- > 0 ? Promise.reject(new Error("no memory")) : engine.createSession(...session),
+    };
+    const other = new VAE([16, 4, 2], { batchSize: 16 }, { runtime });
+    await expect(other.train(stripes(), { maxIterations: 1 })).rejects.toThrow("no memory");
+    const first = other.train(stripes(), { maxIterations: 1 });
+    await expect(other.train(stripes(), { maxIterations: 1 })).rejects.toThrow("being trained already");
+    await expect(first).resolves.toMatchObject({ iterations: 1 });
   });
 
   it("encodes any number of rows, one as all: chunks do not show", async () => {

@@ -35,7 +35,7 @@ export interface RowChunk {
 
 /**
  * A function of a model's weights from rows to rows, evaluated in chunks of bounded size. It reads the weights in
- * place: when training changes them, the next call sees it.
+ * place, unless they are frozen: when training changes them, the next call sees it.
  */
 export class RowFunction {
   private readonly session: Session;

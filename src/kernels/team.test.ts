@@ -1,4 +1,4 @@
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import { createKernels, type Kernels } from "./kernels.ts";
 import { compileKernels, instantiateKernels } from "./module.ts";
 import { SHARED_WORK, teamSize } from "./team.ts";
@@ -64,6 +64,22 @@ it("an instance that joins leaves the shared memory as it is", async () => {
 it("ends its threads when disposed, even before they have started", async () => {
   const kernels = await createKernels({ bytes: 0, threads: 3 });
   await kernels.dispose();
+});
+
+it("works alone where the system gives no more threads", async () => {
+  vi.doMock("node:worker_threads", () => ({
+    Worker: class {
+      constructor() {
+        throw new Error("EAGAIN");
+      }
+    },
+  }));
+  const lonely = await adamOn(3);
+  vi.doUnmock("node:worker_threads");
+  const [parameters] = optimize(lonely, SHARED_WORK, 2);
+  const [expected] = optimize(alone, SHARED_WORK, 2);
+  expect(parameters).toEqual(expected);
+  await lonely.kernels.dispose();
 });
 
 it("asks for no more threads than there are, or than the work is worth", () => {

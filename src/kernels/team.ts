@@ -40,13 +40,19 @@ export async function startTeam(
 ): Promise<Team> {
   const { Worker } = await import("node:worker_threads");
   const workerData = { module, memory, address };
-  const helpers = Array.from({ length: size - 1 }, () => {
+  const start = () => {
     const worker = new Worker(HELPER, { eval: true, execArgv: [], workerData });
     worker.unref();
     worker.on("error", () => {});
     const gone = new Promise((resolve) => worker.on("exit", resolve));
     return { worker, gone };
-  });
+  };
+  const helpers: ReturnType<typeof start>[] = [];
+  try {
+    while (helpers.length < size - 1) helpers.push(start());
+  } catch {
+    // The system gives no more threads.
+  }
   return {
     address,
     async dismiss() {

@@ -22,11 +22,14 @@ export interface Update {
 /** One way to move parameters: how many moments it keeps, and its update in place. */
 export interface Optimizer {
   readonly momentCount: number;
+  /** Whether the kernels' threads share its work. */
+  readonly isShared: boolean;
   update(kernels: Kernels, buffers: OptimizerBuffers, update: Update, settings: Hyperparameters): void;
 }
 
 const adam: Optimizer = {
   momentCount: 2,
+  isShared: true,
   update(kernels, { parameters, gradients, moments }, { iteration, ...update }, settings) {
     kernels.adam(
       { parameters, gradients, firstMoment: moments[0]!, secondMoment: moments[1]! },
@@ -44,6 +47,7 @@ const adam: Optimizer = {
 
 const sgd: Optimizer = {
   momentCount: 1,
+  isShared: false,
   update(kernels, { parameters, gradients, moments }, { iteration: _, ...update }, settings) {
     kernels.sgd(
       { parameters, gradients, velocity: moments[0]! },

@@ -59,8 +59,9 @@ export class TrainingStep {
       emitModel(description.graph, { name: "training step" }),
     );
     const bytes = arenaBytes(memoryOf(options, description));
-    const { length } = weightsLayout(options.model).parameters;
-    const threads = options.runtime.inPlace ? teamSize(session.threads, length) : 1;
+    const { decayLength } = weightsLayout(options.model).parameters;
+    const { isShared } = optimizers[options.hyperparameters.optimizer];
+    const threads = isShared && options.runtime.inPlace ? teamSize(session.threads, decayLength) : 1;
     const kernels = await createKernels({ bytes, threads });
     return new TrainingStep(options, description, session, kernels);
   }

@@ -48,7 +48,7 @@ export function teamBytes(): usize {
   return offsetof<Team>();
 }
 
-/** `adam` for up to 2³¹ parameters, on return done. The helpers that are asleep are woken, but not waited for. */
+/** `adam` for fewer than 2³¹ parameters, on return done. The helpers that are asleep are woken, but not waited for. */
 export function adamTogether(
   team: usize,
   parameters: usize,
@@ -75,7 +75,8 @@ export function adamTogether(
   job.gradients = gradients;
   job.firstMoment = firstMoment;
   job.secondMoment = secondMoment;
-  job.length = length;
+  // Atomic, so that whoever sees the new length sees the round before it closed.
+  atomic.store<usize>(team + offsetof<Team>("length"), length);
   job.gradientScale = gradientScale;
   job.clipValue = clipValue;
   job.l2 = l2;
@@ -117,7 +118,8 @@ function roundOf(work: Work): u32 {
 
 @inline
 function chunksOf(job: Team): u32 {
-  return <u32>((job.length + CHUNK - 1) / CHUNK);
+  const length = atomic.load<usize>(changetype<usize>(job) + offsetof<Team>("length"));
+  return <u32>((length + CHUNK - 1) / CHUNK);
 }
 
 /** Takes chunks and does them until none is left; `end` is what taking one adds to the work. */
