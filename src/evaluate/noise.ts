@@ -55,16 +55,16 @@ export class EvaluationNoise {
   /** Makes each value in [0, 1] a 1 with that probability, otherwise 0. @param firstIndex as in {@link fill} */
   binarize(values: Float32Array, { seed, stream, step = 0 }: StreamOf, firstIndex: number): void {
     const key = { seed, stream: STREAMS[stream], step };
-    this.inParts(values, (part, start) =>
-      this.kernels.binarize(part, key, { firstIndex: firstIndex + start }),
-    );
+    this.inParts(values, (part, start) => {
+      part.set(values.subarray(start, start + part.length));
+      this.kernels.binarize(part, key, { firstIndex: firstIndex + start });
+    });
   }
 
-  /** Kernels work in memory of their own, so arrays pass through it in parts. */
+  /** Kernels work in memory of their own, from which arrays are filled in parts. */
   private inParts(values: Float32Array, work: (part: Float32Array, start: number) => void): void {
     for (let start = 0; start < values.length; start += SCRATCH_LENGTH) {
       const part = this.scratch.subarray(0, Math.min(SCRATCH_LENGTH, values.length - start));
-      part.set(values.subarray(start, start + part.length));
       work(part, start);
       values.set(part, start);
     }
