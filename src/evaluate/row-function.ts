@@ -2,7 +2,7 @@ import { breather } from "../breathe.ts";
 import { input } from "../graph/build.ts";
 import { type Graph, sizeOf, type Tensor } from "../graph/node.ts";
 import { simplify } from "../graph/rewrite.ts";
-import type { Weights } from "../models/weights.ts";
+import { type Weights, weightsByName } from "../models/weights.ts";
 import { namedTensors } from "../nn/parameters.ts";
 import { Trace } from "../nn/scope.ts";
 import { emitFreeBatch } from "../onnx/emit.ts";
@@ -68,13 +68,12 @@ export class RowFunction {
       outputs = rowShapes(graph.outputs);
       return graph;
     };
+    const model = emitFreeBatch(build, frozen ? { initializers: weightsByName(weights) } : {});
+    const session = await runtime.createSession(model);
     const buffers = {
       ...namedTensors(weights.layout.parameters, weights.parameters),
       ...namedTensors(weights.layout.states, weights.states),
     };
-    const stored = Object.entries(frozen ? buffers : {}).map(([name, { data }]) => [name, data] as const);
-    const model = emitFreeBatch(build, { initializers: Object.fromEntries(stored) });
-    const session = await runtime.createSession(model);
     const used = session.inputNames.filter((name) => name in buffers);
     const bound = Object.fromEntries(used.map((name) => [name, buffers[name]!]));
     return new RowFunction(session, bound, inputs, outputs, chunkRows);

@@ -1,7 +1,7 @@
 import { ConfigError } from "../errors.ts";
 import { input } from "../graph/build.ts";
 import { sameShape, sizeOf } from "../graph/node.ts";
-import { layoutOf, type ParameterLayout, type ParameterSlice } from "../nn/parameters.ts";
+import { layoutOf, type ParameterLayout, type ParameterSlice, sliceView } from "../nn/parameters.ts";
 import { type ParameterSpec, type StateSpec, Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
 import { infer } from "./inference.ts";
@@ -34,6 +34,15 @@ export function weightsLayout(model: ModelConfig): WeightsLayout {
     parameters: layoutOf(parameterSpecs),
     states: layoutOf(stateSpecs.map(({ name, shape }) => ({ name, shape, decay: false }))),
   };
+}
+
+/** Views of every tensor, by name: what a model that holds its weights is emitted with. */
+export function weightsByName({ layout, parameters, states }: Weights): Record<string, Float32Array> {
+  const views = (["parameters", "states"] as const).flatMap((kind) => {
+    const flat = { parameters, states }[kind];
+    return layout[kind].slices.map((slice) => [slice.name, sliceView(flat, slice)] as const);
+  });
+  return Object.fromEntries(views);
 }
 
 /** @throws {ConfigError} when weights are of another model: other tensors, other shapes or other lengths */

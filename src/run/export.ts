@@ -3,11 +3,10 @@ import { sizeOf } from "../graph/node.ts";
 import { simplify } from "../graph/rewrite.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { decode, encode } from "../models/networks.ts";
-import type { Weights } from "../models/weights.ts";
+import { weightsByName } from "../models/weights.ts";
 import { asLargeAs } from "../nn/distributions/distribution.ts";
 import { parametersOf, supportOf } from "../nn/distributions/likelihood.ts";
 import type { Layer } from "../nn/layers.ts";
-import { sliceView } from "../nn/parameters.ts";
 import { Trace } from "../nn/scope.ts";
 import { emitFreeBatch } from "../onnx/emit.ts";
 import { writeFileAtomic } from "./atomic.ts";
@@ -45,7 +44,7 @@ export function encoderModel(config: Provenance, weights: StoredModel): Uint8Arr
       log_variance: "Natural logarithm of the variance of q(z|x), for each latent dimension",
     },
     metadata: metadataOf("encoder", config, weights),
-    initializers: initializersOf(weights),
+    initializers: weightsByName(weights),
   });
 }
 
@@ -79,7 +78,7 @@ export function decoderModel(config: Provenance, weights: StoredModel): Uint8Arr
       ),
     },
     metadata: metadataOf("decoder", config, weights),
-    initializers: initializersOf(weights),
+    initializers: weightsByName(weights),
   });
 }
 
@@ -133,12 +132,4 @@ function describeValues({ model, data }: Provenance): string {
   const values = Number.isFinite(least) ? bounds : "real values";
   if (data.scale === 1) return `${values}: as they are in the data`;
   return `${values}: ${data.scale === 255 ? "pixels" : "data"} divided by ${data.scale}`;
-}
-
-function initializersOf({ layout, parameters, states }: Weights): Record<string, Float32Array> {
-  const views = (["parameters", "states"] as const).flatMap((kind) => {
-    const flat = { parameters, states }[kind];
-    return layout[kind].slices.map((slice) => [slice.name, sliceView(flat, slice)] as const);
-  });
-  return Object.fromEntries(views);
 }
