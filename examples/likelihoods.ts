@@ -1,7 +1,7 @@
 /**
  * What the wrong likelihood costs, on MNIST with its grey kept: the figures and pictures of docs/likelihoods.md. Four
  * trainings take about four minutes on two cores. Expect test log-likelihoods, importance-sampled on
- * 1,000 digits, of about 2534 nats a digit for a continuous Bernoulli against 1647 for a Bernoulli's decoder, and of 347
+ * 1,000 digits, of about 2534 nats a digit for a continuous Bernoulli against 1647 for a Bernoulli's decoder, and of 346
  * for a calibrated Gaussian against −741 for σ = 1. Run it with `npx tsx examples/likelihoods.ts`; a path after it says
  * where the pictures go.
  */
