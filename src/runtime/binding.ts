@@ -4,6 +4,7 @@ import { VaekitError } from "../errors.ts";
 import { type BoundBuffer, boundBuffers, checkAttached, checkBuffers, type Signature } from "./buffers.ts";
 import type {
   Binding,
+  BoundTensors,
   ElementType,
   Runtime,
   Session,
@@ -13,6 +14,7 @@ import type {
 } from "./session.ts";
 import { SLOW_OPTIMIZERS } from "./slow-optimizers.ts";
 import { threadCount } from "./threads.ts";
+import { inTurn } from "./together.ts";
 
 type CreateTensor = (buffer: TensorBuffer) => Tensor;
 
@@ -97,9 +99,15 @@ class BindingSession implements Session {
   }
 
   bind(inputs: TensorBuffers, outputs: TensorBuffers): Binding {
+    return this.bindTogether([{ inputs, outputs }]);
+  }
+
+  bindTogether(parts: readonly BoundTensors[]): Binding {
     if (this.#disposed) throw new VaekitError("the session was disposed; create another");
-    checkBuffers(this.#signature, inputs, outputs);
-    return new CopyingBinding(this.#session, this.#createTensor, inputs, outputs, this.#bindings);
+    checkBuffers(this.#signature, parts);
+    return inTurn(
+      parts.map((part) => new CopyingBinding(this.#session, this.#createTensor, part, this.#bindings)),
+    );
   }
 
   async dispose(): Promise<void> {
@@ -120,8 +128,7 @@ class CopyingBinding implements Binding {
   constructor(
     session: InferenceSession,
     createTensor: CreateTensor,
-    inputs: TensorBuffers,
-    outputs: TensorBuffers,
+    { inputs, outputs }: BoundTensors,
     siblings: Set<Binding>,
   ) {
     this.#session = session;

@@ -24,8 +24,10 @@ describe("checkBuffers", () => {
   it("accepts what fits, with any size in an open dimension and any shape for an unknown rank", () => {
     const empty: TensorBuffer = { type: "float32", shape: [0, 2], data: new Float32Array(0) };
     const mask: TensorBuffer = { type: "bool", shape: [2, 1], data: new Uint8Array(2) };
-    expect(() => checkBuffers(SIGNATURE, inputs, { y, mask })).not.toThrow();
-    expect(() => checkBuffers(SIGNATURE, { x: empty, index }, { y: empty })).not.toThrow();
+    expect(() => checkBuffers(SIGNATURE, [{ inputs, outputs: { y, mask } }])).not.toThrow();
+    expect(() =>
+      checkBuffers(SIGNATURE, [{ inputs: { x: empty, index }, outputs: { y: empty } }]),
+    ).not.toThrow();
   });
 
   it.each<[string, TensorBuffers, TensorBuffers]>([
@@ -58,20 +60,32 @@ describe("checkBuffers", () => {
     ],
     ['output "y" and input "x" share memory; give every output its own', inputs, { y: x }],
   ])("says: %s", (message, boundInputs, boundOutputs) => {
-    const check = () => checkBuffers(SIGNATURE, boundInputs, boundOutputs);
+    const check = () => checkBuffers(SIGNATURE, [{ inputs: boundInputs, outputs: boundOutputs }]);
     expect(check).toThrow(VaekitError);
     expect(check).toThrow(message);
   });
 
   it("lets inputs share memory and outputs lie side by side, but not overlap by a single element", () => {
     const memory = new ArrayBuffer(64);
-    const at = (byteOffset: number) => ({ ...x, data: new Float32Array(memory, byteOffset, 4) });
+    const at = (byteOffset: number, of = memory) => ({ ...x, data: new Float32Array(of, byteOffset, 4) });
     const value = (name: string) => ({ name, type: "float32" as const, shape: [2, 2] });
     const signature = { inputs: [value("a"), value("b")], outputs: [value("c"), value("d")] };
     const same = at(0);
-    expect(() => checkBuffers(signature, { a: same, b: same }, { c: at(16), d: at(32) })).not.toThrow();
-    expect(() => checkBuffers(signature, { a: same, b: same }, { c: at(16), d: at(28) })).toThrow(
+    const inputs = { a: same, b: same };
+    const check = (...outputs: { c: TensorBuffer; d: TensorBuffer }[]) => {
+      const parts = outputs.map((each) => ({ inputs, outputs: each }));
+      return () => checkBuffers(signature, parts);
+    };
+    expect(check({ c: at(16), d: at(32) })).not.toThrow();
+    expect(check({ c: at(16), d: at(28) })).toThrow('output "c" and output "d" share memory');
+    const elsewhere = new ArrayBuffer(64);
+    const other = { c: at(0, elsewhere), d: at(16, elsewhere) };
+    expect(check({ c: at(16), d: at(32) }, other)).not.toThrow();
+    expect(check({ c: at(16), d: at(32) }, { ...other, d: at(28) })).toThrow(
       'output "c" and output "d" share memory',
+    );
+    expect(check({ c: at(16), d: at(32) }, { ...other, d: at(0) })).toThrow(
+      'output "d" and input "a" share memory',
     );
   });
 });

@@ -1,6 +1,6 @@
 /** What a model takes and gives, and whether buffers suit it: the checks that all runtimes share. */
 import { VaekitError } from "../errors.ts";
-import type { ElementType, TensorBuffer, TensorBuffers } from "./session.ts";
+import type { BoundTensors, ElementType, TensorBuffer, TensorBuffers } from "./session.ts";
 
 export interface ValueSignature {
   readonly name: string;
@@ -25,11 +25,18 @@ const ARRAY_TYPE = {
 } as const;
 
 /**
- * Checks that every input and at least one output is bound, each to memory of the model's type and shape, and
- * that no output shares memory with anything else: an engine may write it while it still reads the rest.
+ * Checks the buffers of runs that are under way at the same time: that every input and at least one output is bound, each
+ * to memory of the model's type and shape, and that no output shares memory with anything else: an engine may write it
+ * while it still reads the rest.
  * @throws VaekitError that names the first value at fault.
  */
-export function checkBuffers(signature: Signature, inputs: TensorBuffers, outputs: TensorBuffers): void {
+export function checkBuffers(signature: Signature, parts: readonly BoundTensors[]): void {
+  if (parts.length === 0) throw new VaekitError("nothing is bound; bind the buffers of at least one run");
+  for (const part of parts) checkPart(signature, part);
+  checkOverlap(parts);
+}
+
+function checkPart(signature: Signature, { inputs, outputs }: BoundTensors): void {
   checkSide("input", signature.inputs, inputs);
   checkSide("output", signature.outputs, outputs);
   const unbound = signature.inputs.find(({ name }) => !Object.hasOwn(inputs, name));
@@ -37,7 +44,6 @@ export function checkBuffers(signature: Signature, inputs: TensorBuffers, output
   if (Object.keys(outputs).length === 0) {
     throw new VaekitError(`no output is bound; bind at least one of ${listNames(signature.outputs)}`);
   }
-  checkOverlap(inputs, outputs);
 }
 
 function checkSide(side: string, values: readonly ValueSignature[], buffers: TensorBuffers): void {
@@ -81,9 +87,9 @@ function fits(shape: readonly number[], declared: ValueSignature["shape"]): bool
   );
 }
 
-function checkOverlap(inputs: TensorBuffers, outputs: TensorBuffers): void {
-  const all = boundBuffers(inputs, outputs);
-  const writers = all.slice(Object.keys(inputs).length);
+function checkOverlap(parts: readonly BoundTensors[]): void {
+  const all = parts.flatMap(({ inputs, outputs }) => boundBuffers(inputs, outputs));
+  const writers = all.filter(({ isOutput }) => isOutput);
   for (const writer of writers) {
     const other = all.find((buffer) => buffer !== writer && overlap(writer.data, buffer.data));
     if (other) {
@@ -95,14 +101,16 @@ function checkOverlap(inputs: TensorBuffers, outputs: TensorBuffers): void {
 /** A bound buffer and the size it had when it was bound. */
 export interface BoundBuffer {
   readonly label: string;
+  readonly isOutput: boolean;
   readonly data: TensorBuffer["data"];
   readonly byteLength: number;
 }
 
 export function boundBuffers(inputs: TensorBuffers, outputs: TensorBuffers): readonly BoundBuffer[] {
-  const list = (side: string, buffers: TensorBuffers) =>
+  const list = (side: "input" | "output", buffers: TensorBuffers) =>
     Object.entries(buffers).map(([name, { data }]) => ({
       label: `${side} "${name}"`,
+      isOutput: side === "output",
       data,
       byteLength: data.byteLength,
     }));

@@ -5,7 +5,10 @@
  * frozen (onnxruntime_c_api.cc asserts that version 5 ends at slot 149). All slots used here belong to
  * version 5, so every ONNX Runtime since 1.5 has them in these places.
  */
+import { promisify } from "node:util";
+import type { KoffiFunc } from "koffi";
 import { VaekitError } from "../errors.ts";
+import { reserveBackgroundStack } from "./background-stack.ts";
 
 export type Pointer = bigint;
 /** An `OrtStatus`; null means success. */
@@ -128,6 +131,11 @@ const FUNCTIONS: {
 /** A loaded ONNX Runtime library. */
 export interface Library {
   readonly api: OrtApi;
+  /**
+   * `Run` on a thread of Node's pool; what the pointers lead to must live until it is over. Absent where such threads
+   * have too small a stack.
+   */
+  readonly runInBackground: ((...values: Parameters<OrtApi["Run"]>) => Promise<Status>) | undefined;
   readonly version: string;
   /** Held because koffi unloads a library once its handle is collected. */
   readonly handle: unknown;
@@ -143,6 +151,7 @@ export interface Library {
  */
 export async function loadLibrary(path: string): Promise<Library> {
   const { default: koffi } = await import("koffi");
+  const hasStack = reserveBackgroundStack(koffi);
   const handle = koffi.load(path);
   const getApiBase = handle.func("void *OrtGetApiBase()");
   const [getApi, getVersion] = koffi.decode(getApiBase(), koffi.array("void *", 2)) as [Pointer, Pointer];
@@ -150,13 +159,16 @@ export async function loadLibrary(path: string): Promise<Library> {
   if (table === null) throw new Error(`the library at ${path} does not offer API version ${API_VERSION}`);
   const pointers: Pointer[] = koffi.decode(table, koffi.array("void *", SLOT_COUNT));
 
-  const functions = Object.entries(FUNCTIONS).map(([name, [slot, result, ...parameters]]) => [
-    name,
-    koffi.decode(pointers[slot], koffi.proto(result, parameters)),
-  ]);
+  const functions: Record<string, KoffiFunc<(...values: unknown[]) => Status>> = Object.fromEntries(
+    Object.entries(FUNCTIONS).map(([name, [slot, result, ...parameters]]) => [
+      name,
+      koffi.decode(pointers[slot], koffi.proto(result, parameters)),
+    ]),
+  );
   return {
     handle,
-    api: Object.fromEntries(functions),
+    api: functions as unknown as OrtApi,
+    runInBackground: hasStack ? promisify(functions.Run!.async) : undefined,
     version: koffi.call(getVersion, koffi.proto("str", [])),
     readString: (pointer) => koffi.decode.string(pointer),
     addressOf(view) {

@@ -1,13 +1,14 @@
 /** ONNX Runtime called in place: the engine reads and writes the caller's memory and nothing is copied. */
 import { VaekitError } from "../errors.ts";
 import { type BoundBuffer, boundBuffers, checkAttached, checkBuffers, type Signature } from "./buffers.ts";
-import { check, type Library, loadLibrary, output, type Pointer } from "./c-api.ts";
+import { check, type Library, loadLibrary, type OrtApi, output, type Pointer } from "./c-api.ts";
 import { libraryPath } from "./library-path.ts";
 import { readSignature } from "./native-signature.ts";
 import { NativeValues } from "./native-values.ts";
-import type { Binding, Runtime, Session, SessionOptions, TensorBuffers } from "./session.ts";
+import type { Binding, BoundTensors, Runtime, Session, SessionOptions, TensorBuffers } from "./session.ts";
 import { SLOW_OPTIMIZERS } from "./slow-optimizers.ts";
 import { threadCount } from "./threads.ts";
+import { atTheSameTime, type BackgroundBinding, inTurn } from "./together.ts";
 
 /** `OrtLoggingLevel`: a failed call throws with the same message, so nothing is lost. */
 const ORT_LOGGING_LEVEL_FATAL = 4;
@@ -37,12 +38,13 @@ export async function nativeRuntime(): Promise<Runtime> {
     inPlace: true,
     async createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
       const threads = threadCount(options.threads);
-      const sessionOptions = createSessionOptions(library, threads);
+      const together = library.runInBackground ? Math.min(options.parts ?? 1, threads) : 1;
+      const sessionOptions = createSessionOptions(library, Math.floor(threads / together));
       try {
         const session = output<Pointer>(api, (out) =>
           api.CreateSessionFromArray(env, model, model.byteLength, sessionOptions, out),
         );
-        return new NativeSession(library, memory, session, threads);
+        return new NativeSession(library, memory, session, threads, together > 1);
       } finally {
         api.ReleaseSessionOptions(sessionOptions);
       }
@@ -72,10 +74,12 @@ class NativeSession implements Session {
   readonly #memory: Pointer;
   readonly #signature: Signature;
   readonly #bindings = new Set<Binding>();
+  readonly #runsTogether: boolean;
   #pointer: Pointer | null;
 
-  constructor(library: Library, memory: Pointer, pointer: Pointer, threads: number) {
+  constructor(library: Library, memory: Pointer, pointer: Pointer, threads: number, runsTogether: boolean) {
     this.threads = threads;
+    this.#runsTogether = runsTogether;
     this.#library = library;
     this.#memory = memory;
     this.#pointer = pointer;
@@ -85,9 +89,17 @@ class NativeSession implements Session {
   }
 
   bind(inputs: TensorBuffers, outputs: TensorBuffers): Binding {
-    if (this.#pointer === null) throw new VaekitError("the session was disposed; create another");
-    checkBuffers(this.#signature, inputs, outputs);
-    return new NativeBinding(this.#library, this.#memory, this.#pointer, inputs, outputs, this.#bindings);
+    return this.bindTogether([{ inputs, outputs }]);
+  }
+
+  bindTogether(parts: readonly BoundTensors[]): Binding {
+    const pointer = this.#pointer;
+    if (pointer === null) throw new VaekitError("the session was disposed; create another");
+    checkBuffers(this.#signature, parts);
+    const bindings = parts.map(
+      (part) => new NativeBinding(this.#library, this.#memory, pointer, part, this.#bindings),
+    );
+    return this.#runsTogether ? atTheSameTime(bindings) : inTurn(bindings);
   }
 
   async dispose(): Promise<void> {
@@ -98,7 +110,7 @@ class NativeSession implements Session {
   }
 }
 
-class NativeBinding implements Binding {
+class NativeBinding implements BackgroundBinding {
   readonly #library: Library;
   readonly #session: Pointer;
   readonly #inputs: NativeValues;
@@ -110,8 +122,7 @@ class NativeBinding implements Binding {
     library: Library,
     memory: Pointer,
     session: Pointer,
-    inputs: TensorBuffers,
-    outputs: TensorBuffers,
+    { inputs, outputs }: BoundTensors,
     siblings: Set<Binding>,
   ) {
     this.#library = library;
@@ -124,12 +135,21 @@ class NativeBinding implements Binding {
   }
 
   async run(): Promise<void> {
+    const { api } = this.#library;
+    check(api, api.Run(...this.#arguments()));
+  }
+
+  async runInBackground(): Promise<void> {
+    const { api, runInBackground } = this.#library;
+    check(api, await runInBackground!(...this.#arguments()));
+  }
+
+  #arguments(): Parameters<OrtApi["Run"]> {
     if (!this.#siblings.has(this)) throw new VaekitError("the binding was disposed; bind again");
     checkAttached(this.#buffers);
-    const { api } = this.#library;
     const { names, values, count } = this.#inputs;
     const { names: outputNames, values: outputValues, count: outputCount } = this.#outputs;
-    check(api, api.Run(this.#session, null, names, values, count, outputNames, outputCount, outputValues));
+    return [this.#session, null, names, values, count, outputNames, outputCount, outputValues];
   }
 
   dispose(): void {

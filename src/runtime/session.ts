@@ -14,6 +14,12 @@ export interface TensorBuffer {
 
 export type TensorBuffers = Readonly<Record<string, TensorBuffer>>;
 
+/** What one run of a model reads and writes. */
+export interface BoundTensors {
+  readonly inputs: TensorBuffers;
+  readonly outputs: TensorBuffers;
+}
+
 export interface SessionOptions {
   /**
    * Threads used inside one operator; default: the environment variable `VAEKIT_THREADS`, else the machine's
@@ -21,6 +27,8 @@ export interface SessionOptions {
    * number may round matrix products differently.
    */
   readonly threads?: number;
+  /** How many parts `bindTogether` is to be given, among which the threads are then divided; default 1. */
+  readonly parts?: number;
 }
 
 /** An ONNX engine: turns a serialized model into something that runs. */
@@ -48,7 +56,7 @@ export function withThreads(runtime: Runtime, threads: number): Runtime {
 }
 
 export interface Session {
-  /** Used inside one operator. */
+  /** Used inside one operator, or by all parts together. */
   readonly threads: number;
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
@@ -61,6 +69,13 @@ export interface Session {
    * @throws VaekitError that names the first buffer that does not suit the model.
    */
   bind(inputs: TensorBuffers, outputs: TensorBuffers): Binding;
+  /**
+   * Ties several sets of buffers at once, each as {@link bind} does: a run is one of the model for each, all at the same
+   * time where the engine can and has the threads for it, otherwise one after another, with the same results. They may
+   * share inputs.
+   * @throws VaekitError that names the first buffer that does not suit the model, or the outputs that share memory.
+   */
+  bindTogether(parts: readonly BoundTensors[]): Binding;
   /** Frees the session and its bindings, whose runs must be over. Further calls do nothing. */
   dispose(): Promise<void>;
 }

@@ -12,10 +12,12 @@ import {
   TRANSPOSED,
   transposeModel,
 } from "./contract-models.ts";
+import { describeTogether } from "./contract-together.ts";
 import { runTrainingStep } from "./training-step.ts";
 
 export function describeContract(name: string, createRuntime: () => Promise<Runtime>): void {
   describeLifetime(name, createRuntime);
+  describeTogether(name, createRuntime);
 
   describe(`${name}: the contract of a runtime`, () => {
     let runtime: Runtime;
