@@ -23,7 +23,7 @@ export function batchKernels(kernels: KernelExports, addressOf: AddressOf): Batc
       kernels.convertUint8(addressOf("out", out), addressOf("from", from), out.length, divisor);
     },
 
-    sumOfSquares: (values) => kernels.sumOfSquares(addressOf("values", values), values.length),
+    sumOfSquares: (values) => kernels.sumOfSquares(addressOf("values", values), 0, values.length),
 
     firstNonFinite(values) {
       const index = kernels.firstNonFinite(addressOf("values", values), values.length);

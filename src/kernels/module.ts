@@ -18,12 +18,13 @@ export interface KernelExports {
   dropoutMask(out: number, length: number, skip: number, lastKept: number, kept: number): void;
   binarize(values: number, length: number, skip: number): void;
   convertUint8(out: number, from: number, length: number, divisor: number): void;
-  sumOfSquares(values: number, length: number): number;
+  sumOfSquares(gradients: number, toOthers: number, length: number): number;
   firstNonFinite(values: number, length: number): number;
   flush(values: number, length: number): void;
   adam(
     parameters: number,
     gradients: number,
+    toOthers: number,
     firstMoment: number,
     secondMoment: number,
     length: number,
@@ -44,6 +45,7 @@ export interface KernelExports {
   sgd(
     parameters: number,
     gradients: number,
+    toOthers: number,
     length: number,
     gradientScale: number,
     clipValue: number,
@@ -53,6 +55,7 @@ export interface KernelExports {
   momentum(
     parameters: number,
     gradients: number,
+    toOthers: number,
     velocity: number,
     length: number,
     gradientScale: number,

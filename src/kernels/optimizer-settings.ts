@@ -41,18 +41,22 @@ export interface SgdSettings extends GradientSettings {
   readonly nesterov?: boolean | undefined;
 }
 
-/** Views of one length in the kernels' memory; the moments start as zeros. */
-export interface AdamState {
+/** Views of one length in the kernels' memory. */
+export interface OptimizedParameters {
   readonly parameters: Float32Array;
   readonly gradients: Float32Array;
+  /** Added to the gradients first: those of another part of the batch. */
+  readonly otherGradients?: Float32Array | undefined;
+}
+
+/** The moments start as zeros. */
+export interface AdamState extends OptimizedParameters {
   readonly firstMoment: Float32Array;
   readonly secondMoment: Float32Array;
 }
 
-/** Views of one length in the kernels' memory; the velocity starts as zeros. */
-export interface SgdState {
-  readonly parameters: Float32Array;
-  readonly gradients: Float32Array;
+/** The velocity starts as zeros. */
+export interface SgdState extends OptimizedParameters {
   readonly velocity?: Float32Array | undefined;
 }
 

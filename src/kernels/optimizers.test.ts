@@ -6,7 +6,7 @@ import type { AdamSettings, GradientSettings, SgdSettings } from "./optimizer-se
 
 const MAXIMUM = 400;
 const STEPS = 60;
-const kernels = await createKernels({ bytes: 5 * (4 * MAXIMUM + 128) });
+const kernels = await createKernels({ bytes: 8 * (4 * MAXIMUM + 128) });
 const buffers = Array.from({ length: 4 }, () => kernels.allocateFloat32(MAXIMUM));
 
 function views(length: number, offset = 0): [Float32Array, Float32Array, Float32Array, Float32Array] {
@@ -174,6 +174,41 @@ describe("sgd", () => {
     kernels.sgd({ parameters, gradients, velocity }, { learningRate: 0.5 });
     expect([...parameters]).toEqual([-0.5, -1, -1.5, -2, -2.5, -3]);
     expect([...velocity]).toEqual([...gradients]);
+  });
+});
+
+describe("gradients in two parts", () => {
+  it.each([{ clipValue: 0.5 }, { clipNorm: 3 }, { l2: 0.1, decayLength: 4 }])(
+    "move parameters as their sum does, bit for bit, with %o",
+    (treatment) => {
+      const settings = { learningRate: 0.1, gradientScale: 0.5, ...treatment };
+      const update = (length: number, inParts: boolean) => {
+        const [parameters, gradients, otherGradients, firstMoment] = views(length, 1);
+        const secondMoment = kernels.allocateFloat32(length);
+        fillNormal(gradients, 1, 2);
+        fillNormal(otherGradients, 2, 2);
+        const whole = gradients.map((gradient, i) => gradient + otherGradients[i]!);
+        if (!inParts) gradients.set(whole);
+        const state = { parameters, gradients, otherGradients: inParts ? otherGradients : undefined };
+        kernels.adam({ ...state, firstMoment, secondMoment }, { ...settings, step: 1 });
+        kernels.sgd(state, settings);
+        kernels.sgd({ ...state, velocity: firstMoment }, { ...settings, momentum: 0.9 });
+        return [...parameters];
+      };
+      for (const length of [5, 8, 31]) {
+        const [moved, expected] = [update(length, true), update(length, false)];
+        expect(moved).toEqual(expected);
+        expect(moved.some((value) => value !== 0)).toBe(true);
+      }
+    },
+  );
+
+  it("must be of the parameters' length and in the kernels' memory", () => {
+    const [parameters, gradients, otherGradients] = views(6);
+    const update = (other: Float32Array) => () =>
+      kernels.sgd({ parameters, gradients, otherGradients: other }, { learningRate: 1 });
+    expect(update(otherGradients.subarray(1))).toThrow("otherGradients has 5 elements; it needs 6");
+    expect(update(new Float32Array(6))).toThrow("otherGradients lies in other memory");
   });
 });
 

@@ -6,6 +6,7 @@ import {
   type AdamState,
   checkGradientSettings,
   type GradientSettings,
+  type OptimizedParameters,
   requireAboveZero,
   requireAtLeastZero,
   requireDecayRate,
@@ -41,12 +42,23 @@ export function optimizerKernels(
   team: Team | undefined,
 ): OptimizerKernels {
   const adam: KernelExports["adam"] = (...values) => {
-    const [, , , , length] = values;
+    const [, , , , , length] = values;
     if (team && length >= SHARED_WORK) kernels.adamTogether(team.address, ...values);
     else kernels.adam(...values);
   };
+  const addressesOf = ({ parameters, gradients, otherGradients = gradients }: OptimizedParameters) => {
+    requireLength("gradients", gradients, parameters.length);
+    requireLength("otherGradients", otherGradients, parameters.length);
+    const address = addressOf("gradients", gradients);
+    return {
+      parameters: addressOf("parameters", parameters),
+      gradients: address,
+      toOthers: addressOf("otherGradients", otherGradients) - address,
+    };
+  };
   return {
-    adam({ parameters, gradients, firstMoment, secondMoment }, settings) {
+    adam(state, settings) {
+      const { parameters, firstMoment, secondMoment } = state;
       const { learningRate, step, epsilon = 1e-8, weightDecay = 0 } = settings;
       const { length } = parameters;
       checkGradientSettings(settings, length);
@@ -57,12 +69,10 @@ export function optimizerKernels(
       requireAboveZero("epsilon", epsilon);
       requireAtLeastZero("weightDecay", weightDecay);
       const address = {
-        parameters: addressOf("parameters", parameters),
-        gradients: addressOf("gradients", gradients),
+        ...addressesOf(state),
         firstMoment: addressOf("firstMoment", firstMoment),
         secondMoment: addressOf("secondMoment", secondMoment),
       };
-      requireLength("gradients", gradients, length);
       requireLength("firstMoment", firstMoment, length);
       requireLength("secondMoment", secondMoment, length);
 
@@ -72,11 +82,12 @@ export function optimizerKernels(
       // η·m̂/(√v̂ + ε) with the corrections of both moments taken out of the loop (end of section 2 of the paper).
       const rootCorrection = Math.sqrt(1 - integerPower(beta2, step));
       const stepSize = (learningRate * rootCorrection) / (1 - integerPower(beta1, step));
-      const scale = clippedScale(kernels, address.gradients, length, settings);
+      const scale = clippedScale(kernels, address, length, settings);
       for (const { offset, count, decay } of regions(length, settings.decayLength)) {
         adam(
           address.parameters + 4 * offset,
           address.gradients + 4 * offset,
+          address.toOthers,
           address.firstMoment + 4 * offset,
           address.secondMoment + 4 * offset,
           count,
@@ -96,7 +107,8 @@ export function optimizerKernels(
         for (const moment of [address.firstMoment, address.secondMoment]) kernels.flush(moment, length);
     },
 
-    sgd({ parameters, gradients, velocity }, settings) {
+    sgd(state, settings) {
+      const { parameters, velocity } = state;
       const { learningRate, momentum = 0, nesterov = false } = settings;
       const { length } = parameters;
       checkGradientSettings(settings, length);
@@ -107,15 +119,11 @@ export function optimizerKernels(
         throw new ConfigError(
           "nesterov is set and momentum is 0; Nesterov's correction needs momentum above 0",
         );
-      const address = {
-        parameters: addressOf("parameters", parameters),
-        gradients: addressOf("gradients", gradients),
-      };
-      requireLength("gradients", gradients, length);
+      const address = addressesOf(state);
       const velocityAddress = velocity ? addressOf("velocity", velocity) : 0;
       if (velocity) requireLength("velocity", velocity, length);
 
-      const scale = clippedScale(kernels, address.gradients, length, settings);
+      const scale = clippedScale(kernels, address, length, settings);
       const clipValue = settings.clipValue ?? Number.POSITIVE_INFINITY;
       for (const { offset, count, decay } of regions(length, settings.decayLength)) {
         const theta = address.parameters + 4 * offset;
@@ -126,6 +134,7 @@ export function optimizerKernels(
           kernels.momentum(
             theta,
             gradient,
+            address.toOthers,
             v,
             count,
             scale,
@@ -136,7 +145,7 @@ export function optimizerKernels(
             Number(nesterov),
           );
         } else {
-          kernels.sgd(theta, gradient, count, scale, clipValue, l2, learningRate);
+          kernels.sgd(theta, gradient, address.toOthers, count, scale, clipValue, l2, learningRate);
         }
       }
     },
@@ -162,12 +171,12 @@ function regions(length: number, decayLength = length) {
 /** The factor of every gradient. A norm that is NaN makes the factor NaN. */
 function clippedScale(
   kernels: KernelExports,
-  gradients: number,
+  { gradients, toOthers }: { gradients: number; toOthers: number },
   length: number,
   { gradientScale = 1, clipNorm }: GradientSettings,
 ): number {
   if (clipNorm === undefined) return gradientScale;
-  const norm = Math.sqrt(kernels.sumOfSquares(gradients, length)) * Math.abs(gradientScale);
+  const norm = Math.sqrt(kernels.sumOfSquares(gradients, toOthers, length)) * Math.abs(gradientScale);
   return norm <= clipNorm ? gradientScale : (gradientScale * clipNorm) / norm;
 }
 

@@ -7,8 +7,8 @@ const CHUNK = 32_768;
 const MAXIMUM = 9 * CHUNK;
 
 async function adamOn(threads: number) {
-  const kernels = await createKernels({ bytes: 4 * (4 * MAXIMUM + 64), threads });
-  const buffers = Array.from({ length: 4 }, () => kernels.allocateFloat32(MAXIMUM));
+  const kernels = await createKernels({ bytes: 4 * (5 * MAXIMUM + 64), threads });
+  const buffers = Array.from({ length: 5 }, () => kernels.allocateFloat32(MAXIMUM));
   return { kernels, buffers };
 }
 const [alone, together] = await Promise.all([adamOn(1), adamOn(3)]);
@@ -20,7 +20,8 @@ function optimize(
   steps: number,
 ): Float32Array[] {
   const views = buffers.map((buffer) => buffer.fill(7).subarray(0, length).fill(0));
-  const [parameters, gradients, firstMoment, secondMoment] = views as [
+  const [parameters, gradients, otherGradients, firstMoment, secondMoment] = views as [
+    Float32Array,
     Float32Array,
     Float32Array,
     Float32Array,
@@ -28,9 +29,10 @@ function optimize(
   ];
   kernels.normal(parameters, { seed: 1, stream: 0, step: 0 });
   kernels.normal(gradients, { seed: 1, stream: 0, step: 1 });
+  kernels.normal(otherGradients, { seed: 1, stream: 0, step: 2 });
   for (let step = 1; step <= steps; step++)
     kernels.adam(
-      { parameters, gradients, firstMoment, secondMoment },
+      { parameters, gradients, otherGradients, firstMoment, secondMoment },
       { learningRate: 1e-3, step, l2: 0.1, weightDecay: 0.01, clipValue: 2, decayLength: length - 5 },
     );
   return buffers;

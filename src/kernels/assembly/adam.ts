@@ -3,10 +3,11 @@
  * Hutter, ICLR 2019, algorithm 2), in one pass over parameters, gradients and both moments.
  */
 
-import { clippedGradient } from "./gradient";
+import { clippedGradient, summedGradient } from "./gradient";
 import { loadUpTo, storeUpTo } from "./lanes";
 
 /**
+ * @param toOthers of `summedGradient`
  * @param retained 1 − learning rate · decoupled weight decay
  * @param stepSize learning rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ)
  * @param epsilon ε · √(1 − β₂ᵗ)
@@ -14,6 +15,7 @@ import { loadUpTo, storeUpTo } from "./lanes";
 export function adam(
   parameters: usize,
   gradients: usize,
+  toOthers: usize,
   firstMoment: usize,
   secondMoment: usize,
   length: usize,
@@ -31,22 +33,23 @@ export function adam(
   const tail = length & 3;
   const end = parameters + 4 * (length - tail);
   while (parameters < end) {
-    adamLanes(parameters, gradients, firstMoment, secondMoment, 4, gradientScale, clipValue, l2, retained,
-      beta1, oneMinusBeta1, beta2, oneMinusBeta2, stepSize, epsilon);
+    adamLanes(parameters, gradients, toOthers, firstMoment, secondMoment, 4, gradientScale, clipValue, l2,
+      retained, beta1, oneMinusBeta1, beta2, oneMinusBeta2, stepSize, epsilon);
     parameters += 16;
     gradients += 16;
     firstMoment += 16;
     secondMoment += 16;
   }
   if (tail != 0)
-    adamLanes(parameters, gradients, firstMoment, secondMoment, tail, gradientScale, clipValue, l2, retained,
-      beta1, oneMinusBeta1, beta2, oneMinusBeta2, stepSize, epsilon);
+    adamLanes(parameters, gradients, toOthers, firstMoment, secondMoment, tail, gradientScale, clipValue, l2,
+      retained, beta1, oneMinusBeta1, beta2, oneMinusBeta2, stepSize, epsilon);
 }
 
 @inline
 function adamLanes(
   parameters: usize,
   gradients: usize,
+  toOthers: usize,
   firstMoment: usize,
   secondMoment: usize,
   lanes: usize,
@@ -63,7 +66,7 @@ function adamLanes(
 ): void {
   const theta = loadUpTo(parameters, lanes);
   const g = f32x4.add(
-    clippedGradient(loadUpTo(gradients, lanes), gradientScale, clipValue),
+    clippedGradient(summedGradient(gradients, toOthers, lanes), gradientScale, clipValue),
     f32x4.mul(f32x4.splat(l2), theta),
   );
   const m = f32x4.add(

@@ -1,5 +1,17 @@
 /** What every optimizer does to a gradient first. */
 
+import { loadUpTo } from "./lanes";
+
+/**
+ * Gradients that were computed in two parts, added up.
+ * @param toOthers bytes from each to the one of the other part; 0: there is none
+ */
+@inline
+export function summedGradient(gradients: usize, toOthers: usize, lanes: usize): v128 {
+  const own = loadUpTo(gradients, lanes);
+  return toOthers == 0 ? own : f32x4.add(own, loadUpTo(gradients + toOthers, lanes));
+}
+
 /**
  * The scaled gradient, limited to ±clipValue. pmin(a, b) is "b if b < a, else a": with the gradient as `a`, a
  * NaN stays a NaN.

@@ -1,5 +1,6 @@
 /** Reductions over a buffer of float32. */
 
+import { summedGradient } from "./gradient";
 import { flushTiny, loadUpTo, storeUpTo } from "./lanes";
 
 @inline
@@ -9,19 +10,22 @@ function addSquares(sum: v128, lanes: v128): v128 {
   return f64x2.add(sum, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high)));
 }
 
-/** Σ x², in float64; the order of the additions depends on the length alone. */
-export function sumOfSquares(values: usize, length: usize): f64 {
+/**
+ * Σ g² of gradients, in float64; the order of the additions depends on the length alone.
+ * @param toOthers of `summedGradient`
+ */
+export function sumOfSquares(gradients: usize, toOthers: usize, length: usize): f64 {
   let a = f64x2.splat(0);
   let b = f64x2.splat(0);
   for (; length >= 8; length -= 8) {
-    a = addSquares(a, v128.load(values));
-    b = addSquares(b, v128.load(values, 16));
-    values += 32;
+    a = addSquares(a, summedGradient(gradients, toOthers, 4));
+    b = addSquares(b, summedGradient(gradients + 16, toOthers, 4));
+    gradients += 32;
   }
   while (length > 0) {
     const lanes = min<usize>(length, 4);
-    a = addSquares(a, loadUpTo(values, lanes));
-    values += 16;
+    a = addSquares(a, summedGradient(gradients, toOthers, lanes));
+    gradients += 16;
     length -= lanes;
   }
   const sum = f64x2.add(a, b);

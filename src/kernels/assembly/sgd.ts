@@ -4,13 +4,14 @@
  * velocity.
  */
 
-import { clippedGradient } from "./gradient";
+import { clippedGradient, summedGradient } from "./gradient";
 import { flushTiny, loadUpTo, storeUpTo } from "./lanes";
 
-/** θ ← θ − η·g */
+/** θ ← θ − η·g. @param toOthers of `summedGradient` */
 export function sgd(
   parameters: usize,
   gradients: usize,
+  toOthers: usize,
   length: usize,
   gradientScale: f32,
   clipValue: f32,
@@ -20,17 +21,18 @@ export function sgd(
   const tail = length & 3;
   const end = parameters + 4 * (length - tail);
   while (parameters < end) {
-    sgdLanes(parameters, gradients, 4, gradientScale, clipValue, l2, learningRate);
+    sgdLanes(parameters, gradients, toOthers, 4, gradientScale, clipValue, l2, learningRate);
     parameters += 16;
     gradients += 16;
   }
-  if (tail != 0) sgdLanes(parameters, gradients, tail, gradientScale, clipValue, l2, learningRate);
+  if (tail != 0) sgdLanes(parameters, gradients, toOthers, tail, gradientScale, clipValue, l2, learningRate);
 }
 
 @inline
 function sgdLanes(
   parameters: usize,
   gradients: usize,
+  toOthers: usize,
   lanes: usize,
   gradientScale: f32,
   clipValue: f32,
@@ -38,15 +40,16 @@ function sgdLanes(
   learningRate: f32,
 ): void {
   const theta = loadUpTo(parameters, lanes);
-  const clipped = clippedGradient(loadUpTo(gradients, lanes), gradientScale, clipValue);
+  const clipped = clippedGradient(summedGradient(gradients, toOthers, lanes), gradientScale, clipValue);
   const g = f32x4.add(clipped, f32x4.mul(f32x4.splat(l2), theta));
   storeUpTo(parameters, lanes, f32x4.sub(theta, f32x4.mul(f32x4.splat(learningRate), g)));
 }
 
-/** v ← μ·v + g, then θ ← θ − η·v, or with Nesterov's correction θ ← θ − η·(g + μ·v). */
+/** v ← μ·v + g, then θ ← θ − η·v, or with Nesterov's correction θ ← θ − η·(g + μ·v). @param toOthers of `summedGradient` */
 export function momentum(
   parameters: usize,
   gradients: usize,
+  toOthers: usize,
   velocity: usize,
   length: usize,
   gradientScale: f32,
@@ -60,7 +63,7 @@ export function momentum(
   const end = parameters + 4 * (length - tail);
   while (parameters < end) {
     momentumLanes(
-      parameters, gradients, velocity, 4, gradientScale, clipValue, l2, learningRate, mu, nesterov,
+      parameters, gradients, toOthers, velocity, 4, gradientScale, clipValue, l2, learningRate, mu, nesterov,
     );
     parameters += 16;
     gradients += 16;
@@ -68,7 +71,7 @@ export function momentum(
   }
   if (tail != 0)
     momentumLanes(
-      parameters, gradients, velocity, tail, gradientScale, clipValue, l2, learningRate, mu, nesterov,
+      parameters, gradients, toOthers, velocity, tail, gradientScale, clipValue, l2, learningRate, mu, nesterov,
     );
 }
 
@@ -76,6 +79,7 @@ export function momentum(
 function momentumLanes(
   parameters: usize,
   gradients: usize,
+  toOthers: usize,
   velocity: usize,
   lanes: usize,
   gradientScale: f32,
@@ -86,7 +90,7 @@ function momentumLanes(
   nesterov: bool,
 ): void {
   const theta = loadUpTo(parameters, lanes);
-  const clipped = clippedGradient(loadUpTo(gradients, lanes), gradientScale, clipValue);
+  const clipped = clippedGradient(summedGradient(gradients, toOthers, lanes), gradientScale, clipValue);
   const g = f32x4.add(clipped, f32x4.mul(f32x4.splat(l2), theta));
   const v = f32x4.add(f32x4.mul(f32x4.splat(mu), loadUpTo(velocity, lanes)), g);
   storeUpTo(velocity, lanes, flushTiny(v));

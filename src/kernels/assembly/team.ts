@@ -27,6 +27,7 @@ class Team {
   done: u32;
   parameters: usize;
   gradients: usize;
+  toOthers: usize;
   firstMoment: usize;
   secondMoment: usize;
   length: usize;
@@ -53,6 +54,7 @@ export function adamTogether(
   team: usize,
   parameters: usize,
   gradients: usize,
+  toOthers: usize,
   firstMoment: usize,
   secondMoment: usize,
   length: usize,
@@ -73,6 +75,7 @@ export function adamTogether(
   atomic.store<Work>(team, (round << 32) | CLOSED);
   job.parameters = parameters;
   job.gradients = gradients;
+  job.toOthers = toOthers;
   job.firstMoment = firstMoment;
   job.secondMoment = secondMoment;
   // Atomic, so that whoever sees the new length sees the round before it closed.
@@ -143,9 +146,9 @@ function updateChunk(job: Team, chunk: usize): void {
   const length = min(CHUNK, job.length - first);
   claim(job.parameters + offset, length, job.zero);
   adam(
-    job.parameters + offset, job.gradients + offset, job.firstMoment + offset, job.secondMoment + offset, length,
-    job.gradientScale, job.clipValue, job.l2, job.retained, job.beta1, job.oneMinusBeta1, job.beta2,
-    job.oneMinusBeta2, job.stepSize, job.epsilon,
+    job.parameters + offset, job.gradients + offset, job.toOthers, job.firstMoment + offset,
+    job.secondMoment + offset, length, job.gradientScale, job.clipValue, job.l2, job.retained, job.beta1,
+    job.oneMinusBeta1, job.beta2, job.oneMinusBeta2, job.stepSize, job.epsilon,
   );
 }
 
