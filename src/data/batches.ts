@@ -23,7 +23,7 @@ export class Batches {
   private order: { readonly epoch: number; readonly indices: Uint32Array } | undefined;
 
   /** Elements of kernel memory that a batch is staged in. */
-  static stagingLength(data: Dataset, { batchSize }: BatchOptions): number {
+  static stagingLength(data: Dataset, { batchSize }: Pick<BatchOptions, "batchSize">): number {
     return data.rows instanceof Uint8Array ? batchSize * exampleSize(data) : 0;
   }
 

@@ -51,6 +51,11 @@ export function isImportanceWeighted(
   return type === "dreg" || (type === "iwae" && samples > 1);
 }
 
+/** Whether the loss is a sum over examples. Otherwise a penalty looks at the mean of the whole batch. */
+export function isSumOverExamples(objective: Objective): boolean {
+  return objective.type !== "elbo" || objective.penalty.type === "weighted";
+}
+
 /**
  * @param x [batch, values]
  * @param samples draws of z an example: k

@@ -2,7 +2,7 @@ import { NumericalError } from "../errors.ts";
 import { sizeOf } from "../graph/node.ts";
 import { simplify } from "../graph/rewrite.ts";
 import { emitModel } from "../onnx/emit.ts";
-import type { Runtime, TensorBuffer } from "../runtime/session.ts";
+import type { Runtime, TensorBuffers } from "../runtime/session.ts";
 import type { TrainingStep } from "./step.ts";
 
 /**
@@ -15,7 +15,9 @@ export async function diagnose(
   step: TrainingStep,
   iteration: number,
 ): Promise<NumericalError> {
-  const culprit = firstNonFinite(step.inputs) ?? firstNonFinite(await intermediates(runtime, step));
+  let culprit: string | undefined;
+  for (const inputs of step.inputs)
+    culprit ??= firstNonFinite(inputs) ?? firstNonFinite(await intermediates(runtime, step, inputs));
   const where = culprit ?? "the loss";
   const found = `the loss is not finite at iteration ${iteration}, and the first tensor that is not is ${where}`;
   if (iteration > 1)
@@ -28,8 +30,12 @@ export async function diagnose(
   );
 }
 
-async function intermediates(runtime: Runtime, step: TrainingStep): Promise<Record<string, TensorBuffer>> {
-  const graph = simplify({ outputs: step.description.intermediates });
+async function intermediates(
+  runtime: Runtime,
+  { description }: TrainingStep,
+  buffers: TensorBuffers,
+): Promise<TensorBuffers> {
+  const graph = simplify({ outputs: description.intermediates });
   const outputs = Object.fromEntries(
     Object.entries(graph.outputs).map(([name, { shape }]) => [
       name,
@@ -38,7 +44,7 @@ async function intermediates(runtime: Runtime, step: TrainingStep): Promise<Reco
   );
   const session = await runtime.createSession(emitModel(graph, { name: "diagnosis" }));
   try {
-    const inputs = Object.fromEntries(session.inputNames.map((name) => [name, step.inputs[name]!]));
+    const inputs = Object.fromEntries(session.inputNames.map((name) => [name, buffers[name]!]));
     const binding = session.bind(inputs, outputs);
     await binding.run();
     binding.dispose();
@@ -48,6 +54,6 @@ async function intermediates(runtime: Runtime, step: TrainingStep): Promise<Reco
   }
 }
 
-function firstNonFinite(buffers: Readonly<Record<string, TensorBuffer>>): string | undefined {
+function firstNonFinite(buffers: TensorBuffers): string | undefined {
   return Object.entries(buffers).find(([, { data }]) => !(data as Float32Array).every(Number.isFinite))?.[0];
 }

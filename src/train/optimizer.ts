@@ -1,11 +1,9 @@
 import type { Kernels } from "../kernels/kernels.ts";
+import type { OptimizedParameters } from "../kernels/optimizer-settings.ts";
 import type { Hyperparameters } from "./settings.ts";
 
-/** Flat buffers of one layout, all in the kernels' memory. */
-export interface OptimizerBuffers {
-  readonly parameters: Float32Array;
-  /** Sums over the batch. */
-  readonly gradients: Float32Array;
+/** Flat buffers of one layout, all in the kernels' memory; the gradients are sums over the batch or part of it. */
+export interface OptimizerBuffers extends OptimizedParameters {
   readonly moments: readonly Float32Array[];
 }
 
@@ -30,9 +28,9 @@ export interface Optimizer {
 const adam: Optimizer = {
   momentCount: 2,
   isShared: true,
-  update(kernels, { parameters, gradients, moments }, { iteration, ...update }, settings) {
+  update(kernels, { moments, ...optimized }, { iteration, ...update }, settings) {
     kernels.adam(
-      { parameters, gradients, firstMoment: moments[0]!, secondMoment: moments[1]! },
+      { ...optimized, firstMoment: moments[0]!, secondMoment: moments[1]! },
       {
         ...update,
         ...clipping(settings),
@@ -48,9 +46,9 @@ const adam: Optimizer = {
 const sgd: Optimizer = {
   momentCount: 1,
   isShared: false,
-  update(kernels, { parameters, gradients, moments }, { iteration: _, ...update }, settings) {
+  update(kernels, { moments, ...optimized }, { iteration: _, ...update }, settings) {
     kernels.sgd(
-      { parameters, gradients, velocity: moments[0]! },
+      { ...optimized, velocity: moments[0]! },
       { ...update, ...clipping(settings), l2: settings.l2, momentum: settings.momentum },
     );
   },

@@ -7,7 +7,7 @@ import { lossTerms, type Objective } from "../models/objective.ts";
 import { type NoiseSpec, type ParameterSpec, type StateSpec, Trace } from "../nn/scope.ts";
 
 /**
- * Forward and backward pass of one step, and the inputs it wants besides `x` [batch, values] and, where the objective
+ * Forward and backward pass over a batch, and the inputs it wants besides `x` [batch, values] and, where the objective
  * needs them, `beta` and `capacity` [].
  */
 export interface TrainingGraph {
