@@ -2,6 +2,7 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { VaekitError } from "../errors.ts";
 import { type BoundBuffer, boundBuffers, checkAttached, checkBuffers, type Signature } from "./buffers.ts";
+import { type BoundPart, JointBinding } from "./joint-binding.ts";
 import type {
   Binding,
   BoundTensors,
@@ -14,7 +15,6 @@ import type {
 } from "./session.ts";
 import { SLOW_OPTIMIZERS } from "./slow-optimizers.ts";
 import { threadCount } from "./threads.ts";
-import { inTurn } from "./together.ts";
 
 type CreateTensor = (buffer: TensorBuffer) => Tensor;
 
@@ -86,7 +86,7 @@ class BindingSession implements Session {
   readonly #session: InferenceSession;
   readonly #createTensor: CreateTensor;
   readonly #signature: Signature;
-  readonly #bindings = new Set<Binding>();
+  readonly #bindings = new Set<JointBinding>();
   #disposed = false;
 
   constructor(session: InferenceSession, createTensor: CreateTensor, threads: number) {
@@ -105,51 +105,40 @@ class BindingSession implements Session {
   bindTogether(parts: readonly BoundTensors[]): Binding {
     if (this.#disposed) throw new VaekitError("the session was disposed; create another");
     checkBuffers(this.#signature, parts);
-    return inTurn(
-      parts.map((part) => new CopyingBinding(this.#session, this.#createTensor, part, this.#bindings)),
-    );
+    const bound = parts.map((part) => new CopyingPart(this.#session, this.#createTensor, part));
+    return new JointBinding(bound, this.#bindings);
   }
 
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.#bindings.clear();
+    await Promise.all(Array.from(this.#bindings, (binding) => binding.end()));
     await this.#session.release();
   }
 }
 
-class CopyingBinding implements Binding {
+class CopyingPart implements BoundPart {
   readonly #session: InferenceSession;
   readonly #inputs: StagedTensors;
   readonly #outputs: StagedTensors;
   readonly #buffers: readonly BoundBuffer[];
-  readonly #siblings: Set<Binding>;
 
-  constructor(
-    session: InferenceSession,
-    createTensor: CreateTensor,
-    { inputs, outputs }: BoundTensors,
-    siblings: Set<Binding>,
-  ) {
+  constructor(session: InferenceSession, createTensor: CreateTensor, { inputs, outputs }: BoundTensors) {
     this.#session = session;
     this.#inputs = new StagedTensors(createTensor, inputs);
     this.#outputs = new StagedTensors(createTensor, outputs);
     this.#buffers = boundBuffers(inputs, outputs);
-    this.#siblings = siblings;
-    siblings.add(this);
   }
 
   async run(): Promise<void> {
-    if (!this.#siblings.has(this)) throw new VaekitError("the binding was disposed; bind again");
     checkAttached(this.#buffers);
     this.#inputs.upload();
     await this.#session.run(this.#inputs.tensors, this.#outputs.tensors).catch(rethrow);
     this.#outputs.download();
   }
 
-  dispose(): void {
-    this.#siblings.delete(this);
-  }
+  /** The tensors go with the garbage. */
+  release(): void {}
 }
 
 type Data = TensorBuffer["data"];

@@ -2,13 +2,13 @@
 import { VaekitError } from "../errors.ts";
 import { type BoundBuffer, boundBuffers, checkAttached, checkBuffers, type Signature } from "./buffers.ts";
 import { check, type Library, loadLibrary, type OrtApi, output, type Pointer } from "./c-api.ts";
+import { type BoundPart, JointBinding } from "./joint-binding.ts";
 import { libraryPath } from "./library-path.ts";
 import { readSignature } from "./native-signature.ts";
 import { NativeValues } from "./native-values.ts";
 import type { Binding, BoundTensors, Runtime, Session, SessionOptions, TensorBuffers } from "./session.ts";
 import { SLOW_OPTIMIZERS } from "./slow-optimizers.ts";
 import { threadCount } from "./threads.ts";
-import { atTheSameTime, type BackgroundBinding, inTurn } from "./together.ts";
 
 /** `OrtLoggingLevel`: a failed call throws with the same message, so nothing is lost. */
 const ORT_LOGGING_LEVEL_FATAL = 4;
@@ -44,7 +44,13 @@ export async function nativeRuntime(): Promise<Runtime> {
         const session = output<Pointer>(api, (out) =>
           api.CreateSessionFromArray(env, model, model.byteLength, sessionOptions, out),
         );
-        return new NativeSession(library, memory, session, threads, together > 1);
+        return new NativeSession(
+          library,
+          memory,
+          session,
+          threads,
+          together > 1 ? library.runInBackground : undefined,
+        );
       } finally {
         api.ReleaseSessionOptions(sessionOptions);
       }
@@ -73,13 +79,19 @@ class NativeSession implements Session {
   readonly #library: Library;
   readonly #memory: Pointer;
   readonly #signature: Signature;
-  readonly #bindings = new Set<Binding>();
-  readonly #runsTogether: boolean;
+  readonly #bindings = new Set<JointBinding>();
+  readonly #inBackground: Library["runInBackground"];
   #pointer: Pointer | null;
 
-  constructor(library: Library, memory: Pointer, pointer: Pointer, threads: number, runsTogether: boolean) {
+  constructor(
+    library: Library,
+    memory: Pointer,
+    pointer: Pointer,
+    threads: number,
+    inBackground: Library["runInBackground"],
+  ) {
     this.threads = threads;
-    this.#runsTogether = runsTogether;
+    this.#inBackground = inBackground;
     this.#library = library;
     this.#memory = memory;
     this.#pointer = pointer;
@@ -96,42 +108,43 @@ class NativeSession implements Session {
     const pointer = this.#pointer;
     if (pointer === null) throw new VaekitError("the session was disposed; create another");
     checkBuffers(this.#signature, parts);
-    const bindings = parts.map(
-      (part) => new NativeBinding(this.#library, this.#memory, pointer, part, this.#bindings),
+    const bound = parts.map(
+      (part) => new NativePart(this.#library, this.#memory, pointer, part, this.#inBackground),
     );
-    return this.#runsTogether ? atTheSameTime(bindings) : inTurn(bindings);
+    return new JointBinding(bound, this.#bindings);
   }
 
   async dispose(): Promise<void> {
-    if (this.#pointer === null) return;
-    for (const binding of this.#bindings) binding.dispose();
-    this.#library.api.ReleaseSession(this.#pointer);
+    const pointer = this.#pointer;
+    if (pointer === null) return;
     this.#pointer = null;
+    await Promise.all(Array.from(this.#bindings, (binding) => binding.end()));
+    this.#library.api.ReleaseSession(pointer);
   }
 }
 
-class NativeBinding implements BackgroundBinding {
+class NativePart implements BoundPart {
   readonly #library: Library;
   readonly #session: Pointer;
   readonly #inputs: NativeValues;
   readonly #outputs: NativeValues;
   readonly #buffers: readonly BoundBuffer[];
-  readonly #siblings: Set<Binding>;
+  readonly runInBackground?: () => Promise<void>;
 
   constructor(
     library: Library,
     memory: Pointer,
     session: Pointer,
     { inputs, outputs }: BoundTensors,
-    siblings: Set<Binding>,
+    inBackground: Library["runInBackground"],
   ) {
     this.#library = library;
     this.#session = session;
     this.#inputs = new NativeValues(library, memory, inputs);
     this.#outputs = new NativeValues(library, memory, outputs);
     this.#buffers = boundBuffers(inputs, outputs);
-    this.#siblings = siblings;
-    siblings.add(this);
+    if (inBackground)
+      this.runInBackground = async () => check(library.api, await inBackground(...this.#arguments()));
   }
 
   async run(): Promise<void> {
@@ -139,21 +152,14 @@ class NativeBinding implements BackgroundBinding {
     check(api, api.Run(...this.#arguments()));
   }
 
-  async runInBackground(): Promise<void> {
-    const { api, runInBackground } = this.#library;
-    check(api, await runInBackground!(...this.#arguments()));
-  }
-
   #arguments(): Parameters<OrtApi["Run"]> {
-    if (!this.#siblings.has(this)) throw new VaekitError("the binding was disposed; bind again");
     checkAttached(this.#buffers);
     const { names, values, count } = this.#inputs;
     const { names: outputNames, values: outputValues, count: outputCount } = this.#outputs;
     return [this.#session, null, names, values, count, outputNames, outputCount, outputValues];
   }
 
-  dispose(): void {
-    if (!this.#siblings.delete(this)) return;
+  release(): void {
     this.#inputs.dispose();
     this.#outputs.dispose();
   }

@@ -14,6 +14,17 @@ export interface TensorBuffer {
 
 export type TensorBuffers = Readonly<Record<string, TensorBuffer>>;
 
+/**
+ * Some rows of a batch, in the same memory.
+ * @param shape of these rows: [rows, …]
+ * @param first index of the first
+ */
+export function rowsOf(batch: Float32Array, shape: readonly number[], first: number): TensorBuffer {
+  const [rows, ...row] = shape as [number, ...number[]];
+  const size = row.reduce((product, dimension) => product * dimension, 1);
+  return { type: "float32", shape, data: batch.subarray(first * size, (first + rows) * size) };
+}
+
 /** What one run of a model reads and writes. */
 export interface BoundTensors {
   readonly inputs: TensorBuffers;
@@ -76,7 +87,7 @@ export interface Session {
    * @throws VaekitError that names the first buffer that does not suit the model, or the outputs that share memory.
    */
   bindTogether(parts: readonly BoundTensors[]): Binding;
-  /** Frees the session and its bindings, whose runs must be over. Further calls do nothing. */
+  /** Frees the session and its bindings, once runs that are under way are over. Further calls do nothing. */
   dispose(): Promise<void>;
 }
 
@@ -84,7 +95,8 @@ export interface Binding {
   /**
    * Reads the bound inputs, computes, and has written the bound outputs when the promise resolves.
    * In Node the thread is blocked meanwhile: where something else must stay responsive, use a worker thread.
-   * @throws VaekitError if the engine fails, after `dispose`, or if bound memory was detached or resized.
+   * @throws VaekitError if the engine fails, after `dispose`, while another run is under way, or if bound memory was
+   *   detached or resized.
    */
   run(): Promise<void>;
   /** Lets go of the buffers. Further calls do nothing. */

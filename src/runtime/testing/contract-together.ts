@@ -69,6 +69,40 @@ export function describeTogether(name: string, createRuntime: () => Promise<Runt
       expect([...good]).toEqual([2, 4, 6]);
     });
 
+    it("may be disposed of while it runs: the run ends first", async () => {
+      for (let round = 0; round < 5; round++) {
+        const { model, inputs, outputs } = trainingStep(64, [784, 256, 784]);
+        const large = await runtime.createSession(model, { threads: 2, parts: 2 });
+        const copies = Object.fromEntries(
+          Object.entries(outputs).map(([key, each]) => [key, { ...each, data: each.data.slice() }]),
+        );
+        const binding = large.bindTogether([
+          { inputs, outputs },
+          { inputs, outputs: copies },
+        ]);
+        const run = binding.run();
+        if (round % 2 === 0) binding.dispose();
+        await Promise.all([run, large.dispose()]);
+        expect(copies).toEqual(outputs);
+        expect(outputs.loss!.data[0]).toBeGreaterThan(0);
+        await expect(binding.run()).rejects.toThrow("the binding was disposed");
+      }
+    });
+
+    it("does not begin a run while another is under way", async () => {
+      const [y, other] = [new Float32Array(3), new Float32Array(3)];
+      const x = row(Float32Array.of(1, 2, 3));
+      const binding = session.bindTogether(
+        [y, other].map((each) => ({ inputs: { x }, outputs: { y: row(each) } })),
+      );
+      const run = binding.run();
+      await expect(binding.run()).rejects.toThrow("the binding is running");
+      await run;
+      await binding.run();
+      expect([...y, ...other]).toEqual([2, 4, 6, 2, 4, 6]);
+      binding.dispose();
+    });
+
     it("refuses no parts, and parts that write the same memory", () => {
       const x = row(new Float32Array(3));
       const outputs = { y: row(new Float32Array(3)) };

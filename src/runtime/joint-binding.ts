@@ -1,0 +1,71 @@
+import { VaekitError } from "../errors.ts";
+import type { Binding } from "./session.ts";
+
+/** One of the runs that make a joint binding's. */
+export interface BoundPart {
+  /** On the caller's thread. */
+  run(): Promise<void>;
+  /** On another thread; absent where the engine has none for it. */
+  readonly runInBackground?: () => Promise<void>;
+  /** Lets go of the buffers. */
+  release(): void;
+}
+
+/** Several runs as one: at the same time where the engine can, otherwise one after another. */
+export class JointBinding implements Binding {
+  readonly #parts: readonly BoundPart[];
+  /** The bindings of its session, itself included until it has let go of its buffers. */
+  readonly #siblings: Set<JointBinding>;
+  #underWay: Promise<void> | undefined;
+  #isDisposed = false;
+
+  constructor(parts: readonly BoundPart[], siblings: Set<JointBinding>) {
+    this.#parts = parts;
+    this.#siblings = siblings;
+    siblings.add(this);
+  }
+
+  async run(): Promise<void> {
+    if (this.#isDisposed) throw new VaekitError("the binding was disposed; bind again");
+    if (this.#underWay) throw new VaekitError("the binding is running; wait until that run has ended");
+    this.#underWay = this.#runParts();
+    try {
+      await this.#underWay;
+    } finally {
+      this.#underWay = undefined;
+      if (this.#isDisposed) this.#release();
+    }
+  }
+
+  dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    if (!this.#underWay) this.#release();
+  }
+
+  /** Disposes of it, and resolves when it uses nothing any more. */
+  async end(): Promise<void> {
+    this.dispose();
+    await this.#underWay?.catch(() => {});
+  }
+
+  /** All at the same time but for those that must be run here. */
+  async #runParts(): Promise<void> {
+    const [first, ...others] = this.#parts;
+    const background = others.map((part) => part.runInBackground?.());
+    const here = [first!, ...others.filter((part) => !part.runInBackground)];
+    // Whatever fails, none may be under way when this ends: its memory may be gone soon.
+    const outcomes = await Promise.allSettled([inTurn(here), ...background]);
+    const failure = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failure) throw failure.reason;
+  }
+
+  #release(): void {
+    this.#siblings.delete(this);
+    for (const part of this.#parts) part.release();
+  }
+}
+
+async function inTurn(parts: readonly BoundPart[]): Promise<void> {
+  for (const part of parts) await part.run();
+}
