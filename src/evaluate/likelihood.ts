@@ -35,8 +35,8 @@ export interface CurvePoint extends MeanWithError {
 }
 
 /**
- * Decoded samples at once: enough to share among cores, and what they need on the way stays near the cache. Of large
- * examples fewer, for a decoder may need many values for each that it decodes.
+ * Decoded samples of an example at once, of two examples if they need so many: what they need on the way stays near the
+ * cache. Of large examples fewer, for a decoder may need many values for each that it decodes.
  */
 const SAMPLES_AT_ONCE = 1000;
 const VALUES_AT_ONCE = 1e6;
@@ -105,7 +105,7 @@ export async function importanceSampling(
           ),
         }),
       },
-      { chunkRows: Math.max(1, Math.floor(atOnce / size)), frozen: true },
+      { chunkRows: Math.max(2, Math.floor(atOnce / size)), frozen: true },
     );
     await using(weigh, () =>
       weigh.run(

@@ -6,7 +6,7 @@ import { type Weights, weightsByName } from "../models/weights.ts";
 import { namedTensors } from "../nn/parameters.ts";
 import { Trace } from "../nn/scope.ts";
 import { emitFreeBatch } from "../onnx/emit.ts";
-import type { Runtime, Session, TensorBuffer, TensorBuffers } from "../runtime/session.ts";
+import { type Runtime, rowsOf, type Session, type TensorBuffers } from "../runtime/session.ts";
 
 /** The shape of one row of each tensor, by name. */
 type RowShapes = Readonly<Record<string, readonly number[]>>;
@@ -43,11 +43,13 @@ export class RowFunction {
   private readonly inputs: RowShapes;
   private readonly outputs: RowShapes;
   private readonly chunkRows: number;
+  private readonly parts: number;
   private readonly breathe = breather();
 
   /**
    * @param options.chunkRows most rows computed at once
-   * @param options.frozen for weights that change no more: they are copied, and packed for faster products
+   * @param options.frozen for weights that change no more: they are copied, packed for faster products, and each half
+   *   of a chunk has cores of its own
    */
   static async compile(
     runtime: Runtime,
@@ -69,14 +71,19 @@ export class RowFunction {
       return graph;
     };
     const model = emitFreeBatch(build, frozen ? { initializers: weightsByName(weights) } : {});
-    const session = await runtime.createSession(model);
+    // Weights that are read in place must not change under a run: only a run that blocks this thread is sure of that.
+    const parts = frozen && chunkRows > 1 ? 2 : 1;
+    const session = await runtime.createSession(model, { parts });
     const buffers = {
       ...namedTensors(weights.layout.parameters, weights.parameters),
       ...namedTensors(weights.layout.states, weights.states),
     };
     const used = session.inputNames.filter((name) => name in buffers);
     const bound = Object.fromEntries(used.map((name) => [name, buffers[name]!]));
-    return new RowFunction(session, bound, inputs, outputs, chunkRows);
+    return new RowFunction(session, bound, inputs, outputs, {
+      chunkRows: chunkRows - (chunkRows % parts),
+      parts,
+    });
   }
 
   private constructor(
@@ -84,13 +91,14 @@ export class RowFunction {
     weights: TensorBuffers,
     inputs: RowShapes,
     outputs: RowShapes,
-    chunkRows: number,
+    { chunkRows, parts }: { chunkRows: number; parts: number },
   ) {
     this.session = session;
     this.weights = weights;
     this.inputs = inputs;
     this.outputs = outputs;
     this.chunkRows = chunkRows;
+    this.parts = parts;
   }
 
   /**
@@ -107,14 +115,18 @@ export class RowFunction {
     for (const { rows, from, to } of chunkPlan(total, this.chunkRows)) {
       const inputs = allocate(this.inputs, rows);
       const outputs = allocate(this.outputs, rows);
-      const binding = this.session.bind({ ...inputs, ...this.weights }, outputs);
-      const [read, written] = [arrays(inputs), arrays(outputs)];
+      const binding = this.session.bindTogether(
+        partition(rows, this.parts).map((part) => ({
+          inputs: { ...rowsOfEach(this.inputs, inputs, part), ...this.weights },
+          outputs: rowsOfEach(this.outputs, outputs, part),
+        })),
+      );
       try {
         for (let first = from; first < to; first += rows) {
           signal?.throwIfAborted();
-          fill({ first, rows, buffers: read });
+          fill({ first, rows, buffers: inputs });
           await binding.run();
-          consume({ first, rows, buffers: written });
+          consume({ first, rows, buffers: outputs });
           onProgress?.(first + rows, total);
           await this.breathe();
         }
@@ -138,19 +150,29 @@ function chunkPlan(total: number, chunkRows: number): { rows: number; from: numb
   ].filter(({ from, to }) => to > from);
 }
 
+/** Rows in so many parts of nearly equal size, or in fewer if there are not so many rows. */
+function partition(rows: number, parts: number): { from: number; to: number }[] {
+  const count = Math.min(rows, parts);
+  const bound = (part: number) => Math.round((part * rows) / count);
+  return Array.from({ length: count }, (_, part) => ({ from: bound(part), to: bound(part + 1) }));
+}
+
 function rowShapes(tensors: Readonly<Record<string, Tensor>>): RowShapes {
   return Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape.slice(1)]));
 }
 
-function allocate(shapes: RowShapes, rows: number): Record<string, TensorBuffer & { data: Float32Array }> {
+function allocate(shapes: RowShapes, rows: number): Record<string, Float32Array> {
   return Object.fromEntries(
-    Object.entries(shapes).map(([name, row]) => [
-      name,
-      { type: "float32", shape: [rows, ...row], data: new Float32Array(rows * sizeOf(row)) },
-    ]),
+    Object.entries(shapes).map(([name, row]) => [name, new Float32Array(rows * sizeOf(row))]),
   );
 }
 
-function arrays(buffers: Record<string, { data: Float32Array }>): Record<string, Float32Array> {
-  return Object.fromEntries(Object.entries(buffers).map(([name, { data }]) => [name, data]));
+function rowsOfEach(
+  shapes: RowShapes,
+  buffers: Readonly<Record<string, Float32Array>>,
+  { from, to }: { from: number; to: number },
+): TensorBuffers {
+  return Object.fromEntries(
+    Object.entries(shapes).map(([name, row]) => [name, rowsOf(buffers[name]!, [to - from, ...row], from)]),
+  );
 }

@@ -3,7 +3,7 @@ import { sizeOf } from "../graph/node.ts";
 import { type Arena, arenaBytes } from "../kernels/arena.ts";
 import { type Weights, weightsLayout } from "../models/weights.ts";
 import { namedTensors } from "../nn/parameters.ts";
-import type { BoundTensors, TensorBuffer, TensorBuffers } from "../runtime/session.ts";
+import { type BoundTensors, rowsOf, type TensorBuffer, type TensorBuffers } from "../runtime/session.ts";
 import { optimizers } from "./optimizer.ts";
 import type { StepOptions } from "./step.ts";
 import type { StepGraph } from "./step-graph.ts";
@@ -80,9 +80,9 @@ export function allocateStep(
   const inputsOf = (part: number): TensorBuffers => {
     const available: TensorBuffers = {
       ...shared,
-      x: rowsOf(part, x, [batchSize / parts, values]),
+      x: rowsOf(x, [batchSize / parts, values], (part * batchSize) / parts),
       ...Object.fromEntries(
-        description.noises.map(({ name, shape }, i) => [name, rowsOf(part, noises[i]!, shape)]),
+        description.noises.map(({ name, shape }, i) => [name, rowsOf(noises[i]!, shape, part * shape[0]!)]),
       ),
     };
     return Object.fromEntries(inputNames.map((name) => [name, available[name]!]));
@@ -103,10 +103,4 @@ function scalars(values: Readonly<Record<string, Float32Array>>): Record<string,
   return Object.fromEntries(
     Object.entries(values).map(([name, data]) => [name, { type: "float32", shape: [], data }]),
   );
-}
-
-/** The part's rows of a whole batch. @param shape of the part */
-function rowsOf(part: number, batch: Float32Array, shape: readonly number[]): TensorBuffer {
-  const size = sizeOf(shape);
-  return { type: "float32", shape, data: batch.subarray(part * size, (part + 1) * size) };
 }
