@@ -14,7 +14,7 @@ import type {
   TensorBuffers,
 } from "./session.ts";
 import { SLOW_OPTIMIZERS } from "./slow-optimizers.ts";
-import { threadCount } from "./threads.ts";
+import { divideThreads } from "./threads.ts";
 
 type CreateTensor = (buffer: TensorBuffer) => Tensor;
 
@@ -42,13 +42,13 @@ export async function bindingRuntime(): Promise<Runtime> {
     version: env.versions.node ?? "unknown",
     inPlace: false,
     async createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
-      const threads = threadCount(options.threads);
+      const { threads, each } = divideThreads(options);
       const sessionOptions: InferenceSession.SessionOptions = {
         executionProviders: ["cpu"],
         logSeverityLevel: ORT_LOGGING_LEVEL_FATAL,
         graphOptimizationLevel: "all",
         executionMode: "sequential",
-        intraOpNumThreads: threads,
+        intraOpNumThreads: each,
         interOpNumThreads: 1,
         enableMemPattern: true,
         enableCpuMemArena: true,

@@ -8,7 +8,7 @@ import { readSignature } from "./native-signature.ts";
 import { NativeValues } from "./native-values.ts";
 import type { Binding, BoundTensors, Runtime, Session, SessionOptions, TensorBuffers } from "./session.ts";
 import { SLOW_OPTIMIZERS } from "./slow-optimizers.ts";
-import { threadCount } from "./threads.ts";
+import { divideThreads } from "./threads.ts";
 
 /** `OrtLoggingLevel`: a failed call throws with the same message, so nothing is lost. */
 const ORT_LOGGING_LEVEL_FATAL = 4;
@@ -37,9 +37,8 @@ export async function nativeRuntime(): Promise<Runtime> {
     version: library.version,
     inPlace: true,
     async createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
-      const threads = threadCount(options.threads);
-      const together = library.runInBackground ? Math.min(options.parts ?? 1, threads) : 1;
-      const sessionOptions = createSessionOptions(library, Math.floor(threads / together));
+      const { threads, atOnce, each } = divideThreads(options);
+      const sessionOptions = createSessionOptions(library, each);
       try {
         const session = output<Pointer>(api, (out) =>
           api.CreateSessionFromArray(env, model, model.byteLength, sessionOptions, out),
@@ -49,7 +48,7 @@ export async function nativeRuntime(): Promise<Runtime> {
           memory,
           session,
           threads,
-          together > 1 ? library.runInBackground : undefined,
+          atOnce > 1 ? library.runInBackground : undefined,
         );
       } finally {
         api.ReleaseSessionOptions(sessionOptions);

@@ -74,7 +74,8 @@ describe("a step", () => {
 
 describe("a step in halves", () => {
   const data = dataset(Float32Array.from(between(300 * 200, 5, 0, 1)), { shape: [200] });
-  const sizes = [200, 160, 8];
+  // A head of 100 outputs: an engine that shares it between two threads sums it in another order.
+  const sizes = [200, 300, 50];
 
   it("moves the weights by the gradient over the whole batch", async () => {
     const hyperparameters = schema.parse({ optimizer: "sgd", learningRate: 0.5, clipValue: 1e6 });
