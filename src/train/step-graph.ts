@@ -1,7 +1,7 @@
 import { multiplications } from "../graph/multiplications.ts";
-import { sizeOf } from "../graph/node.ts";
 import type { ModelConfig } from "../models/config.ts";
-import { isSumOverExamples } from "../models/objective.ts";
+import { isSumOverExamples, type Objective } from "../models/objective.ts";
+import type { WeightsLayout } from "../models/weights.ts";
 import { objectiveOf } from "./objective.ts";
 import type { Hyperparameters } from "./settings.ts";
 import { type TrainingGraph, trainingGraph } from "./training-graph.ts";
@@ -27,19 +27,28 @@ const LEAST_WORK_PER_PARAMETER = 250;
  * operator. Whether there are halves follows from what is computed, not from the machine, so that results are the same
  * with any number of threads.
  */
-export function stepGraph(model: ModelConfig, hyperparameters: Hyperparameters): StepGraph {
+export function stepGraph(
+  model: ModelConfig,
+  hyperparameters: Hyperparameters,
+  layout: WeightsLayout,
+): StepGraph {
   const objective = objectiveOf(hyperparameters);
   const { batchSize } = hyperparameters;
-  if (batchSize % 2 === 0 && isSumOverExamples(objective)) {
+  if (batchSize % 2 === 0 && isAdditive(objective, layout)) {
     const half = trainingGraph(model, objective, { ...hyperparameters, batchSize: batchSize / 2 });
-    // What looks at the batch as a whole leaves running statistics for evaluation, where there is no batch.
-    if (half.states.length === 0 && isWorthHalving(half)) return { description: half, parts: 2 };
+    if (isWorthHalving(2 * multiplications(half.graph), layout)) return { description: half, parts: 2 };
   }
   return { description: trainingGraph(model, objective, hyperparameters), parts: 1 };
 }
 
-function isWorthHalving({ graph, parameters }: TrainingGraph): boolean {
-  const work = 2 * multiplications(graph);
-  const count = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  return work >= LEAST_WORK && work >= LEAST_WORK_PER_PARAMETER * count;
+/**
+ * Whether losses and gradients over a batch are the sums of those over its parts. A network that looks at the batch as a
+ * whole keeps running statistics for evaluation, where there is no batch.
+ */
+export function isAdditive(objective: Objective, { states }: WeightsLayout): boolean {
+  return isSumOverExamples(objective) && states.length === 0;
+}
+
+function isWorthHalving(work: number, { parameters }: WeightsLayout): boolean {
+  return work >= LEAST_WORK && work >= LEAST_WORK_PER_PARAMETER * parameters.count;
 }

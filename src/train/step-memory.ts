@@ -1,7 +1,7 @@
 import { Batches } from "../data/batches.ts";
 import { sizeOf } from "../graph/node.ts";
 import { type Arena, arenaBytes } from "../kernels/arena.ts";
-import { type Weights, weightsLayout } from "../models/weights.ts";
+import type { Weights, WeightsLayout } from "../models/weights.ts";
 import { namedTensors } from "../nn/parameters.ts";
 import { type BoundTensors, rowsOf, type TensorBuffer, type TensorBuffers } from "../runtime/session.ts";
 import { optimizers } from "./optimizer.ts";
@@ -30,9 +30,11 @@ export interface StepMemory {
 }
 
 /** Bytes of a kernels' arena for what {@link allocateStep} and the step's batches take. */
-export function stepBytes(options: StepOptions, { description, parts }: StepGraph): number {
-  const { model, hyperparameters, data } = options;
-  const { parameters, states } = weightsLayout(model);
+export function stepBytes(
+  { model, hyperparameters, data }: StepOptions,
+  { description, parts }: StepGraph,
+  { parameters, states }: WeightsLayout,
+): number {
   const { batchSize, optimizer } = hyperparameters;
   return arenaBytes({
     float32: [
@@ -50,10 +52,10 @@ export function stepBytes(options: StepOptions, { description, parts }: StepGrap
 export function allocateStep(
   { model, hyperparameters }: StepOptions,
   { description, parts }: StepGraph,
+  layout: WeightsLayout,
   inputNames: readonly string[],
   { allocateFloat32: allocate }: Arena,
 ): StepMemory {
-  const layout = weightsLayout(model);
   const { batchSize, optimizer } = hyperparameters;
   const ofEachPart = <T>(make: (part: number) => T): T[] =>
     Array.from({ length: parts }, (_, part) => make(part));

@@ -41,16 +41,17 @@ export class TrainingStep {
 
   static async create(options: StepOptions): Promise<TrainingStep> {
     const { model, hyperparameters, settings, data, runtime } = options;
-    const graph = stepGraph(model, hyperparameters);
+    const layout = weightsLayout(model);
+    const graph = stepGraph(model, hyperparameters, layout);
     const session = await runtime.createSession(
       emitModel(graph.description.graph, { name: "training step" }),
       { parts: graph.parts },
     );
-    const { decayLength } = weightsLayout(model).parameters;
     const { isShared } = optimizers[hyperparameters.optimizer];
-    const threads = isShared && runtime.inPlace ? teamSize(session.threads, decayLength) : 1;
-    const kernels = await createKernels({ bytes: stepBytes(options, graph), threads });
-    const memory = allocateStep(options, graph, session.inputNames, kernels);
+    const threads =
+      isShared && runtime.inPlace ? teamSize(session.threads, layout.parameters.decayLength) : 1;
+    const kernels = await createKernels({ bytes: stepBytes(options, graph, layout), threads });
+    const memory = allocateStep(options, graph, layout, session.inputNames, kernels);
     const { batchSize, binarize } = hyperparameters;
     const batches = new Batches(data, { batchSize, binarize, seed: settings.seed }, kernels);
     return new TrainingStep(options, graph.description, { kernels, memory, batches, session });
