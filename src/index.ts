@@ -42,10 +42,12 @@ export type {
   TrainingSettings,
   TrainingSettingsInput,
 } from "./train/settings.ts";
-export { type Scores, type TrainingResult, type TrainOptions, VAE, type VaeOptions } from "./vae.ts";
+export { VAE, type VaeOptions } from "./vae.ts";
 export type {
   Architecture,
   ConvolutionalArchitecture,
   DenseArchitecture,
   LayeredArchitecture,
 } from "./vae-architecture.ts";
+export type { SamplingOptions, Scores } from "./vae-evaluation.ts";
+export type { TrainingResult, TrainOptions } from "./vae-training.ts";

@@ -1,42 +1,41 @@
-import { Batches } from "./data/batches.ts";
 import type { Dataset } from "./data/dataset.ts";
 import { requireSupport } from "./data/support.ts";
 import { ConfigError } from "./errors.ts";
 import { type DecodedValues, drawnRows, likeliestRows } from "./evaluate/decoded-rows.ts";
-import { type ElboDetails, ElboEvaluator } from "./evaluate/evaluation.ts";
-import { type ImportanceSampling, importanceSampling } from "./evaluate/likelihood.ts";
+import type { ElboDetails } from "./evaluate/evaluation.ts";
+import type { ImportanceSampling } from "./evaluate/likelihood.ts";
 import { EvaluationNoise } from "./evaluate/noise.ts";
 import type { LongWork } from "./evaluate/row-function.ts";
 import { datasetOf, type Examples, pointsOf } from "./examples.ts";
 import type { ModelConfig } from "./models/config.ts";
-import { isImportanceWeighted } from "./models/objective.ts";
 import { requireLayout, type Weights, weightsLayout } from "./models/weights.ts";
 import { supportOf } from "./nn/distributions/likelihood.ts";
 import type { Origin } from "./run-files.ts";
 import type { Runtime } from "./runtime/session.ts";
-import { withThreads } from "./runtime/session.ts";
 import { notNegative, parseSettings, positiveInteger } from "./settings.ts";
-import type { Checkpoint } from "./train/checkpoint.ts";
 import type { LossMeans, TrainingEvent } from "./train/events.ts";
-import { fitLikelihood } from "./train/fit-likelihood.ts";
-import { initialWeights } from "./train/initialize.ts";
-import { resolveTraining, type TrainingRequest } from "./train/length.ts";
-import { train } from "./train/loop.ts";
-import { objectiveOf } from "./train/objective.ts";
 import {
   type Hyperparameters,
   type HyperparametersInput,
   hyperparameters as hyperparametersSchema,
 } from "./train/settings.ts";
-import { TrainingStep } from "./train/step.ts";
 import {
   type Architecture,
   type CompleteArchitecture,
   completeArchitecture,
   inputSizeOf,
 } from "./vae-architecture.ts";
+import {
+  evaluateElbo,
+  type SamplingOptions,
+  type Scores,
+  sampleImportance,
+  scoreExamples,
+  type TrainedModel,
+} from "./vae-evaluation.ts";
 import { VaeFunctions } from "./vae-functions.ts";
 import { modelOf } from "./vae-model.ts";
+import { type TrainingResult, type TrainOptions, trainModel } from "./vae-training.ts";
 
 export interface VaeOptions {
   /** Shape of one example, such as [28, 28, 1]; default: that of the first data it is trained on. */
@@ -45,37 +44,6 @@ export interface VaeOptions {
   readonly model?: ModelConfig;
   /** The engine; default: ONNX Runtime in Node. */
   readonly runtime?: Runtime;
-}
-
-/** Settings of the training; `epochs` gives its length in passes over the data, instead of `maxIterations`. */
-export interface TrainOptions extends TrainingRequest {
-  /** Watched for early stopping and the history. */
-  readonly validation?: Examples;
-  readonly signal?: AbortSignal;
-  /** Told everything that happens. */
-  readonly onEvent?: (event: TrainingEvent) => void;
-  /** Goes on from here, as if training had never stopped. */
-  readonly resume?: Checkpoint;
-}
-
-export interface TrainingResult extends LossMeans {
-  /** Iterations done; the means are over the last of them, dropout and all: `elbo(x)` evaluates properly. */
-  readonly iterations: number;
-  readonly reason: "finished" | "stopped early" | "aborted";
-}
-
-/** One value an example, in nats but for the effective sample size, which counts. */
-export interface Scores {
-  /** reconstruction − kl */
-  readonly elbo: Float64Array;
-  /** Expected ln p(x|z). */
-  readonly reconstruction: Float64Array;
-  /** KL(q(z|x) ‖ p(z)) */
-  readonly kl: Float64Array;
-  /** ln p(x), by importance sampling. */
-  readonly logLikelihood: Float64Array;
-  /** How many equal importance weights would be worth as much: near 1, `logLikelihood` is only a bound. */
-  readonly effectiveSampleSize: Float64Array;
 }
 
 /** A variational autoencoder (Kingma & Welling 2014): made from an architecture and hyperparameters, then trained. */
@@ -161,66 +129,29 @@ export class VAE {
     examples: Examples,
     options: TrainOptions = {},
   ): AsyncGenerator<TrainingEvent, void, void> {
-    const data = this.dataset(examples);
-    const validation = options.validation && this.dataset(options.validation);
-    requireSupport(data, supportOf(this.model.likelihood));
-    const { validation: _, signal, onEvent: __, resume, ...request } = options;
-    const { hyperparameters } = this;
-    const objective = objectiveOf(hyperparameters);
-    const { latentSamples } = hyperparameters;
-    const settings = resolveTraining(request, Batches.perEpochOf(data, hyperparameters));
-    const fresh = !resume && !this.live;
-    const model = {
-      ...this.model,
-      ...(!this.shapeIsKnown && { inputShape: data.shape }),
-      ...(fresh && { likelihood: fitLikelihood(this.model.likelihood, data) }),
+    const { validation, onEvent: _, ...wanted } = options;
+    const trainee = {
+      ...{ model: this.model, shapeIsKnown: this.shapeIsKnown, hyperparameters: this.hyperparameters },
+      data: this.dataset(examples),
+      validation: validation && this.dataset(validation),
+      weights: this.live,
+      engine: () => this.engine(),
     };
-    if (validation) requireSupport(validation, supportOf(model.likelihood));
     if (this.isTraining)
       throw new ConfigError("this model is being trained already: wait for that training to end");
     this.isTraining = true;
-    let step: TrainingStep | undefined;
-    let evaluator: ElboEvaluator | undefined;
+    let trained: Weights | undefined;
     try {
-      const runtime = withThreads(await this.engine(), settings.threads);
-      step = await TrainingStep.create({ model, hyperparameters, settings, data, runtime });
-      const { weights } = step;
-      step.load(resume ?? this.live ?? (await initialWeights(weights.layout, settings.seed)));
-      if (validation)
-        evaluator = await ElboEvaluator.create(runtime, model, weights, {
-          ...this.evaluationOptions(isImportanceWeighted(objective, latentSamples) ? latentSamples : 1),
-          objective,
-        });
-      const validate = evaluator && (() => evaluator!.evaluate(validation!, { seed: settings.seed }));
-      const job = {
-        model,
-        hyperparameters,
-        settings,
-        data,
-        runtime,
-        step,
-        resumed: resume,
-        validate,
-        signal,
-      };
-      for await (const event of train(job)) {
-        if (event.type === "iteration") {
-          this.modelConfig = model;
-          this.shapeIsKnown = true;
-          this.adopt(weights, { train: data, validation, settings, iteration: event.iteration });
-        }
-        if (event.type === "end" && this.origin)
-          this.origin = { ...this.origin, iteration: event.keptIteration };
-        yield event;
-      }
+      yield* trainModel(trainee, wanted, ({ model, weights, origin }) => {
+        this.modelConfig = model;
+        this.shapeIsKnown = true;
+        trained = weights;
+        this.adopt(weights, origin);
+      });
     } finally {
-      if (this.live && this.live === step?.weights) {
-        const { layout, parameters, states } = this.live;
-        this.live = { layout, parameters: parameters.slice(), states: states.slice() };
-      }
+      // The step's memory holds much else.
+      if (trained && this.live === trained) this.live = copyOf(trained);
       this.isTraining = false;
-      await evaluator?.dispose();
-      await step?.dispose();
     }
   }
 
@@ -229,9 +160,7 @@ export class VAE {
     examples: Examples,
     work: LongWork = {},
   ): Promise<{ mean: Float32Array; logVariance: Float32Array }> {
-    const data = this.dataset(examples);
-    requireSupport(data, supportOf(this.model.likelihood));
-    return this.compiled().encode(data, work);
+    return this.compiled().encode(this.supported(examples), work);
   }
 
   /** The mean of p(x|z) for each latent point. @param z [points, latent] @returns [points, values], row-major */
@@ -268,59 +197,34 @@ export class VAE {
   }
 
   /** The evidence lower bound on examples, in nats per example. @param options.samples draws of z an example */
-  async elbo(
-    examples: Examples,
-    { seed = 0, samples = 1, ...work }: { seed?: number; samples?: number } & LongWork = {},
-  ): Promise<ElboDetails> {
-    const data = this.dataset(examples);
-    requireSupport(data, supportOf(this.model.likelihood));
-    const options = this.evaluationOptions(samples);
-    const evaluator = await ElboEvaluator.create(await this.engine(), this.model, this.trained(), options);
-    try {
-      return await evaluator.evaluate(data, { seed, ...work });
-    } finally {
-      await evaluator.dispose();
-    }
+  async elbo(examples: Examples, options: SamplingOptions = {}): Promise<ElboDetails> {
+    const data = this.supported(examples);
+    return evaluateElbo(await this.trainedModel(), data, options);
   }
 
   /** Importance-sampled ln p(x) of each example, in nats. @see {@link importanceSampling} */
-  async logLikelihood(
-    examples: Examples,
-    options: { seed?: number; samples?: number } & LongWork = {},
-  ): Promise<Float64Array> {
+  async logLikelihood(examples: Examples, options: SamplingOptions = {}): Promise<Float64Array> {
     return (await this.importanceSampling(examples, options)).logLikelihood;
   }
 
   /**
    * The importance-sampled likelihood of examples: values, effective sample sizes, and how the bound grows with k.
    * @param options.samples importance samples k
+   * @throws {ConfigError} for a deterministic autoencoder, which has no likelihood
    */
-  async importanceSampling(
-    examples: Examples,
-    { seed = 0, samples = 500, ...work }: { seed?: number; samples?: number } & LongWork = {},
-  ): Promise<ImportanceSampling> {
-    if (this.model.deterministic)
-      throw new ConfigError(
-        "a deterministic autoencoder has no likelihood of its data: train without `deterministic`",
-      );
-    const data = this.dataset(examples);
-    requireSupport(data, supportOf(this.model.likelihood));
-    const options = { seed, ...this.evaluationOptions(samples), ...work };
-    return importanceSampling(await this.engine(), this.model, this.trained(), data, options);
+  async importanceSampling(examples: Examples, options: SamplingOptions = {}): Promise<ImportanceSampling> {
+    const data = this.supported(examples);
+    return sampleImportance(await this.trainedModel(), data, options);
   }
 
   /**
    * How well the model accounts for each example, in nats: the lower a `logLikelihood`, the odder the example.
    * @param options.samples importance samples k
+   * @throws {ConfigError} for a deterministic autoencoder, which has no likelihood
    */
-  async score(
-    examples: Examples,
-    options: { seed?: number; samples?: number } & LongWork = {},
-  ): Promise<Scores> {
-    const { reconstruction, kl } = (await this.elbo(examples, { seed: options.seed ?? 0 })).perExample;
-    const { logLikelihood, effectiveSampleSize } = await this.importanceSampling(examples, options);
-    const elbo = reconstruction.map((value, example) => value - kl[example]!);
-    return { elbo, reconstruction, kl, logLikelihood, effectiveSampleSize };
+  async score(examples: Examples, options: SamplingOptions = {}): Promise<Scores> {
+    const data = this.supported(examples);
+    return scoreExamples(await this.trainedModel(), data, options);
   }
 
   /** Writes the model where {@link load}, the command line and any ONNX tool can read it. Node only. */
@@ -357,13 +261,23 @@ export class VAE {
     return this.functions;
   }
 
-  /** Numbers are of data as the model was trained on them: binarised, if it was. */
-  private evaluationOptions(samples: number): { samples: number; binarize: boolean } {
-    parseSettings(positiveInteger, samples, "samples");
-    return { samples, binarize: this.hyperparameters.binarize !== "never" };
+  private async trainedModel(): Promise<TrainedModel> {
+    const { model, hyperparameters } = this;
+    return { runtime: await this.engine(), model, weights: this.trained(), hyperparameters };
+  }
+
+  /** Examples that the likelihood can describe. */
+  private supported(examples: Examples): Dataset {
+    const data = this.dataset(examples);
+    requireSupport(data, supportOf(this.model.likelihood));
+    return data;
   }
 
   private dataset(examples: Examples): Dataset {
     return datasetOf(examples, this.shapeIsKnown ? this.model.inputShape : [inputSizeOf(this.architecture)]);
   }
+}
+
+function copyOf({ layout, parameters, states }: Weights): Weights {
+  return { layout, parameters: parameters.slice(), states: states.slice() };
 }

@@ -2,7 +2,7 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 import * as z from "zod";
 import type { Dataset } from "../../data/dataset.ts";
 import { positiveInteger } from "../../settings.ts";
-import type { Scores } from "../../vae.ts";
+import type { Scores } from "../../vae-evaluation.ts";
 import { seedFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 import { csvText } from "../csv.ts";
