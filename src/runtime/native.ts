@@ -1,12 +1,8 @@
 /** ONNX Runtime called in place: the engine reads and writes the caller's memory and nothing is copied. */
-import { VaekitError } from "../errors.ts";
-import { type BoundBuffer, boundBuffers, checkAttached, checkBuffers, type Signature } from "./buffers.ts";
-import { check, type Library, loadLibrary, type OrtApi, output, type Pointer } from "./c-api.ts";
-import { type BoundPart, JointBinding } from "./joint-binding.ts";
+import { check, type Library, loadLibrary, output, type Pointer } from "./c-api.ts";
 import { libraryPath } from "./library-path.ts";
-import { readSignature } from "./native-signature.ts";
-import { NativeValues } from "./native-values.ts";
-import type { Binding, BoundTensors, Runtime, Session, SessionOptions, TensorBuffers } from "./session.ts";
+import { NativeSession } from "./native-session.ts";
+import type { Runtime, Session, SessionOptions } from "./session.ts";
 import { SLOW_OPTIMIZERS } from "./slow-optimizers.ts";
 import { divideThreads } from "./threads.ts";
 
@@ -43,13 +39,7 @@ export async function nativeRuntime(): Promise<Runtime> {
         const session = output<Pointer>(api, (out) =>
           api.CreateSessionFromArray(env, model, model.byteLength, sessionOptions, out),
         );
-        return new NativeSession(
-          library,
-          memory,
-          session,
-          threads,
-          atOnce > 1 ? library.runInBackground : undefined,
-        );
+        return new NativeSession({ library, memory }, session, { threads, atOnce });
       } finally {
         api.ReleaseSessionOptions(sessionOptions);
       }
@@ -69,97 +59,4 @@ function createSessionOptions({ api }: Library, threads: number): Pointer {
   check(api, api.AddSessionConfigEntry(options, STOP_SPINNING, "1"));
   check(api, api.AddSessionConfigEntry(options, DISABLED_OPTIMIZERS, SLOW_OPTIMIZERS));
   return options;
-}
-
-class NativeSession implements Session {
-  readonly threads: number;
-  readonly inputNames: readonly string[];
-  readonly outputNames: readonly string[];
-  readonly #library: Library;
-  readonly #memory: Pointer;
-  readonly #signature: Signature;
-  readonly #bindings = new Set<JointBinding>();
-  readonly #inBackground: Library["runInBackground"];
-  #pointer: Pointer | null;
-
-  constructor(
-    library: Library,
-    memory: Pointer,
-    pointer: Pointer,
-    threads: number,
-    inBackground: Library["runInBackground"],
-  ) {
-    this.threads = threads;
-    this.#inBackground = inBackground;
-    this.#library = library;
-    this.#memory = memory;
-    this.#pointer = pointer;
-    this.#signature = readSignature(library, pointer);
-    this.inputNames = this.#signature.inputs.map(({ name }) => name);
-    this.outputNames = this.#signature.outputs.map(({ name }) => name);
-  }
-
-  bind(inputs: TensorBuffers, outputs: TensorBuffers): Binding {
-    return this.bindTogether([{ inputs, outputs }]);
-  }
-
-  bindTogether(parts: readonly BoundTensors[]): Binding {
-    const pointer = this.#pointer;
-    if (pointer === null) throw new VaekitError("the session was disposed; create another");
-    checkBuffers(this.#signature, parts);
-    const bound = parts.map(
-      (part) => new NativePart(this.#library, this.#memory, pointer, part, this.#inBackground),
-    );
-    return new JointBinding(bound, this.#bindings);
-  }
-
-  async dispose(): Promise<void> {
-    const pointer = this.#pointer;
-    if (pointer === null) return;
-    this.#pointer = null;
-    await Promise.all(Array.from(this.#bindings, (binding) => binding.end()));
-    this.#library.api.ReleaseSession(pointer);
-  }
-}
-
-class NativePart implements BoundPart {
-  readonly #library: Library;
-  readonly #session: Pointer;
-  readonly #inputs: NativeValues;
-  readonly #outputs: NativeValues;
-  readonly #buffers: readonly BoundBuffer[];
-  readonly runInBackground?: () => Promise<void>;
-
-  constructor(
-    library: Library,
-    memory: Pointer,
-    session: Pointer,
-    { inputs, outputs }: BoundTensors,
-    inBackground: Library["runInBackground"],
-  ) {
-    this.#library = library;
-    this.#session = session;
-    this.#inputs = new NativeValues(library, memory, inputs);
-    this.#outputs = new NativeValues(library, memory, outputs);
-    this.#buffers = boundBuffers(inputs, outputs);
-    if (inBackground)
-      this.runInBackground = async () => check(library.api, await inBackground(...this.#arguments()));
-  }
-
-  async run(): Promise<void> {
-    const { api } = this.#library;
-    check(api, api.Run(...this.#arguments()));
-  }
-
-  #arguments(): Parameters<OrtApi["Run"]> {
-    checkAttached(this.#buffers);
-    const { names, values, count } = this.#inputs;
-    const { names: outputNames, values: outputValues, count: outputCount } = this.#outputs;
-    return [this.#session, null, names, values, count, outputNames, outputCount, outputValues];
-  }
-
-  release(): void {
-    this.#inputs.dispose();
-    this.#outputs.dispose();
-  }
 }
