@@ -29,50 +29,59 @@ export interface StepMemory {
   readonly bound: readonly BoundTensors[];
 }
 
-/** Bytes of a kernels' arena for what {@link allocateStep} and the step's batches take. */
-export function stepBytes(
-  { model, hyperparameters, data }: StepOptions,
+/** Elements of everything a step keeps. */
+function lengthsOf(
+  { model, hyperparameters }: StepOptions,
   { description, parts }: StepGraph,
   { parameters, states }: WeightsLayout,
-): number {
+) {
   const { batchSize, optimizer } = hyperparameters;
+  return {
+    one: {
+      parameters: parameters.length,
+      states: states.length,
+      nextStates: states.length,
+      x: batchSize * sizeOf(model.inputShape),
+      beta: 1,
+      capacity: 1,
+    },
+    several: {
+      moments: Array<number>(optimizers[optimizer].momentCount).fill(parameters.length),
+      noises: description.noises.map(({ shape }) => parts * sizeOf(shape)),
+      gradients: Array<number>(parts).fill(parameters.length),
+      losses: Array<number>(parts).fill(LOSSES.length),
+    },
+  };
+}
+
+/** Bytes of a kernels' arena for what {@link allocateStep} and the step's batches take. */
+export function stepBytes(options: StepOptions, graph: StepGraph, layout: WeightsLayout): number {
+  const { one, several } = lengthsOf(options, graph, layout);
   return arenaBytes({
-    float32: [
-      ...Array<number>(1 + parts + optimizers[optimizer].momentCount).fill(parameters.length),
-      ...[states.length, states.length],
-      batchSize * sizeOf(model.inputShape),
-      ...description.noises.map(({ shape }) => parts * sizeOf(shape)),
-      ...Array<number>(2 + parts * LOSSES.length).fill(1),
-    ],
-    uint8: [Batches.stagingLength(data, hyperparameters)],
+    float32: [...Object.values(one), ...Object.values(several).flat()],
+    uint8: [Batches.stagingLength(options.data, options.hyperparameters)],
   });
 }
 
 /** @param inputNames of the engine's session: a graph need not use everything there is */
 export function allocateStep(
-  { model, hyperparameters }: StepOptions,
-  { description, parts }: StepGraph,
+  options: StepOptions,
+  graph: StepGraph,
   layout: WeightsLayout,
   inputNames: readonly string[],
   { allocateFloat32: allocate }: Arena,
 ): StepMemory {
-  const { batchSize, optimizer } = hyperparameters;
-  const ofEachPart = <T>(make: (part: number) => T): T[] =>
-    Array.from({ length: parts }, (_, part) => make(part));
-
-  const parameters = allocate(layout.parameters.length);
-  const states = allocate(layout.states.length);
-  const nextStates = allocate(layout.states.length);
-  const moments = Array.from({ length: optimizers[optimizer].momentCount }, () =>
-    allocate(layout.parameters.length),
-  );
-  const values = sizeOf(model.inputShape);
-  const x = allocate(batchSize * values);
-  const noises = description.noises.map(({ shape }) => allocate(parts * sizeOf(shape)));
-  const scheduled = { beta: allocate(1), capacity: allocate(1) };
-  const gradients = ofEachPart(() => allocate(layout.parameters.length));
+  const { batchSize } = options.hyperparameters;
+  const { description, parts } = graph;
+  const lengths = lengthsOf(options, graph, layout);
+  const { parameters, states, nextStates, x, beta, capacity } = mapValues(lengths.one, allocate);
+  const { moments, noises, gradients, ...several } = mapValues(lengths.several, (each) => each.map(allocate));
   const lossNames = LOSSES.filter((name) => name in description.graph.outputs);
-  const losses = ofEachPart(() => Object.fromEntries(lossNames.map((name) => [name, allocate(1)])));
+  const losses = several.losses.map((values) =>
+    Object.fromEntries(lossNames.map((name, index) => [name, values.subarray(index, index + 1)])),
+  );
+  const scheduled = { beta, capacity };
+  const values = x.length / batchSize;
 
   const shared = {
     ...scalars(scheduled),
@@ -97,8 +106,16 @@ export function allocateStep(
   return {
     weights: { layout, parameters, states },
     ...{ moments, x, noises, scheduled, gradients, losses, nextStates },
-    bound: ofEachPart((part) => ({ inputs: inputsOf(part), outputs: outputsOf(part) })),
+    bound: gradients.map((_, part) => ({ inputs: inputsOf(part), outputs: outputsOf(part) })),
   };
+}
+
+function mapValues<Name extends string, From, To>(
+  record: Readonly<Record<Name, From>>,
+  change: (value: From) => To,
+): Record<Name, To> {
+  const changed = Object.entries<From>(record).map(([name, value]) => [name, change(value)]);
+  return Object.fromEntries(changed) as Record<Name, To>;
 }
 
 function scalars(values: Readonly<Record<string, Float32Array>>): Record<string, TensorBuffer> {
