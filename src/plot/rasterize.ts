@@ -1,12 +1,9 @@
 /** SVG to pixels, in Node. */
-import { access } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+import { createRequire } from "node:module";
 import { VaekitError } from "../errors.ts";
 import type { Pixels } from "./pixels.ts";
 
-const FONT_FILES = ["fonts/Inter-Regular.ttf", "fonts/Inter-SemiBold.ttf"].map((file) =>
-  fileURLToPath(new URL(file, import.meta.url)),
-);
+const FONTS = ["vaekit/fonts/Inter-Regular.ttf", "vaekit/fonts/Inter-SemiBold.ttf"];
 
 /**
  * Draws an SVG document on a transparent ground, its text in the bundled font whatever the machine has.
@@ -16,17 +13,19 @@ const FONT_FILES = ["fonts/Inter-Regular.ttf", "fonts/Inter-SemiBold.ttf"].map((
  */
 export async function rasterizeSvg(svg: string, zoom: number): Promise<Pixels> {
   const { renderAsync } = await import("@resvg/resvg-js");
-  for (const file of FONT_FILES) await requireFont(file);
   const image = await renderAsync(svg, {
     fitTo: { mode: "zoom", value: zoom },
-    font: { loadSystemFonts: false, fontFiles: FONT_FILES, defaultFontFamily: "Inter" },
+    font: { loadSystemFonts: false, fontFiles: fontFiles(), defaultFontFamily: "Inter" },
   });
   return { width: image.width, height: image.height, channels: 4, data: new Uint8Array(image.pixels) };
 }
 
 /** Without its font the renderer leaves text out and says nothing. */
-async function requireFont(file: string): Promise<void> {
-  await access(file).catch((cause: unknown) => {
-    throw new VaekitError(`the font ${file} is missing; install vaekit again`, { cause });
-  });
+function fontFiles(): string[] {
+  const { resolve } = createRequire(import.meta.url);
+  try {
+    return FONTS.map((font) => resolve(font));
+  } catch (cause) {
+    throw new VaekitError("the font of vaekit's pictures is missing; install vaekit again", { cause });
+  }
 }
