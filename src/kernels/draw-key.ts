@@ -17,20 +17,27 @@ export interface DrawKey {
 
 /**
  * Places the generator so that the next words are those of the elements from `firstIndex` on. Element i takes
- * word i mod 4 of block ⌊i / 4⌋, and Philox sees
+ * word i mod 4 of block ⌊i / 4⌋, or half a word where a block makes eight elements, and Philox sees
  *
  *     key      seed bits 0–31 | seed bits 32–52
  *     counter  block bits 0–31 | block bits 32–47, step bits 32–47 above them | step bits 0–31 | stream
  *
- * @returns how many words of the first block come before the element
+ * @param elements of a block
+ * @returns how many of the first block's come before the element
  * @throws {ConfigError} for a part of the key or an index out of range.
  */
-export function seek(kernels: KernelExports, key: DrawKey, firstIndex: number, length: number): number {
+export function seek(
+  kernels: KernelExports,
+  key: DrawKey,
+  firstIndex: number,
+  length: number,
+  elements: 4 | 8 = 4,
+): number {
   requireInteger("seed", key.seed, Number.MAX_SAFE_INTEGER);
   requireInteger("stream", key.stream, WORD - 1);
   requireInteger("step", key.step, MAXIMUM_STEPS - 1);
   requireInteger("firstIndex", firstIndex, MAXIMUM_ELEMENTS - length);
-  const block = Math.floor(firstIndex / 4);
+  const block = Math.floor(firstIndex / elements);
   const highBits = Math.floor(key.step / WORD) * 2 ** 16 + Math.floor(block / WORD);
   kernels.seek(
     key.seed % WORD,
@@ -40,7 +47,7 @@ export function seek(kernels: KernelExports, key: DrawKey, firstIndex: number, l
     key.step % WORD,
     key.stream,
   );
-  return firstIndex % 4;
+  return firstIndex % elements;
 }
 
 function requireInteger(name: string, value: number, maximum: number): void {

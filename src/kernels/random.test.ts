@@ -74,22 +74,28 @@ describe("uniform", () => {
 describe("dropoutMask", () => {
   it.each([0.9, 0.5, 1 / 3, 1e-3])("keeps with probability %d and divides by it", (keepProbability) => {
     kernels.dropoutMask(whole, key, keepProbability);
-    const threshold = Math.round(keepProbability * 2 ** 32);
-    const kept = Math.fround(1 / keepProbability);
-    const expected = wordsOf(key, 0, LENGTH).map((word) => (word < threshold ? kept : 0));
-    expect([...whole]).toEqual(expected);
+    const threshold = Math.round(keepProbability * 2 ** 16);
+    const kept = Math.fround(2 ** 16 / threshold);
+    const halves = wordsOf(key, 0, LENGTH / 2).flatMap((word) => [word & 0xffff, word >>> 16]);
+    expect([...whole]).toEqual(halves.map((half) => (half < threshold ? kept : 0)));
   });
 
-  it("draws the line between two words", async () => {
+  it("keeps one in 65,536 when asked for less", () => {
+    kernels.dropoutMask(large, key, 1e-9);
+    const halves = wordsOf(key, 0, large.length / 2).flatMap((word) => [word & 0xffff, word >>> 16]);
+    expect(halves).toContain(0);
+    expect([...large]).toEqual(halves.map((half) => (half === 0 ? 2 ** 16 : 0)));
+  });
+
+  it("draws the line between two numbers", async () => {
     const memory = new WebAssembly.Memory({ initial: 1 });
     const wasm = await instantiateKernels(await compileKernels(false), memory);
     const address = 65_536 - 64;
-    const lastKept = 0xe666_6665;
-    const words = [lastKept, lastKept + 1, 0, 0xffff_ffff];
+    const words = [0xe666_e665, 0xe664_e667, 0xffff_0000, 0x0000_ffff];
     const counter = counterOf(words, [0, 0]);
     wasm.seek(0, 0, counter[0]!, counter[1]!, counter[2]!, counter[3]!);
-    wasm.dropoutMask(address, 4, 0, lastKept, 2);
-    expect([...new Float32Array(memory.buffer, address, 4)]).toEqual([2, 0, 2, 0]);
+    wasm.dropoutMask(address, 8, 0, 0xe665, 2);
+    expect([...new Float32Array(memory.buffer, address, 8)]).toEqual([2, 0, 0, 2, 2, 0, 0, 2]);
   });
 
   it("is all ones when everything is kept", () => {

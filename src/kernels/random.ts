@@ -44,7 +44,8 @@ export interface RandomKernels {
    */
   normal(out: Float32Array, key: DrawKey, options?: NormalOptions): void;
   /**
-   * 1 / keepProbability with probability keepProbability (to within 2⁻³³), else 0. keepProbability in (0, 1].
+   * 1 / p with probability p, else 0, where p is keepProbability to a multiple of 2⁻¹⁶, at least one.
+   * @param keepProbability in (0, 1]
    */
   dropoutMask(out: Float32Array, key: DrawKey, keepProbability: number, options?: DrawOptions): void;
   /** Each value in [0, 1] becomes 1 with that probability (to within 2⁻²⁴), else 0. A NaN stays a NaN. */
@@ -88,9 +89,9 @@ export function randomKernels(
       if (!(keepProbability > 0 && keepProbability <= 1))
         throw new ConfigError(`keepProbability is ${keepProbability}; it must be above 0 and at most 1`);
       const address = addressOf("out", out);
-      const skip = seek(kernels, key, firstIndex, out.length);
-      const lastKept = Math.max(0, Math.round(keepProbability * 2 ** 32) - 1);
-      kernels.dropoutMask(address, out.length, skip, lastKept, 1 / keepProbability);
+      const skip = seek(kernels, key, firstIndex, out.length, 8);
+      const kept = Math.max(1, Math.round(keepProbability * 2 ** 16));
+      kernels.dropoutMask(address, out.length, skip, kept - 1, 2 ** 16 / kept);
     },
 
     binarize(values, key, { firstIndex = 0 } = {}) {
