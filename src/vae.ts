@@ -145,8 +145,10 @@ export class VAE {
       yield* trainModel(trainee, wanted, ({ model, weights, origin }) => {
         this.modelConfig = model;
         this.shapeIsKnown = true;
+        // Not by `adopt`, which traces the model to check the weights: that takes a fortieth of an iteration.
+        this.live = weights;
+        this.origin = origin;
         trained = weights;
-        this.adopt(weights, origin);
       });
     } finally {
       // The step's memory holds much else.
