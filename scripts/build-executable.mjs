@@ -11,7 +11,14 @@ const BUNDLED = ["zod", "@bufbuild/protobuf"];
 
 const root = join(fileURLToPath(import.meta.url), "../..");
 const out = join(root, "dist/cli");
-const { dependencies, optionalDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+const readJson = async (...path) => JSON.parse(await readFile(join(root, ...path), "utf8"));
+const { dependencies, optionalDependencies } = await readJson("package.json");
+const licences = await Promise.all(
+  BUNDLED.map(async (name) => {
+    const { version, license } = await readJson("node_modules", name, "package.json");
+    return `${name} ${version}: ${license}`;
+  }),
+);
 
 await rm(out, { recursive: true, force: true });
 await build({
@@ -29,7 +36,9 @@ await build({
     (name) => !BUNDLED.includes(name),
   ),
   sourcemap: true,
-  legalComments: "linked",
+  banner: {
+    js: `// Holds parts of packages whose licences are installed beside vaekit (${licences.join("; ")}).`,
+  },
   logLevel: "warning",
 });
 await chmod(join(out, "main.js"), 0o755);
