@@ -130,11 +130,14 @@ export class VAE {
     options: TrainOptions = {},
   ): AsyncGenerator<TrainingEvent, void, void> {
     const { validation, onEvent: _, ...wanted } = options;
+    const { model, shapeIsKnown, hyperparameters, live: weights } = this;
     const trainee = {
-      ...{ model: this.model, shapeIsKnown: this.shapeIsKnown, hyperparameters: this.hyperparameters },
+      model,
+      shapeIsKnown,
+      hyperparameters,
+      weights,
       data: this.dataset(examples),
       validation: validation && this.dataset(validation),
-      weights: this.live,
       engine: () => this.engine(),
     };
     if (this.isTraining)
@@ -142,13 +145,13 @@ export class VAE {
     this.isTraining = true;
     let trained: Weights | undefined;
     try {
-      yield* trainModel(trainee, wanted, ({ model, weights, origin }) => {
-        this.modelConfig = model;
+      yield* trainModel(trainee, wanted, (progress) => {
+        this.modelConfig = progress.model;
         this.shapeIsKnown = true;
         // Not by `adopt`, which traces the model to check the weights: that takes a fortieth of an iteration.
-        this.live = weights;
-        this.origin = origin;
-        trained = weights;
+        this.live = progress.weights;
+        this.origin = progress.origin;
+        trained = progress.weights;
       });
     } finally {
       // The step's memory holds much else.
