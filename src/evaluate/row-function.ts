@@ -71,7 +71,7 @@ export class RowFunction {
       return graph;
     };
     const model = emitFreeBatch(build, frozen ? { initializers: weightsByName(weights) } : {});
-    // Weights that are read in place must not change under a run: only a run that blocks this thread is sure of that.
+    // Weights that are read in place are packed anew by every run: both halves would pack them all, and nothing is won.
     const parts = frozen && chunkRows > 1 ? 2 : 1;
     const session = await runtime.createSession(model, { parts });
     const buffers = {

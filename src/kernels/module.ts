@@ -40,8 +40,8 @@ export interface KernelExports {
     epsilon: number,
   ): void;
   teamBytes(): number;
-  adamTogether(team: number, ...argumentsOfAdam: Parameters<KernelExports["adam"]>): void;
-  dismiss(team: number): void;
+  offerAdam(team: number, ...argumentsOfAdam: Parameters<KernelExports["adam"]>): void;
+  finish(team: number): void;
   sgd(
     parameters: number,
     gradients: number,

@@ -43,8 +43,13 @@ export function optimizerKernels(
 ): OptimizerKernels {
   const adam: KernelExports["adam"] = (...values) => {
     const [, , , , , length] = values;
-    if (team && length >= SHARED_WORK) kernels.adamTogether(team.address, ...values);
-    else kernels.adam(...values);
+    if (team && length >= SHARED_WORK) {
+      kernels.offerAdam(team.address, ...values);
+      team.invite();
+      kernels.finish(team.address);
+    } else {
+      kernels.adam(...values);
+    }
   };
   const addressesOf = ({ parameters, gradients, otherGradients = gradients }: OptimizedParameters) => {
     requireLength("gradients", gradients, parameters.length);

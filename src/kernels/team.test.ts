@@ -1,17 +1,25 @@
-import { afterAll, expect, it, vi } from "vitest";
+import { afterAll, expect, it } from "vitest";
+import type { Helper } from "../threads/helper.ts";
+import { createHelperPool } from "../threads/helper-pool.ts";
 import { createKernels, type Kernels } from "./kernels.ts";
 import { compileKernels, instantiateKernels } from "./module.ts";
 import { SHARED_WORK, teamSize } from "./team.ts";
 
 const CHUNK = 32_768;
 const MAXIMUM = 9 * CHUNK;
+const SLEEP_MS = 1000;
+const SLEEP = `return () => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${SLEEP_MS});
+};`;
 
-async function adamOn(threads: number) {
-  const kernels = await createKernels({ bytes: 4 * (5 * MAXIMUM + 64), threads });
+const helpers = await createHelperPool()(2);
+
+async function adamOn(helpers: readonly Helper[]) {
+  const kernels = await createKernels({ bytes: 4 * (5 * MAXIMUM + 64), helpers });
   const buffers = Array.from({ length: 5 }, () => kernels.allocateFloat32(MAXIMUM));
   return { kernels, buffers };
 }
-const [alone, together] = await Promise.all([adamOn(1), adamOn(3)]);
+const [alone, together] = await Promise.all([adamOn([]), adamOn(helpers)]);
 afterAll(() => together.kernels.dispose());
 
 function optimize(
@@ -63,25 +71,27 @@ it("an instance that joins leaves the shared memory as it is", async () => {
   expect(bytes.every((byte) => byte === 171)).toBe(true);
 });
 
-it("ends its threads when disposed, even before they have started", async () => {
-  const kernels = await createKernels({ bytes: 0, threads: 3 });
-  await kernels.dispose();
-});
-
-it("works alone where the system gives no more threads", async () => {
-  vi.doMock("node:worker_threads", () => ({
-    Worker: class {
-      constructor() {
-        throw new Error("EAGAIN");
-      }
-    },
-  }));
-  const lonely = await adamOn(3);
-  vi.doUnmock("node:worker_threads");
-  const [parameters] = optimize(lonely, SHARED_WORK, 2);
+it("does not wait for helpers that have other things to do", async () => {
+  const busy = helpers.map((helper) => {
+    const task = helper.learn({ source: SLEEP, data: undefined });
+    return task.begin([]);
+  });
+  const start = performance.now();
+  const [parameters] = optimize(together, SHARED_WORK, 2);
+  expect(performance.now() - start).toBeLessThan(SLEEP_MS);
+  for (const end of busy) end();
   const [expected] = optimize(alone, SHARED_WORK, 2);
   expect(parameters).toEqual(expected);
-  await lonely.kernels.dispose();
+});
+
+it("lets its helpers go to others", async () => {
+  const first = await adamOn(helpers);
+  first.kernels.dispose();
+  const second = await adamOn(helpers);
+  const [parameters] = optimize(second, SHARED_WORK, 20);
+  const [expected] = optimize(alone, SHARED_WORK, 20);
+  expect(parameters).toEqual(expected);
+  second.kernels.dispose();
 });
 
 it("asks for no more threads than there are, or than the work is worth", () => {

@@ -5,10 +5,10 @@
  * frozen (onnxruntime_c_api.cc asserts that version 5 ends at slot 149). All slots used here belong to
  * version 5, so every ONNX Runtime since 1.5 has them in these places.
  */
-import { promisify } from "node:util";
+import { createRequire } from "node:module";
 import type { KoffiFunc } from "koffi";
 import { VaekitError } from "../errors.ts";
-import { reserveBackgroundStack } from "./background-stack.ts";
+import type { TaskDefinition } from "../threads/helper.ts";
 
 export type Pointer = bigint;
 /** An `OrtStatus`; null means success. */
@@ -132,10 +132,10 @@ const FUNCTIONS: {
 export interface Library {
   readonly api: OrtApi;
   /**
-   * `Run` on a thread of Node's pool; what the pointers lead to must live until it is over. Absent where such threads
-   * have too small a stack.
+   * `Run` on a helping thread: given its parameters as addresses and numbers, it returns the address of the status, or 0.
+   * What the addresses lead to must live until it is over.
    */
-  readonly runInBackground: ((...values: Parameters<OrtApi["Run"]>) => Promise<Status>) | undefined;
+  readonly runTask: TaskDefinition;
   readonly version: string;
   /** Held because koffi unloads a library once its handle is collected. */
   readonly handle: unknown;
@@ -145,13 +145,18 @@ export interface Library {
   addressOf(view: ArrayBufferView): Pointer;
 }
 
+/** koffi readies a thread for calls as it loads a library there. */
+const RUN_TASK = `
+  const koffi = require(data.koffi);
+  koffi.load(data.library);
+  return koffi.decode(data.run, koffi.proto(data.result, data.parameters));`;
+
 /**
  * Loads ONNX Runtime's shared library.
  * @throws Error if koffi is not installed or the library cannot be loaded.
  */
 export async function loadLibrary(path: string): Promise<Library> {
   const { default: koffi } = await import("koffi");
-  const hasStack = reserveBackgroundStack(koffi);
   const handle = koffi.load(path);
   const getApiBase = handle.func("void *OrtGetApiBase()");
   const [getApi, getVersion] = koffi.decode(getApiBase(), koffi.array("void *", 2)) as [Pointer, Pointer];
@@ -165,10 +170,15 @@ export async function loadLibrary(path: string): Promise<Library> {
       koffi.decode(pointers[slot], koffi.proto(result, parameters)),
     ]),
   );
+  const [runSlot, result, ...parameters] = FUNCTIONS.Run;
+  const koffiPath = createRequire(import.meta.url).resolve("koffi");
   return {
     handle,
     api: functions as unknown as OrtApi,
-    runInBackground: hasStack ? promisify(functions.Run!.async) : undefined,
+    runTask: {
+      source: RUN_TASK,
+      data: { koffi: koffiPath, library: path, run: pointers[runSlot], result, parameters },
+    },
     version: koffi.call(getVersion, koffi.proto("str", [])),
     readString: (pointer) => koffi.decode.string(pointer),
     addressOf(view) {

@@ -5,8 +5,8 @@ import type { Binding } from "./session.ts";
 export interface BoundPart {
   /** On the caller's thread. */
   run(): Promise<void>;
-  /** On another thread; absent where the engine has none for it. */
-  readonly runInBackground?: () => Promise<void>;
+  /** Begins the run on another thread; absent where there is none for it. @returns waits until it is over */
+  readonly begin?: () => () => void;
   /** Lets go of the buffers. */
   release(): void;
 }
@@ -52,10 +52,11 @@ export class JointBinding implements Binding {
   /** All at the same time but for those that must be run here. */
   async #runParts(): Promise<void> {
     const [first, ...others] = this.#parts;
-    const background = others.map((part) => part.runInBackground?.());
-    const here = [first!, ...others.filter((part) => !part.runInBackground)];
+    const begun = others.map(async (part) => part.begin?.());
+    const here = [first!, ...others.filter((part) => !part.begin)];
     // Whatever fails, none may be under way when this ends: its memory may be gone soon.
-    const outcomes = await Promise.allSettled([inTurn(here), ...background]);
+    const ends = begun.map(async (end) => (await end)?.());
+    const outcomes = await Promise.allSettled([inTurn(here), ...ends]);
     const failure = outcomes.find((outcome) => outcome.status === "rejected");
     if (failure) throw failure.reason;
   }

@@ -1,4 +1,5 @@
 import { VaekitError } from "../errors.ts";
+import type { Helper, HelperTask } from "../threads/helper.ts";
 import { type BoundBuffer, boundBuffers, checkAttached, checkBuffers, type Signature } from "./buffers.ts";
 import { check, type Library, type OrtApi, type Pointer } from "./c-api.ts";
 import { type BoundPart, JointBinding } from "./joint-binding.ts";
@@ -11,6 +12,21 @@ export interface Engine {
   readonly library: Library;
   /** `OrtMemoryInfo` of the caller's memory. */
   readonly memory: Pointer;
+  /** `Run` by a helper. */
+  runBy(helper: Helper): HelperTask;
+}
+
+export function createEngine(library: Library, memory: Pointer): Engine {
+  const learnt = new WeakMap<Helper, HelperTask>();
+  return {
+    library,
+    memory,
+    runBy(helper) {
+      const task = learnt.get(helper) ?? helper.learn(library.runTask);
+      learnt.set(helper, task);
+      return task;
+    },
+  };
 }
 
 /** A loaded model. */
@@ -19,19 +35,23 @@ export class NativeSession implements Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   readonly #engine: Engine;
-  readonly #hasBackground: boolean;
+  readonly #helpers: readonly Helper[];
   readonly #signature: Signature;
   readonly #bindings = new Set<JointBinding>();
   #pointer: Pointer | null;
 
   /**
    * @param pointer the engine's session, which is released when this one is disposed of
-   * @param options.atOnce parts of a joint binding that may run at the same time
+   * @param options.helpers run parts of joint bindings while the caller runs one
    */
-  constructor(engine: Engine, pointer: Pointer, { threads, atOnce }: { threads: number; atOnce: number }) {
+  constructor(
+    engine: Engine,
+    pointer: Pointer,
+    { threads, helpers }: { threads: number; helpers: readonly Helper[] },
+  ) {
     this.threads = threads;
     this.#engine = engine;
-    this.#hasBackground = atOnce > 1;
+    this.#helpers = helpers;
     this.#pointer = pointer;
     this.#signature = readSignature(engine.library, pointer);
     this.inputNames = this.#signature.inputs.map(({ name }) => name);
@@ -46,7 +66,7 @@ export class NativeSession implements Session {
     const pointer = this.#pointer;
     if (pointer === null) throw new VaekitError("the session was disposed; create another");
     checkBuffers(this.#signature, parts);
-    const bound = parts.map((part) => this.#bindPart(pointer, part));
+    const bound = parts.map((part, index) => this.#bindPart(pointer, part, this.#helpers[index - 1]));
     return new JointBinding(bound, this.#bindings);
   }
 
@@ -58,15 +78,18 @@ export class NativeSession implements Session {
     this.#engine.library.api.ReleaseSession(pointer);
   }
 
-  #bindPart(pointer: Pointer, part: BoundTensors): BoundPart {
-    const { api, runInBackground } = this.#engine.library;
+  #bindPart(pointer: Pointer, part: BoundTensors, helper: Helper | undefined): BoundPart {
+    const { api } = this.#engine.library;
     const run = new NativeRun(this.#engine, pointer, part);
+    const task = helper && this.#engine.runBy(helper);
     return {
       run: async () => check(api, api.Run(...run.arguments())),
-      ...(this.#hasBackground &&
-        runInBackground && {
-          runInBackground: async () => check(api, await runInBackground(...run.arguments())),
-        }),
+      ...(task && {
+        begin: () => {
+          const end = task.begin(run.words());
+          return () => check(api, end() || null);
+        },
+      }),
       release: () => run.release(),
     };
   }
@@ -78,9 +101,11 @@ class NativeRun {
   readonly #inputs: NativeValues;
   readonly #outputs: NativeValues;
   readonly #buffers: readonly BoundBuffer[];
+  readonly #library: Library;
 
   constructor({ library, memory }: Engine, session: Pointer, { inputs, outputs }: BoundTensors) {
     this.#session = session;
+    this.#library = library;
     this.#inputs = new NativeValues(library, memory, inputs);
     this.#outputs = new NativeValues(library, memory, outputs);
     this.#buffers = boundBuffers(inputs, outputs);
@@ -92,6 +117,14 @@ class NativeRun {
     const { names, values, count } = this.#inputs;
     const { names: outputNames, values: outputValues, count: outputCount } = this.#outputs;
     return [this.#session, null, names, values, count, outputNames, outputCount, outputValues];
+  }
+
+  /** The same as addresses and numbers. @throws VaekitError likewise */
+  words(): bigint[] {
+    return this.arguments().map((value) => {
+      if (typeof value === "bigint") return value;
+      return typeof value === "number" ? BigInt(value) : value === null ? 0n : this.#library.addressOf(value);
+    });
   }
 
   release(): void {

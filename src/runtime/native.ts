@@ -1,7 +1,9 @@
 /** ONNX Runtime called in place: the engine reads and writes the caller's memory and nothing is copied. */
+
+import { createHelperPool } from "../threads/helper-pool.ts";
 import { check, type Library, loadLibrary, output, type Pointer } from "./c-api.ts";
 import { libraryPath } from "./library-path.ts";
-import { NativeSession } from "./native-session.ts";
+import { createEngine, NativeSession } from "./native-session.ts";
 import type { Runtime, Session, SessionOptions } from "./session.ts";
 import { SLOW_OPTIMIZERS } from "./slow-optimizers.ts";
 import { divideThreads } from "./threads.ts";
@@ -28,10 +30,12 @@ export async function nativeRuntime(): Promise<Runtime> {
   const memory = output<Pointer>(api, (out) =>
     api.CreateCpuMemoryInfo(ORT_DEVICE_ALLOCATOR, ORT_MEM_TYPE_DEFAULT, out),
   );
+  const engine = createEngine(library, memory);
+  const helpers = createHelperPool();
   return {
     name: "onnxruntime-node (native)",
     version: library.version,
-    inPlace: true,
+    helpers,
     async createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
       const { threads, atOnce, each } = divideThreads(options);
       const sessionOptions = createSessionOptions(library, each);
@@ -39,7 +43,7 @@ export async function nativeRuntime(): Promise<Runtime> {
         const session = output<Pointer>(api, (out) =>
           api.CreateSessionFromArray(env, model, model.byteLength, sessionOptions, out),
         );
-        return new NativeSession({ library, memory }, session, { threads, atOnce });
+        return new NativeSession(engine, session, { threads, helpers: await helpers(atOnce - 1) });
       } finally {
         api.ReleaseSessionOptions(sessionOptions);
       }

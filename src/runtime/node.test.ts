@@ -5,7 +5,7 @@ import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { nodeRuntime } from "./node.ts";
 import { describeContract } from "./testing/contract.ts";
-import { runTrainingStep, trainingStep } from "./testing/training-step.ts";
+import { runTrainingStep, runTwoTogether } from "./testing/training-step.ts";
 
 const PATHS = ["native", "binding"] as const;
 
@@ -25,11 +25,9 @@ describe("outside the main thread and beyond the end", () => {
   const loader = new URL("./testing/register-typescript.mjs", import.meta.url).href;
   let expected: number;
   beforeEach(async () => {
-    const { model, inputs, outputs } = trainingStep(64, [128, 64, 128]);
-    const session = await (await nodeRuntime()).createSession(model, { threads: 2 });
-    await session.bind(inputs, outputs).run();
+    const { loss, session } = await runTwoTogether(await nodeRuntime());
     await session.dispose();
-    expected = Number(outputs.loss?.data[0]);
+    expected = loss;
   });
 
   it.each(PATHS)("%s runs in worker threads, one after another and two at a time", async (path) => {

@@ -1,3 +1,5 @@
+import type { HelperPool } from "../threads/helper-pool.ts";
+
 /** Element types that cross the boundary between vaekit and an ONNX engine. */
 export type ElementType = "float32" | "float64" | "int32" | "int64" | "uint8" | "bool";
 
@@ -47,8 +49,11 @@ export interface Runtime {
   /** Recorded in every run directory, e.g. `onnxruntime-node (native)`. */
   readonly name: string;
   readonly version: string;
-  /** Whether runs work in the buffers themselves, in shared memory too; otherwise they may work on copies. */
-  readonly inPlace: boolean;
+  /**
+   * Threads that help with bindings and may help with other work in between, in memory shared with them; none where runs
+   * would work on copies of such memory.
+   */
+  readonly helpers: HelperPool;
   /**
    * @param model a serialized ONNX `ModelProto`.
    * @throws ConfigError if the number of threads is not a positive integer.

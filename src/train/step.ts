@@ -48,9 +48,11 @@ export class TrainingStep {
       { parts: graph.parts },
     );
     const { isShared } = optimizers[hyperparameters.optimizer];
-    const threads =
-      isShared && runtime.inPlace ? teamSize(session.threads, layout.parameters.decayLength) : 1;
-    const kernels = await createKernels({ bytes: stepBytes(options, graph, layout), threads });
+    const team = isShared ? teamSize(session.threads, layout.parameters.decayLength) : 1;
+    const kernels = await createKernels({
+      bytes: stepBytes(options, graph, layout),
+      helpers: await runtime.helpers(team - 1),
+    });
     const memory = allocateStep(options, graph, layout, session.inputNames, kernels);
     const { batchSize, binarize } = hyperparameters;
     const batches = new Batches(data, { batchSize, binarize, seed: settings.seed }, kernels);
@@ -159,7 +161,7 @@ export class TrainingStep {
 
   async dispose(): Promise<void> {
     this.binding.dispose();
-    await this.kernels.dispose();
+    this.kernels.dispose();
     await this.session.dispose();
   }
 

@@ -12,7 +12,7 @@ export { firstNonFinite, flush, sumOfSquares } from "./norm";
 export { normal } from "./normal";
 export { drawWords, seek } from "./philox";
 export { momentum, sgd } from "./sgd";
-export { adamTogether, dismiss, help, teamBytes } from "./team";
+export { finish, help, offerAdam, teamBytes } from "./team";
 export { uniform } from "./uniform";
 
 /** Where `drawWords` leaves its words. */

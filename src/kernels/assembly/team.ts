@@ -1,6 +1,6 @@
 /**
- * Adam by several threads, each with an instance of this module over the same shared memory. One thread asks and works,
- * the helpers wait for it. Every parameter is updated by one of them and on its own: the bits are those of `adam`.
+ * Adam by several threads, each with an instance of this module over the same shared memory. One thread offers a round
+ * of work and does it, with the others that come and help. Every parameter is updated by one of them and on its own: the bits are those of `adam`.
  */
 
 import { adam } from "./adam";
@@ -17,7 +17,6 @@ type Work = u64;
 const FROM_BACK: Work = 1 << 16;
 /** Nothing to take. */
 const CLOSED: Work = 0xffff_ffff;
-const DISMISSED: u32 = 0xffff_ffff;
 
 /** Laid out in shared memory, zero at first. */
 @unmanaged
@@ -49,8 +48,8 @@ export function teamBytes(): usize {
   return offsetof<Team>();
 }
 
-/** `adam` for fewer than 2³¹ parameters, on return done. The helpers that are asleep are woken, but not waited for. */
-export function adamTogether(
+/** Opens a round: `adam` for fewer than 2³¹ parameters. The last one must have been finished. */
+export function offerAdam(
   team: usize,
   parameters: usize,
   gradients: usize,
@@ -92,26 +91,19 @@ export function adamTogether(
   job.epsilon = epsilon;
   job.done = 0;
   atomic.store<Work>(team, (round + 1) << 32);
-  atomic.notify(team + offsetof<Team>("work") + 4, -1);
+}
+
+/** Works on the round that was offered, until all of it is done. */
+export function finish(team: usize): void {
+  const job = changetype<Team>(team);
   takeChunks(job, 1);
   // What is not done is being done: shorter than to fall asleep.
   while (atomic.load<u32>(team + offsetof<Team>("done")) < chunksOf(job)) {}
 }
 
-/** A helper's whole life: works on round after round until `dismiss`. */
+/** Works on the round that is open, if any, as long as there is something to take. */
 export function help(team: usize): void {
-  let seen: u32 = 0;
-  while (seen != DISMISSED) {
-    atomic.wait<u32>(team + offsetof<Team>("work") + 4, seen, -1);
-    seen = roundOf(atomic.load<Work>(team));
-    if (seen != DISMISSED) takeChunks(changetype<Team>(team), FROM_BACK);
-  }
-}
-
-/** Lets the helpers return. There must be no round after it. */
-export function dismiss(team: usize): void {
-  atomic.store<Work>(team, ~(<Work>0));
-  atomic.notify(team + offsetof<Team>("work") + 4, -1);
+  takeChunks(changetype<Team>(team), FROM_BACK);
 }
 
 @inline

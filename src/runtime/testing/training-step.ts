@@ -1,4 +1,4 @@
-import type { Runtime, TensorBuffers } from "../session.ts";
+import type { Runtime, Session, TensorBuffers } from "../session.ts";
 import { type NodeDescription, serializeModel } from "./models.ts";
 
 export interface TrainingStep {
@@ -60,6 +60,17 @@ export async function runTrainingStep(runtime: Runtime, threads: number): Promis
   await session.bind(inputs, outputs).run();
   await session.dispose();
   return Buffer.concat(Object.values(outputs).map(({ data }) => Buffer.from(data.buffer)));
+}
+
+/**
+ * Runs a step twice at the same time.
+ * @returns the loss that was not computed by the caller's thread, if the engine has another; and the session
+ */
+export async function runTwoTogether(runtime: Runtime): Promise<{ loss: number; session: Session }> {
+  const [first, second] = [trainingStep(64, [128, 64, 128]), trainingStep(64, [128, 64, 128])];
+  const session = await runtime.createSession(first.model, { threads: 2, parts: 2 });
+  await session.bindTogether([first, second]).run();
+  return { loss: Number(second.outputs.loss?.data[0]), session };
 }
 
 function allocate(shapes: Record<string, number[]>, fill: () => number): TensorBuffers {
