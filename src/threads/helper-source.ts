@@ -14,9 +14,12 @@ export const MOST_VALUES = 8;
  */
 export const AWAKE_MS = 1;
 
-/** What is asked is to read the messages, no task. */
+/** Parts of what is asked for. */
+export const TASK_BITS = 0x7fff;
+export const INVITED = 0x8000;
+export const COUNT = 0x10000;
+/** The number of no task: there are messages to read. */
 export const NO_TASK = 0;
-export const TASK_BITS = 0xffff;
 
 /**
  * The program of a helper's thread. Text, because there is no one file that it could be loaded from: not from sources,
@@ -50,14 +53,20 @@ export const HELPER = `
     }
   }
 
-  function awaitOtherThan(last) {
+  let request = 0;
+  let isAwake = false;
+
+  function awaitNext() {
     const sleepy = performance.now() + ${AWAKE_MS};
-    while (Atomics.load(asked, 0) === last) if (performance.now() > sleepy) Atomics.wait(asked, 0, last);
-    return Atomics.load(asked, 0);
+    while (isAwake && Atomics.load(asked, 0) === request) isAwake = performance.now() < sleepy;
+    while (Atomics.load(asked, 0) === request) Atomics.wait(asked, 0, request);
+    request = Atomics.load(asked, 0);
+    // Whoever is woken for an invitation sleeps again: other threads may need the core more.
+    isAwake ||= (request & ${INVITED}) === 0;
   }
 
-  for (let request = 0; ; ) {
-    request = awaitOtherThan(request);
+  for (;;) {
+    awaitNext();
     const number = request & ${TASK_BITS};
     try {
       readMessages();

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { VaekitError } from "../errors.ts";
-import { AWAKE_MS, CHANNEL, HELPER, MOST_VALUES, NO_TASK, TASK_BITS } from "./helper-source.ts";
+import { AWAKE_MS, CHANNEL, COUNT, HELPER, INVITED, MOST_VALUES, NO_TASK } from "./helper-source.ts";
 
 /** Something a helper can learn. */
 export interface TaskDefinition {
@@ -30,8 +30,8 @@ export interface HelperTask {
 type Outcome = { readonly result: bigint } | { readonly failure: string };
 
 /**
- * Another thread that does what the calling one asks of it. It stays awake for a moment after each task, because the
- * next one often follows; then it sleeps. It keeps no process alive and ends with the calling thread.
+ * Another thread that does what the calling one asks of it. It stays awake for a moment after what it was to begin,
+ * because more often follows; then it sleeps. It keeps no process alive and ends with the calling thread.
  */
 export class Helper {
   readonly #port: MessagePort;
@@ -105,11 +105,11 @@ export class Helper {
   }
 
   #invite(number: number): void {
-    if (!this.#end) this.#ask(number);
+    if (!this.#end) this.#ask(INVITED | number);
   }
 
-  #ask(number: number): void {
-    this.#request = ((this.#request & ~TASK_BITS) + TASK_BITS + 1) | number;
+  #ask(what: number): void {
+    this.#request = ((this.#request & -COUNT) + COUNT + what) | 0;
     Atomics.store(this.#asked, 0, this.#request);
     Atomics.notify(this.#asked, 0);
   }
