@@ -26,6 +26,7 @@ export const NO_TASK = 0;
  * which the thread could not read, nor from a bundle.
  */
 export const HELPER = `
+  const { compileFunction } = require("node:vm");
   const { receiveMessageOnPort, workerData } = require("node:worker_threads");
   const { memory, port } = workerData;
   const asked = new Int32Array(memory, ${CHANNEL.asked}, 1);
@@ -45,7 +46,7 @@ export const HELPER = `
 
   function learn(source, data) {
     try {
-      return new Function("require", "data", source)(require, data);
+      return compileFunction(source, ["require", "data"])(require, data);
     } catch (error) {
       return () => {
         throw error;
