@@ -8,6 +8,7 @@ import type { RunConfig } from "./run/config.ts";
 import { RunDirectory } from "./run/directory.ts";
 import { vaeOf } from "./run-files.ts";
 import { parseSettings } from "./settings.ts";
+import type { Checkpoint } from "./train/checkpoint.ts";
 import { resolveTraining, type TrainingRequest } from "./train/length.ts";
 import {
   type HyperparametersInput,
@@ -58,21 +59,8 @@ export async function resumeRun(request: ResumeRequest): Promise<RunResult> {
     const { checkpoint: resume, warnings } = await run.latestCheckpoint(weightsLayout(config.model));
     for (const message of warnings)
       request.onEvent?.({ type: "warning", iteration: resume?.iteration ?? 0, message });
+    refuseNothingToDo(run.path, settings, resume, await run.has("model"));
     const iteration = resume?.iteration ?? 0;
-    if (iteration >= settings.maxIterations && (await run.has("model")))
-      throw new RunError(
-        `${run.path} has done its ${iteration} iterations: give more of them, with maxIterations, to go on`,
-      );
-
-    if (
-      resume?.best &&
-      settings.patience > 0 &&
-      resume.best.age >= settings.patience &&
-      (await run.has("model"))
-    )
-      throw new RunError(
-        `${run.path} stopped early after ${iteration} iterations, its best at ${resume.best.iteration}: start a new run with more patience`,
-      );
 
     const continued = { ...config, training: settings };
     const { signal } = request;
@@ -90,6 +78,33 @@ export async function resumeRun(request: ResumeRequest): Promise<RunResult> {
   }
 }
 
+/** A model that was trained must not be replaced by one that was trained less. */
+function refuseNothingToDo(
+  path: string,
+  { maxIterations, patience }: TrainingSettings,
+  checkpoint: Checkpoint | undefined,
+  hasModel: boolean,
+): void {
+  if (!checkpoint) {
+    if (!hasModel) return;
+    throw new RunError(`${path} has a model but no checkpoint to go on from: start a new run`);
+  }
+  const { iteration, best } = checkpoint;
+  if (iteration > maxIterations)
+    throw new RunError(
+      `${path} has done ${iteration} iterations already: give at least as many, with maxIterations, to go on`,
+    );
+  if (!hasModel) return;
+  if (iteration === maxIterations)
+    throw new RunError(
+      `${path} has done its ${iteration} iterations: give more of them, with maxIterations, to go on`,
+    );
+  if (best && patience > 0 && best.age >= patience)
+    throw new RunError(
+      `${path} stopped early after ${iteration} iterations, its best at ${best.iteration}: start a new run with more patience`,
+    );
+}
+
 /** The run's settings, but for a length that is given. */
 function settingsToGoOnWith(
   config: RunConfig,
@@ -101,10 +116,11 @@ function settingsToGoOnWith(
     { epochs: asked.epochs, maxIterations: asked.maxIterations },
     iterationsPerEpoch,
   );
-  const { schedule } = config.hyperparameters;
-  if (schedule === "cosine" && maxIterations !== config.training.maxIterations)
+  const { schedule, klCycles } = config.hyperparameters;
+  const planned = schedule === "cosine" ? "cosine schedule ends" : klCycles > 0 ? "KL cycles end" : undefined;
+  if (planned && maxIterations !== config.training.maxIterations)
     throw new ConfigError(
-      `maxIterations is ${maxIterations} but the run's cosine schedule ends at ${config.training.maxIterations}: its length cannot change`,
+      `maxIterations is ${maxIterations} but the run's ${planned} at ${config.training.maxIterations}: its length cannot change`,
     );
   return { ...config.training, maxIterations };
 }

@@ -1,5 +1,6 @@
 import type { Dataset } from "./data/dataset.ts";
 import { fingerprint } from "./data/fingerprint.ts";
+import { RunError } from "./errors.ts";
 import { type Weights, weightsLayout } from "./models/weights.ts";
 import { FORMAT_VERSION, type RunConfig } from "./run/config.ts";
 import { RunDirectory } from "./run/directory.ts";
@@ -57,10 +58,17 @@ export async function writeRunModel(
   await exportModels(run, config, model);
 }
 
-/** @throws {RunError} when the folder does not hold a run that this version can read */
+/** @throws {RunError} when the folder does not hold a run that this version can read, or one that has no model yet */
 export async function loadVae(directory: string, { runtime }: { runtime?: Runtime }): Promise<VAE> {
   const run = await RunDirectory.open(directory);
   const config = await run.readConfig();
+  if (!(await run.has("model"))) {
+    const failure = await run.readFailure();
+    const state = failure === undefined ? "its training has not ended" : `its training failed: ${failure}`;
+    throw new RunError(
+      `${directory} has no model yet, ${state}; once it has stopped, vaekit train --resume ${directory} goes on with it`,
+    );
+  }
   const vae = vaeOf(config, runtime);
   const model = await run.readModel(weightsLayout(config.model));
   vae.adopt(model, { config, iteration: model.iteration });

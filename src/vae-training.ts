@@ -89,7 +89,8 @@ export async function* trainModel(
       weights,
       origin: { train: data, validation, settings, iteration },
     });
-    let hasTrained = false;
+    // A training that goes on from its last iteration only has the weights of its checkpoint to keep.
+    let hasTrained = resume !== undefined;
     for await (const event of train(job)) {
       if (event.type === "iteration") {
         hasTrained = true;

@@ -86,6 +86,46 @@ describe("a run", () => {
     );
   });
 
+  it("is completed where only the model was still to be written", async () => {
+    await trainRun(request("cut short"));
+    const directory = join(folder, "cut short");
+    for (const name of ["model.safetensors", "encoder.onnx", "decoder.onnx"]) await rm(join(directory, name));
+    await expect(VAE.load(directory)).rejects.toThrow(
+      /has no model yet, its training has not ended; .* vaekit train --resume/,
+    );
+    await expect(resumeRun({ directory, training: { maxIterations: 59 } })).rejects.toThrow(
+      /has done 60 iterations already: give at least as many/,
+    );
+    expect(await resumeRun({ directory })).toMatchObject({ reason: "finished", iterations: 60 });
+    expect(await bytes("cut short")).toEqual(await bytes("whole"));
+    expect(await bytes("cut short", "config.json")).toEqual(await bytes("whole", "config.json"));
+  });
+
+  it("is not begun anew, over its model, where its checkpoints are gone", async () => {
+    await trainRun(request("pruned"));
+    const directory = join(folder, "pruned");
+    const history = await bytes("pruned", "history.jsonl");
+    for (const name of await readdir(directory))
+      if (name.startsWith("checkpoint")) await rm(join(directory, name));
+    await expect(resumeRun({ directory, training: { maxIterations: 90 } })).rejects.toThrow(
+      /has a model but no checkpoint to go on from/,
+    );
+    expect(await bytes("pruned")).toEqual(await bytes("whole"));
+    expect(await bytes("pruned", "history.jsonl")).toEqual(history);
+  });
+
+  it.each([
+    ["cosine schedule ends", { schedule: "cosine" }],
+    ["KL cycles end", { klCycles: 2 }],
+  ] as const)("cannot be made longer where its %s with it", async (planned, hyperparameters) => {
+    const name = `planned ${planned}`;
+    await trainRun(request(name, { hyperparameters: { batchSize: 16, ...hyperparameters } }));
+    const directory = join(folder, name);
+    await expect(resumeRun({ directory, training: { maxIterations: 90 } })).rejects.toThrow(
+      `maxIterations is 90 but the run's ${planned} at 60: its length cannot change`,
+    );
+  });
+
   it("keeps the weights at logarithmic times when asked for a film, when resumed too", async () => {
     const abort = new AbortController();
     const stop: RunRequest["onEvent"] = (event) =>
