@@ -55,6 +55,18 @@ export async function writeConfig(folder: string, config: RunConfigInput): Promi
   await writeFileAtomic(join(folder, RUN_FILES.config), `${JSON.stringify(complete, null, 2)}\n`);
 }
 
+/** Whether a file is the configuration of a run, of whatever version, and not another program's. */
+export async function isRunConfig(path: string): Promise<boolean> {
+  const content = await readFile(path, "utf8").catch((error) => {
+    throw fileError(`cannot read ${path}`, error);
+  });
+  try {
+    return typeof JSON.parse(content).formatVersion === "number";
+  } catch {
+    return false;
+  }
+}
+
 /** @throws {RunError} when the file is missing, damaged, or of a newer version of vaekit */
 export async function readConfig(folder: string): Promise<RunConfig> {
   const path = join(folder, RUN_FILES.config);

@@ -88,6 +88,28 @@ describe("create", () => {
     await again.close();
   });
 
+  test.each(["config.json", "plots", "report.html", "history.jsonl"])(
+    "even with force does not replace another's %s",
+    async (name) => {
+      const folder = await temporaryFolder();
+      await writeFile(join(folder, name), '{ "name": "another" }');
+      await touch(folder, "notes.txt");
+      for (const force of [false, true])
+        await expect(RunDirectory.create(folder, { force })).rejects.toThrow(
+          `${folder} is no run but holds ${name}, which a run would replace: choose another folder`,
+        );
+      expect(await readFile(join(folder, name), "utf8")).toBe('{ "name": "another" }');
+      expect(await filesOf(folder)).toEqual([name, "notes.txt"].sort());
+    },
+  );
+
+  test("with force puts a run beside other files", async () => {
+    const folder = await temporaryFolder();
+    await touch(folder, "thesis.tex");
+    await (await RunDirectory.create(folder, { force: true })).close();
+    expect(await readdir(folder)).toEqual(["thesis.tex"]);
+  });
+
   test("with force deletes the pictures of the run before", async () => {
     const run = await newRun();
     await run.close();

@@ -5,7 +5,7 @@ import type { WeightsLayout } from "../models/weights.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import { finalName, isAbandoned, writeFileAtomic } from "./atomic.ts";
 import { type FoundCheckpoint, latestCheckpoint, storeCheckpoint } from "./checkpoints.ts";
-import { type RunConfig, type RunConfigInput, readConfig, writeConfig } from "./config.ts";
+import { isRunConfig, type RunConfig, type RunConfigInput, readConfig, writeConfig } from "./config.ts";
 import { readFailure } from "./failure.ts";
 import { fileError, hasCode } from "./file-error.ts";
 import { type HistoryEntry, HistoryWriter, readHistory } from "./history.ts";
@@ -21,21 +21,21 @@ export class RunDirectory {
 
   /**
    * Makes a folder for a new training and locks it.
-   * @param force whether to delete the files of a run that is there already; others stay
-   * @throws {RunError} when the folder has files and `force` is not given, or is being trained in
+   * @param force whether to delete the files of a run that is there already, or to put the run beside other files
+   * @throws {RunError} when the folder has files and `force` is not given, when other files have the names of a run's,
+   *   or when it is being trained in
    */
   static async create(path: string, { force = false }: { force?: boolean } = {}): Promise<RunDirectory> {
     await mkdir(path, { recursive: true }).catch((error) => {
       if (hasCode(error, "EEXIST")) throw new RunError(`${path} is a file: give the name of a folder`);
       throw fileError(`cannot make the folder ${path}`, error);
     });
-    if (!force) refuseOccupied(path, await list(path));
+    await refuseOccupied(path, force);
     const run = await RunDirectory.locked(path);
     try {
-      const names = await list(path);
       // Another process may have made a run here in the meantime.
-      if (!force) refuseOccupied(path, names);
-      for (const name of names) if (isReplaceable(name)) await remove(join(path, name));
+      await refuseOccupied(path, force);
+      for (const name of await list(path)) if (isReplaceable(name)) await remove(join(path, name));
       return run;
     } catch (error) {
       await run.close();
@@ -161,13 +161,21 @@ function isReplaceable(name: string): boolean {
   return belongsToRun(name) && name !== RUN_FILES.lock;
 }
 
-function refuseOccupied(path: string, names: readonly string[]): void {
-  const occupants = names.filter((name) => name !== RUN_FILES.lock && !isLeftOver(name));
-  if (occupants.includes(RUN_FILES.config))
+/** @param force whether a run may be replaced, and other files stand beside a new one */
+async function refuseOccupied(path: string, force: boolean): Promise<void> {
+  const occupants = (await list(path)).filter((name) => name !== RUN_FILES.lock && !isLeftOver(name));
+  if (occupants.includes(RUN_FILES.config) && (await isRunConfig(join(path, RUN_FILES.config)))) {
+    if (force) return;
     throw new RunError(
       `${path} already exists: pass --force to replace it, or --resume ${path} to go on with it`,
     );
-  if (occupants.length > 0)
+  }
+  const taken = occupants.find(belongsToRun);
+  if (taken)
+    throw new RunError(
+      `${path} is no run but holds ${taken}, which a run would replace: choose another folder`,
+    );
+  if (occupants.length > 0 && !force)
     throw new RunError(
       `${path} already exists and holds other files: choose another folder, or pass --force to put the run beside them`,
     );
