@@ -4,7 +4,7 @@ import { baselineOf } from "./doctor/baseline.ts";
 import { dataEvidence } from "./doctor/data-evidence.ts";
 import type { BoundEvidence, Evidence, ModelEvidence } from "./doctor/evidence.ts";
 import { type Diagnosis, examine } from "./doctor/examine.ts";
-import { DataError, RunError } from "./errors.ts";
+import { DataError } from "./errors.ts";
 import type { ElboDetails } from "./evaluate/evaluation.ts";
 import { quantile } from "./evaluate/quantile.ts";
 import { RowFunction } from "./evaluate/row-function.ts";
@@ -25,7 +25,10 @@ export async function diagnoseData(source: string, scale?: number): Promise<Diag
   return examine(await readable(async () => ({ data: evidenceOf(await openData(source, { scale })) })));
 }
 
-/** Looks for what is wrong with a run: its data, its history and its weights. @throws {RunError} when there is no run */
+/**
+ * Looks for what is wrong with a run: its data, its history and its weights.
+ * @throws {RunError} when there is no run, or a file of it is damaged
+ */
 export async function diagnoseRun(directory: string): Promise<Diagnosis> {
   const run = await RunDirectory.open(directory);
   const config = await run.readConfig();
@@ -38,7 +41,7 @@ export async function diagnoseRun(directory: string): Promise<Diagnosis> {
 
   const found = await readable(async () => {
     const splits = await openData(config.data.source, { scale: config.data.scale });
-    const model = await modelEvidence(directory, splits);
+    const model = (await run.has("model")) ? await modelEvidence(directory, splits) : undefined;
     const baseline = baselineOf(splits.train, splits.test, config.model.likelihood);
     return {
       data: evidenceOf(splits),
@@ -63,13 +66,9 @@ async function readable(read: () => Promise<Evidence>): Promise<Evidence> {
   }
 }
 
-/** Undefined when the run has no model yet. */
-async function modelEvidence(directory: string, { train, test }: Opened): Promise<ModelEvidence | undefined> {
-  const vae = await VAE.load(directory).catch((error) => {
-    if (error instanceof RunError) return undefined;
-    throw error;
-  });
-  if (!vae) return undefined;
+/** @throws {RunError} when the model is damaged */
+async function modelEvidence(directory: string, { train, test }: Opened): Promise<ModelEvidence> {
+  const vae = await VAE.load(directory);
   try {
     const [seen, unseen] = [train, test].map((split) =>
       subset(split, 0, Math.min(JUDGED_EXAMPLES, split.examples)),

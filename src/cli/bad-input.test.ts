@@ -26,9 +26,14 @@ beforeAll(async () => {
     join(folder, "mislabelled/train-labels-idx1-ubyte"),
     idxFile("uint8", [299], pixels.slice(0, 299)),
   );
+  cpSync(join(folder, "tiny"), join(folder, "uneven"), { recursive: true });
+  writeFileSync(join(folder, "uneven/t10k-images-idx3-ubyte"), idxFile("uint8", [60, 4, 16], tinyPixels(60)));
   const { code, stderr } = await vaekit(folder, "train", "tiny", ...SIZES, "--out", "run");
   expect({ code, stderr }).toMatchObject({ code: 0 });
-  cpSync(join(folder, "run"), join(folder, "newer"), { recursive: true });
+  for (const copy of ["newer", "damaged", "unfinished"])
+    cpSync(join(folder, "run"), join(folder, copy), { recursive: true });
+  writeFileSync(join(folder, "damaged/model.safetensors"), "not a model");
+  rmSync(join(folder, "unfinished/model.safetensors"));
   const config = JSON.parse(readFileSync(join(folder, "newer/config.json"), "utf8"));
   writeFileSync(join(folder, "newer/config.json"), JSON.stringify({ ...config, formatVersion: 99 }));
 });
@@ -139,6 +144,11 @@ describe("data", () => {
     ],
     ["train text.idx", /^text\.idx begins with "not an IDX.*known/],
     ["train mislabelled", /train-labels-idx1-ubyte has 299 labels for 300 images; it needs one for each$/],
+    [
+      "train uneven",
+      "uneven has train images of 8×8×1 values of type Uint8, divided by 255, and test images of 4×16×1 values of type Uint8, divided by 255: they must be alike",
+    ],
+    ["doctor nowhere", "nowhere is neither a file or folder nor built-in data, such as mnist"],
     ["train nowhere", /^there is no data set 'nowhere'/],
     ["encode run nowhere", /^there is no data set 'nowhere'/],
     ["encode run mnist", /\b64\b.*\b784\b|\b784\b.*\b64\b/],
@@ -158,6 +168,11 @@ describe("runs", () => {
     ["evaluate tiny", "tiny has no config.json: give the folder of a run"],
     ["evaluate newer", /^newer\/config\.json was written by a newer vaekit \(format 99\).*upgrade/],
     ["train --resume newer", /^newer\/config\.json was written by a newer vaekit \(format 99\).*upgrade/],
+    [
+      "evaluate unfinished",
+      /^unfinished has no model yet, its training has not ended; .* --resume unfinished /,
+    ],
+    ["doctor damaged", /^damaged\/model\.safetensors /],
     ["sample run --out run/config.json", '--out is "run/config.json": it must end in .png or .csv'],
     [
       "plot reconstructions run --out run/plots/samples.png",

@@ -33,11 +33,25 @@ export async function loadMnistFolder<S extends SplitName>(
   if (!files.test.images) throw missing(folder, "test", "t10k-images… or test-images…");
 
   let training: Promise<Splits<"train" | "validation">> | undefined;
-  return loadSplits(splits, async (split): Promise<Dataset> => {
+  const loaded = await loadSplits(splits, async (split): Promise<Dataset> => {
     if (split === "test") return loadPair(folder, files.test, { name, split, divisor });
     training ??= loadPair(folder, files.train, { name, split: "train", divisor }).then(holdOut);
     return (await training)[split === "train" ? "train" : "validation"];
   });
+  requireAlike(folder, Object.values(loaded));
+  return loaded;
+}
+
+/** Files of one data set may differ in their numbers of examples only. */
+function requireAlike(folder: string, splits: readonly Dataset[]): void {
+  const describe = ({ shape, rows, divisor }: Dataset) =>
+    `${shape.join("×")} values of type ${rows.constructor.name.replace("Array", "")}, divided by ${divisor}`;
+  const [first, ...others] = splits;
+  for (const other of others)
+    if (describe(other) !== describe(first!))
+      throw new DataError(
+        `${folder} has ${first!.split} images of ${describe(first!)}, and ${other.split} images of ${describe(other)}: they must be alike`,
+      );
 }
 
 async function loadPair(

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { isBuiltIn } from "../../data/open.ts";
 import { diagnoseData, diagnoseRun } from "../../diagnosis.ts";
+import { ConfigError } from "../../errors.ts";
 import { RUN_FILES } from "../../run/paths.ts";
 import { positive } from "../../settings.ts";
 import { defineCommand } from "../command.ts";
@@ -16,13 +18,15 @@ docs/doctor.md explains each.
   flags: {
     scale: {
       placeholder: "divisor",
-      about: "for data: values are divided by this; default: 255 for bytes",
+      about: "for data: values are divided by this; default: 255 for bytes beyond 1",
       schema: positive.optional(),
     },
     strict: { about: "end with exit code 1 when something is found", schema: z.boolean().default(false) },
   },
 
   async run({ subject, scale, strict }, io) {
+    if (!isBuiltIn(subject) && !existsSync(subject))
+      throw new ConfigError(`${subject} is neither a file or folder nor built-in data, such as mnist`);
     const isRun = existsSync(join(subject, RUN_FILES.config));
     const { findings, checked } = isRun ? await diagnoseRun(subject) : await diagnoseData(subject, scale);
     for (const { code, evidence, remedy } of findings) {
