@@ -23,7 +23,7 @@ import {
 import { modelOf } from "../../vae-model.ts";
 import { architectureIsGiven, architectureOf, defaultArchitecture } from "../architecture-flags.ts";
 import { defineCommand } from "../command.ts";
-import { formatCount } from "../format.ts";
+import { formatCount, shellWord } from "../format.ts";
 import type { Io } from "../io.ts";
 import { givenHyperparameters, givenTrainingSettings, namingFlags } from "../setting-flags.ts";
 import { type TrainFlags, trainFlags } from "../train-flags.ts";
@@ -59,6 +59,10 @@ happened.
       // Pictures and pages need libraries that nobody should wait for before the first step.
       const { endTraining } = await import("../training-end.ts");
       return await endTraining(course, input.data, progress, io);
+    } catch (error) {
+      const run = shellWord(course.result.directory);
+      if (io.signal.aborted) io.say(`the model is trained and saved; vaekit evaluate ${run} evaluates it`);
+      throw error;
     } finally {
       await course.result.vae.dispose();
     }
