@@ -59,7 +59,7 @@ describe("the rules find", () => {
       "src/train/step.ts",
       'import { nativeRuntime } from "../runtime/native.ts";',
       "src/train/step.ts imports src/runtime/native.ts: " +
-        "train may import models, nn, graph, onnx, data, kernels, runtime/session.ts",
+        "train may import models, nn, graph, onnx, data, kernels, threads, runtime/session.ts",
     ],
     [
       "training in evaluation",

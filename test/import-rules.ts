@@ -12,7 +12,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   runtime: ["threads"],
   plot: [],
   data: ["kernels"],
-  train: ["models", "nn", "graph", "onnx", "data", "kernels", "runtime/session.ts"],
+  train: ["models", "nn", "graph", "onnx", "data", "kernels", "threads", "runtime/session.ts"],
   evaluate: ["models", "nn", "graph", "onnx", "data", "kernels", "runtime/session.ts"],
   run: ["models", "nn", "graph", "onnx", "train", "evaluate", "data", "kernels", "runtime/session.ts"],
   doctor: ["train", "run", "evaluate", "models", "nn", "data"],

@@ -11,15 +11,15 @@ import { formTeam } from "./team.ts";
  * Memory and the WebAssembly functions that work on views of it; both belong to the thread that created them, which
  * helpers may assist.
  */
-export interface Kernels extends Arena, RandomKernels, OptimizerKernels, BatchKernels {
-  /** Lets the helpers go. Nothing may be asked of the kernels after it. */
-  dispose(): void;
-}
+export interface Kernels extends Arena, RandomKernels, OptimizerKernels, BatchKernels {}
 
 export interface KernelOptions {
   /** How much can be allocated, e.g. from `arenaBytes`; at most 4 GiB − 64 KiB. */
   readonly bytes: number;
-  /** Threads of the caller's that take part in long work; default none. With some, the memory is shared; results are the same bits. */
+  /**
+   * Threads that take part in long work; default none. With some, the memory is shared, and theirs as long as they are
+   * there; results are the same bits.
+   */
   readonly helpers?: readonly Helper[];
 }
 
@@ -39,6 +39,5 @@ export async function createKernels({ bytes, helpers = [] }: KernelOptions): Pro
     ...randomKernels(kernels, memory, addressOf),
     ...optimizerKernels(kernels, addressOf, team),
     ...batchKernels(kernels, addressOf),
-    dispose: () => team?.dismiss(),
   };
 }

@@ -6,7 +6,6 @@ export interface Team {
   readonly address: number;
   /** Asks for help with the round that is open. Nobody waits for helpers that are late. */
   invite(): void;
-  dismiss(): void;
 }
 
 /** So many are as fast as memory. */
@@ -19,9 +18,9 @@ const HELP = `
   const { help } = new WebAssembly.Instance(module, { env: { memory } }).exports;
   return () => help(address);`;
 
-/** How many threads to work with on so many elements, the caller's included, where there are `threads`. */
-export function teamSize(threads: number, length: number): number {
-  return length < SHARED_WORK ? 1 : Math.min(threads, MOST_THREADS);
+/** With how many threads to work on so many elements, the caller's included. */
+export function teamSize(length: number): number {
+  return length < SHARED_WORK ? 1 : MOST_THREADS;
 }
 
 /** @param kernels `address` is that of `teamBytes()` zero bytes in the memory, which must be shared */
@@ -34,9 +33,6 @@ export function formTeam(
     address: kernels.address,
     invite() {
       for (const task of tasks) task.invite();
-    },
-    dismiss() {
-      for (const task of tasks) task.forget();
     },
   };
 }

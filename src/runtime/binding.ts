@@ -40,7 +40,7 @@ export async function bindingRuntime(): Promise<Runtime> {
   return {
     name: "onnxruntime-node (binding)",
     version: env.versions.node ?? "unknown",
-    helpers: async () => [],
+    startHelpers: async () => [],
     async createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
       const { threads, each } = divideThreads(options);
       const sessionOptions: InferenceSession.SessionOptions = {

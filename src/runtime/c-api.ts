@@ -29,12 +29,12 @@ export interface OrtApi {
   Run(
     session: Pointer,
     runOptions: null,
-    inputNames: BigUint64Array,
-    inputs: BigUint64Array,
+    inputNames: Pointer,
+    inputs: Pointer,
     inputCount: number,
-    outputNames: BigUint64Array,
+    outputNames: Pointer,
     outputCount: number,
-    outputs: BigUint64Array,
+    outputs: Pointer,
   ): Status;
   CreateSessionOptions(options: Out<Pointer>): Status;
   SetSessionExecutionMode(options: Pointer, mode: number): Status;
@@ -132,7 +132,7 @@ const FUNCTIONS: {
 export interface Library {
   readonly api: OrtApi;
   /**
-   * `Run` on a helping thread: given its parameters as addresses and numbers, it returns the address of the status, or 0.
+   * `Run` on a helping thread: given its parameters as bigints, it returns the address of the status, or 0.
    * What the addresses lead to must live until it is over.
    */
   readonly runTask: TaskDefinition;

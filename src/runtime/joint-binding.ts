@@ -51,22 +51,25 @@ export class JointBinding implements Binding {
 
   /** All at the same time but for those that must be run here. */
   async #runParts(): Promise<void> {
+    const failures: unknown[] = [];
+    const attempt = async <T>(work: () => T | Promise<T>): Promise<T | undefined> => {
+      try {
+        return await work();
+      } catch (error) {
+        failures.push(error);
+        return undefined;
+      }
+    };
     const [first, ...others] = this.#parts;
-    const begun = others.map(async (part) => part.begin?.());
-    const here = [first!, ...others.filter((part) => !part.begin)];
+    const elsewhere = others.filter((part) => part.begin).map((part) => attempt(() => part.begin!()));
+    for (const part of [first!, ...others.filter((part) => !part.begin)]) await attempt(() => part.run());
     // Whatever fails, none may be under way when this ends: its memory may be gone soon.
-    const ends = begun.map(async (end) => (await end)?.());
-    const outcomes = await Promise.allSettled([inTurn(here), ...ends]);
-    const failure = outcomes.find((outcome) => outcome.status === "rejected");
-    if (failure) throw failure.reason;
+    for (const end of await Promise.all(elsewhere)) if (end) await attempt(end);
+    if (failures.length > 0) throw failures[0];
   }
 
   #release(): void {
     this.#siblings.delete(this);
     for (const part of this.#parts) part.release();
   }
-}
-
-async function inTurn(parts: readonly BoundPart[]): Promise<void> {
-  for (const part of parts) await part.run();
 }

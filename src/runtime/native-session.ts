@@ -86,7 +86,7 @@ export class NativeSession implements Session {
       run: async () => check(api, api.Run(...run.arguments())),
       ...(task && {
         begin: () => {
-          const end = task.begin(run.words());
+          const end = task.begin(run.arguments().map((value) => BigInt(value ?? 0)));
           return () => check(api, end() || null);
         },
       }),
@@ -101,11 +101,9 @@ class NativeRun {
   readonly #inputs: NativeValues;
   readonly #outputs: NativeValues;
   readonly #buffers: readonly BoundBuffer[];
-  readonly #library: Library;
 
   constructor({ library, memory }: Engine, session: Pointer, { inputs, outputs }: BoundTensors) {
     this.#session = session;
-    this.#library = library;
     this.#inputs = new NativeValues(library, memory, inputs);
     this.#outputs = new NativeValues(library, memory, outputs);
     this.#buffers = boundBuffers(inputs, outputs);
@@ -117,14 +115,6 @@ class NativeRun {
     const { names, values, count } = this.#inputs;
     const { names: outputNames, values: outputValues, count: outputCount } = this.#outputs;
     return [this.#session, null, names, values, count, outputNames, outputCount, outputValues];
-  }
-
-  /** The same as addresses and numbers. @throws VaekitError likewise */
-  words(): bigint[] {
-    return this.arguments().map((value) => {
-      if (typeof value === "bigint") return value;
-      return typeof value === "number" ? BigInt(value) : value === null ? 0n : this.#library.addressOf(value);
-    });
   }
 
   release(): void {

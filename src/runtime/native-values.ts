@@ -8,9 +8,10 @@ const encoder = new TextEncoder();
 export class NativeValues {
   readonly count: number;
   /** `const char* const*` */
-  readonly names: BigUint64Array;
+  readonly names: Pointer;
   /** `OrtValue**` */
-  readonly values: BigUint64Array;
+  readonly values: Pointer;
+  readonly #values: BigUint64Array;
   readonly #library: Library;
   /** Held so that the memory behind the pointers is not collected. */
   readonly #held: ArrayBufferView[] = [];
@@ -19,12 +20,15 @@ export class NativeValues {
     const entries = Object.entries(buffers);
     this.#library = library;
     this.count = entries.length;
-    this.names = BigUint64Array.from(entries, ([name]) => this.#addressOf(encoder.encode(`${name}\0`)));
-    this.values = BigUint64Array.from(entries, ([, buffer]) => this.#createValue(memory, buffer));
+    this.#values = BigUint64Array.from(entries, ([, buffer]) => this.#createValue(memory, buffer));
+    this.values = this.#addressOf(this.#values);
+    this.names = this.#addressOf(
+      BigUint64Array.from(entries, ([name]) => this.#addressOf(encoder.encode(`${name}\0`))),
+    );
   }
 
   dispose(): void {
-    for (const value of this.values) this.#library.api.ReleaseValue(value);
+    for (const value of this.#values) this.#library.api.ReleaseValue(value);
   }
 
   #createValue(memory: Pointer, { type, shape, data }: TensorBuffer): Pointer {

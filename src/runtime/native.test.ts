@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import type { Helper } from "../threads/helper.ts";
 import { loadLibrary, type OrtApi } from "./c-api.ts";
 import { libraryPath } from "./library-path.ts";
 import { nativeRuntime } from "./native.ts";
@@ -58,6 +59,33 @@ describe("nativeRuntime", () => {
     const names = session.inputNames.length + session.outputNames.length;
     expect(calls.AllocatorFree).toBe(names);
     expect(calls.ReleaseTypeInfo).toBe(names);
+  });
+});
+
+describe("a joint binding", () => {
+  it("has a helper begin a part, runs its own meanwhile, and waits for the other", async () => {
+    const order: string[] = [];
+    const helper = {
+      learn: () => ({
+        begin(values: ArrayLike<bigint>) {
+          order.push("begin");
+          expect(values).toHaveLength(8);
+          calls.Run = 0;
+          return () => {
+            order.push(`end after ${calls.Run} run here`);
+            return 0n;
+          };
+        },
+      }),
+    };
+    const runtime = await nativeRuntime();
+    const [first, second] = [trainingStep(4, [6, 3, 6]), trainingStep(4, [6, 3, 6])];
+    const helpers = [helper as unknown as Helper];
+    const session = await runtime.createSession(first.model, { threads: 2, parts: 2, helpers });
+    await session.bindTogether([first, second]).run();
+    expect(order).toEqual(["begin", "end after 1 run here"]);
+    expect(second.outputs.loss!.data[0]).toBe(0);
+    await session.dispose();
   });
 });
 

@@ -1,12 +1,12 @@
 /** ONNX Runtime called in place: the engine reads and writes the caller's memory and nothing is copied. */
 
-import { createHelperPool } from "../threads/helper-pool.ts";
+import { createHelperPool, startHelpers } from "../threads/helper-pool.ts";
 import { check, type Library, loadLibrary, output, type Pointer } from "./c-api.ts";
 import { libraryPath } from "./library-path.ts";
 import { createEngine, NativeSession } from "./native-session.ts";
 import type { Runtime, Session, SessionOptions } from "./session.ts";
 import { SLOW_OPTIMIZERS } from "./slow-optimizers.ts";
-import { divideThreads } from "./threads.ts";
+import { divideThreads, threadCount } from "./threads.ts";
 
 /** `OrtLoggingLevel`: a failed call throws with the same message, so nothing is lost. */
 const ORT_LOGGING_LEVEL_FATAL = 4;
@@ -31,19 +31,20 @@ export async function nativeRuntime(): Promise<Runtime> {
     api.CreateCpuMemoryInfo(ORT_DEVICE_ALLOCATOR, ORT_MEM_TYPE_DEFAULT, out),
   );
   const engine = createEngine(library, memory);
-  const helpers = createHelperPool();
+  const pool = createHelperPool();
   return {
     name: "onnxruntime-node (native)",
     version: library.version,
-    helpers,
+    startHelpers: (most) => startHelpers(Math.min(most, threadCount() - 1)),
     async createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
       const { threads, atOnce, each } = divideThreads(options);
+      const helpers = options.helpers ?? pool(atOnce - 1);
       const sessionOptions = createSessionOptions(library, each);
       try {
         const session = output<Pointer>(api, (out) =>
           api.CreateSessionFromArray(env, model, model.byteLength, sessionOptions, out),
         );
-        return new NativeSession(engine, session, { threads, helpers: await helpers(atOnce - 1) });
+        return new NativeSession(engine, session, { threads, helpers: await helpers });
       } finally {
         api.ReleaseSessionOptions(sessionOptions);
       }

@@ -1,4 +1,4 @@
-import type { HelperPool } from "../threads/helper-pool.ts";
+import type { Helper } from "../threads/helper.ts";
 
 /** Element types that cross the boundary between vaekit and an ONNX engine. */
 export type ElementType = "float32" | "float64" | "int32" | "int64" | "uint8" | "bool";
@@ -42,6 +42,8 @@ export interface SessionOptions {
   readonly threads?: number;
   /** How many parts `bindTogether` is to be given, among which the threads are then divided; default 1. */
   readonly parts?: number;
+  /** From `startHelpers`, for the parts that the caller does not run itself; default: some that all sessions share. */
+  readonly helpers?: readonly Helper[];
 }
 
 /** An ONNX engine: turns a serialized model into something that runs. */
@@ -50,10 +52,12 @@ export interface Runtime {
   readonly name: string;
   readonly version: string;
   /**
-   * Threads that help with bindings and may help with other work in between, in memory shared with them; none where runs
-   * would work on copies of such memory.
+   * Starts threads that run parts of bindings and may help with other work in between, in memory shared with them. They
+   * are the caller's to end.
+   * @param most fewer are started where there are not so many threads to use, and none where runs would work on copies
+   *   of shared memory
    */
-  readonly helpers: HelperPool;
+  startHelpers(most: number): Promise<readonly Helper[]>;
   /**
    * @param model a serialized ONNX `ModelProto`.
    * @throws ConfigError if the number of threads is not a positive integer.
@@ -68,6 +72,7 @@ export function withThreads(runtime: Runtime, threads: number): Runtime {
   return {
     ...runtime,
     createSession: (model, options) => runtime.createSession(model, { threads, ...options }),
+    startHelpers: (most) => runtime.startHelpers(Math.min(most, threads - 1)),
   };
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { Helper } from "./helper.ts";
-import { createHelperPool } from "./helper-pool.ts";
+import { createHelperPool, startHelpers } from "./helper-pool.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -17,8 +17,11 @@ it("starts helpers when they are asked for, and gives the same ones again", asyn
   expect(start).toHaveBeenCalledTimes(2);
 });
 
-it("does without those for which the system gives no thread", async () => {
+it("does without those for which the system gives no thread, until it gives one", async () => {
   vi.spyOn(Helper, "start").mockRejectedValueOnce(new Error("EAGAIN"));
-  const helpers = await createHelperPool()(2);
-  expect(helpers).toHaveLength(1);
+  expect(await startHelpers(2)).toHaveLength(1);
+  vi.spyOn(Helper, "start").mockRejectedValueOnce(new Error("EAGAIN"));
+  const pool = createHelperPool();
+  expect(await pool(1)).toEqual([]);
+  expect(await pool(1)).toHaveLength(1);
 });

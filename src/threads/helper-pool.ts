@@ -1,14 +1,19 @@
 import { Helper } from "./helper.ts";
 
-/** Gives up to so many helpers, or fewer where the system gives no more threads. */
+/** Starts helpers, or fewer where the system gives no more threads. */
+export async function startHelpers(count: number): Promise<Helper[]> {
+  const started = await Promise.allSettled(Array.from({ length: Math.max(0, count) }, () => Helper.start()));
+  return started.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+}
+
+/** Gives the same helpers to all who ask: up to so many, or fewer where the system gives no more threads. */
 export type HelperPool = (most: number) => Promise<readonly Helper[]>;
 
 /** Helpers of the calling thread, which are started when they are first asked for, and kept. */
 export function createHelperPool(): HelperPool {
-  const started: Promise<Helper | undefined>[] = [];
+  let helpers: Promise<Helper[]> = Promise.resolve([]);
   return async (most) => {
-    while (started.length < most) started.push(Helper.start().catch(() => undefined));
-    const helpers = await Promise.all(started.slice(0, Math.max(0, most)));
-    return helpers.filter((helper) => helper !== undefined);
+    helpers = helpers.then(async (there) => [...there, ...(await startHelpers(most - there.length))]);
+    return (await helpers).slice(0, Math.max(0, most));
   };
 }

@@ -1,25 +1,27 @@
 /**
  * The memory through which caller and helper speak, in bytes: the caller writes what it asks for, a task's number below
- * a count that makes it new, and the helper writes it down again when that is done. What either writes is on lines of
- * the cache of its own.
+ * a count that makes it new, and the helper writes it down again when that is done. What either writes is far enough
+ * apart not to share a line of the cache, wherever the memory begins.
  */
-export const CHANNEL = { asked: 0, done: 64, failed: 68, values: 128, result: 192, length: 256 } as const;
+export const CHANNEL = { asked: 0, done: 128, failed: 132, values: 256, result: 384, length: 512 } as const;
 
 /** Most values that a task is given. */
 export const MOST_VALUES = 8;
 
-/**
- * Either side stays awake so long when it waits for the other: between two training steps the helper has nothing to do
- * for less, and to wake up takes as long as a tenth of a step.
- */
-export const AWAKE_MS = 1;
-
+/** What can be asked for besides tasks: to read messages, which learns what they hold, and to end. */
+export const READ = 0;
+export const END = 1;
+export const FIRST_TASK = 2;
 /** Parts of what is asked for. */
-export const TASK_BITS = 0x7fff;
+export const NUMBER = 0x7fff;
 export const INVITED = 0x8000;
 export const COUNT = 0x10000;
-/** The number of no task: there are messages to read. */
-export const NO_TASK = 0;
+
+/**
+ * A helper stays awake so long for the next thing to do: two training steps are less apart, and to wake up takes as long
+ * as a tenth of a step.
+ */
+export const AWAKE_MS = 1;
 
 /**
  * The program of a helper's thread. Text, because there is no one file that it could be loaded from: not from sources,
@@ -34,26 +36,7 @@ export const HELPER = `
   const failed = new Int32Array(memory, ${CHANNEL.failed}, 1);
   const values = new BigUint64Array(memory, ${CHANNEL.values}, ${MOST_VALUES});
   const result = new BigUint64Array(memory, ${CHANNEL.result}, 1);
-  const tasks = new Map();
-
-  function readMessages() {
-    for (let received; (received = receiveMessageOnPort(port)); ) {
-      const { number, source, data } = received.message;
-      if (source) tasks.set(number, learn(source, data));
-      else tasks.delete(number);
-    }
-  }
-
-  function learn(source, data) {
-    try {
-      return compileFunction(source, ["require", "data"])(require, data);
-    } catch (error) {
-      return () => {
-        throw error;
-      };
-    }
-  }
-
+  const tasks = [];
   let request = 0;
   let isAwake = false;
 
@@ -66,15 +49,36 @@ export const HELPER = `
     isAwake ||= (request & ${INVITED}) === 0;
   }
 
+  function readMessages() {
+    for (let received; (received = receiveMessageOnPort(port)); ) tasks.push(learn(received.message));
+  }
+
+  function learn({ source, data }) {
+    try {
+      return compileFunction(source, ["require", "data"])(require, data);
+    } catch (error) {
+      return () => {
+        throw error;
+      };
+    }
+  }
+
+  function doTask(number) {
+    if (request & ${INVITED}) tasks[number]();
+    else result[0] = tasks[number](...values) ?? 0n;
+  }
+
   for (;;) {
     awaitNext();
-    const number = request & ${TASK_BITS};
+    const number = request & ${NUMBER};
+    if (number === ${END}) break;
     try {
       readMessages();
-      if (number !== ${NO_TASK}) result[0] = tasks.get(number)(...values) ?? 0n;
+      if (number >= ${FIRST_TASK}) doTask(number - ${FIRST_TASK});
       failed[0] = 0;
     } catch (error) {
-      port.postMessage(String(error?.message ?? error));
+      // Of an invitation that failed nobody wants to know.
+      if (!(request & ${INVITED})) port.postMessage(String(error?.message ?? error));
       failed[0] = 1;
     }
     Atomics.store(done, 0, request);

@@ -1,11 +1,12 @@
+import { once } from "node:events";
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { VaekitError } from "../errors.ts";
-import { AWAKE_MS, CHANNEL, COUNT, HELPER, INVITED, MOST_VALUES, NO_TASK } from "./helper-source.ts";
+import { CHANNEL, COUNT, END, FIRST_TASK, HELPER, INVITED, MOST_VALUES, READ } from "./helper-source.ts";
 
 /** Something a helper can learn. */
 export interface TaskDefinition {
   /**
-   * Body of a function of `require` and `data` that returns the task: a function of up to 8 bigints that returns one or
+   * Body of a function of `require` and `data` that returns the task: a function of 8 bigints that returns one or
    * nothing.
    */
   readonly source: string;
@@ -16,55 +17,52 @@ export interface TaskDefinition {
 /** Something a helper has learnt. */
 export interface HelperTask {
   /**
-   * Has the helper begin, with values from 0 to 2⁶⁴ − 1. What was begun before is waited for.
-   * @returns waits until it is done, and gives the result
-   * @throws {VaekitError} at the end, if the task failed
+   * Has the helper begin, with up to 8 values from 0 to 2⁶⁴ − 1; what is not given may be any. What was begun before is
+   * waited for.
+   * @returns waits until it is done, and gives the result; it throws a VaekitError if the task failed
+   * @throws {VaekitError} when the helper was ended
    */
   begin(values: ArrayLike<bigint>): () => bigint;
-  /** Asks the helper to do it, with no values, unless it has been asked for something else. Nobody learns whether it did. */
+  /** Asks the helper to do it, without values, unless something is under way. Nobody learns whether it was done. */
   invite(): void;
-  /** Lets go of all that belongs to it. It must not be asked for any more. */
-  forget(): void;
 }
 
 type Outcome = { readonly result: bigint } | { readonly failure: string };
 
+/** A caller stays awake so long: it has done as much as the helper meanwhile, so most often the helper is done, too. */
+const CALLER_AWAKE_MS = 0.1;
+
 /**
  * Another thread that does what the calling one asks of it. It stays awake for a moment after what it was to begin,
- * because more often follows; then it sleeps. It keeps no process alive and ends with the calling thread.
+ * and after invitations that found it awake, because more often follows; then it sleeps. It keeps no process alive.
  */
 export class Helper {
+  readonly #worker: Worker;
   readonly #port: MessagePort;
   readonly #asked: Int32Array;
   readonly #done: Int32Array;
   readonly #failed: Int32Array;
   readonly #values: BigUint64Array;
   readonly #result: BigUint64Array;
-  readonly #unusedNumbers: number[] = [];
-  #greatestNumber: number = NO_TASK;
+  #learnt = 0;
   #request = 0;
-  /** Ends what was begun last, unless somebody has. */
-  #end: (() => Outcome) | undefined;
+  /** Waits for what was begun last, until somebody has. */
+  #underWay: (() => Outcome) | undefined;
+  #hasEnded = false;
 
   /** @throws what Node throws where the system gives no more threads */
   static async start(): Promise<Helper> {
     const memory = new SharedArrayBuffer(CHANNEL.length);
     const { port1: ours, port2: port } = new MessageChannel();
-    const worker = new Worker(HELPER, {
-      eval: true,
-      execArgv: [],
-      workerData: { memory, port },
-      transferList: [port],
-    });
-    await new Promise((resolve, reject) => {
-      worker.once("online", resolve);
-      worker.once("error", reject);
-    });
+    const workerData = { memory, port };
+    const worker = new Worker(HELPER, { eval: true, execArgv: [], workerData, transferList: [port] });
+    await once(worker, "online");
     worker.unref();
-    return new Helper(memory, ours);
+    return new Helper(worker, memory, ours);
   }
 
-  private constructor(memory: SharedArrayBuffer, port: MessagePort) {
+  private constructor(worker: Worker, memory: SharedArrayBuffer, port: MessagePort) {
+    this.#worker = worker;
     this.#port = port;
     this.#asked = new Int32Array(memory, CHANNEL.asked, 1);
     this.#done = new Int32Array(memory, CHANNEL.done, 1);
@@ -73,39 +71,48 @@ export class Helper {
     this.#result = new BigUint64Array(memory, CHANNEL.result, 1);
   }
 
+  /** Learning goes on while the caller does other things. */
   learn({ source, data }: TaskDefinition): HelperTask {
-    const number = this.#unusedNumbers.pop() ?? ++this.#greatestNumber;
-    this.#port.postMessage({ number, source, data });
+    this.#port.postMessage({ source, data });
+    const number = FIRST_TASK + this.#learnt++;
+    this.#invite(READ);
     return {
       begin: (values) => this.#begin(number, values),
       invite: () => this.#invite(number),
-      forget: () => {
-        this.#port.postMessage({ number });
-        this.#unusedNumbers.push(number);
-        this.#invite(NO_TASK);
-      },
     };
   }
 
+  /** Ends the thread, once what is under way is done; resolves when it is gone, with all that it has learnt. */
+  async end(): Promise<void> {
+    if (this.#hasEnded) return;
+    this.#underWay?.();
+    this.#hasEnded = true;
+    this.#worker.ref();
+    const gone = once(this.#worker, "exit");
+    this.#ask(END);
+    await gone;
+  }
+
   #begin(number: number, values: ArrayLike<bigint>): () => bigint {
-    this.#end?.();
+    if (this.#hasEnded) throw new VaekitError("the helping thread was ended; start another");
+    this.#underWay?.();
     this.#values.set(values);
     this.#ask(number);
     let outcome: Outcome | undefined;
-    const end = () => {
+    const awaitOutcome = () => {
       outcome ??= this.#awaitOutcome();
       return outcome;
     };
-    this.#end = end;
+    this.#underWay = awaitOutcome;
     return () => {
-      const ended = end();
+      const ended = awaitOutcome();
       if ("failure" in ended) throw new VaekitError(`a helping thread failed: ${ended.failure}`);
       return ended.result;
     };
   }
 
   #invite(number: number): void {
-    if (!this.#end) this.#ask(INVITED | number);
+    if (!this.#underWay && !this.#hasEnded) this.#ask(INVITED | number);
   }
 
   #ask(what: number): void {
@@ -115,21 +122,14 @@ export class Helper {
   }
 
   #awaitOutcome(): Outcome {
-    const sleepy = performance.now() + AWAKE_MS;
+    const sleepy = performance.now() + CALLER_AWAKE_MS;
     let done = Atomics.load(this.#done, 0);
     while (done !== this.#request) {
       if (performance.now() > sleepy) Atomics.wait(this.#done, 0, done);
       done = Atomics.load(this.#done, 0);
     }
-    this.#end = undefined;
+    this.#underWay = undefined;
     if (this.#failed[0] === 0) return { result: this.#result[0]! };
-    // An invitation may have failed before, of which nobody wanted to know.
-    let failure = "";
-    for (let next = this.#nextMessage(); next !== undefined; next = this.#nextMessage()) failure = next;
-    return { failure };
-  }
-
-  #nextMessage(): string | undefined {
-    return receiveMessageOnPort(this.#port)?.message;
+    return { failure: receiveMessageOnPort(this.#port)?.message };
   }
 }

@@ -20,7 +20,7 @@ export interface Update {
 /** One way to move parameters: how many moments it keeps, and its update in place. */
 export interface Optimizer {
   readonly momentCount: number;
-  /** Whether the kernels' threads share its work. */
+  /** Whether helpers take part in its work. */
   readonly isShared: boolean;
   update(kernels: Kernels, buffers: OptimizerBuffers, update: Update, settings: Hyperparameters): void;
 }

@@ -8,6 +8,7 @@ import type { ModelConfig } from "../models/config.ts";
 import { requireLayout, type Weights, weightsLayout } from "../models/weights.ts";
 import { emitModel } from "../onnx/emit.ts";
 import type { Binding, Runtime, Session, TensorBuffers } from "../runtime/session.ts";
+import type { Helper } from "../threads/helper.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { boundOf, type LossMeans, lossMeans } from "./events.ts";
 import { optimizers } from "./optimizer.ts";
@@ -38,31 +39,41 @@ export class TrainingStep {
   private readonly memory: StepMemory;
   private readonly session: Session;
   private readonly binding: Binding;
+  private readonly helpers: readonly Helper[];
 
   static async create(options: StepOptions): Promise<TrainingStep> {
     const { model, hyperparameters, settings, data, runtime } = options;
     const layout = weightsLayout(model);
     const graph = stepGraph(model, hyperparameters, layout);
-    const session = await runtime.createSession(
-      emitModel(graph.description.graph, { name: "training step" }),
-      { parts: graph.parts },
-    );
     const { isShared } = optimizers[hyperparameters.optimizer];
-    const team = isShared ? teamSize(session.threads, layout.parameters.decayLength) : 1;
-    const kernels = await createKernels({
-      bytes: stepBytes(options, graph, layout),
-      helpers: await runtime.helpers(team - 1),
-    });
-    const memory = allocateStep(options, graph, layout, session.inputNames, kernels);
-    const { batchSize, binarize } = hyperparameters;
-    const batches = new Batches(data, { batchSize, binarize, seed: settings.seed }, kernels);
-    return new TrainingStep(options, graph.description, { kernels, memory, batches, session });
+    const threads = Math.max(graph.parts, isShared ? teamSize(layout.parameters.decayLength) : 1);
+    const helpers = await runtime.startHelpers(threads - 1);
+    try {
+      const session = await runtime.createSession(
+        emitModel(graph.description.graph, { name: "training step" }),
+        { parts: graph.parts, helpers },
+      );
+      const kernels = await createKernels({ bytes: stepBytes(options, graph, layout), helpers });
+      const memory = allocateStep(options, graph, layout, session.inputNames, kernels);
+      const { batchSize, binarize } = hyperparameters;
+      const batches = new Batches(data, { batchSize, binarize, seed: settings.seed }, kernels);
+      return new TrainingStep(options, graph.description, { kernels, memory, batches, session, helpers });
+    } catch (error) {
+      await endAll(helpers);
+      throw error;
+    }
   }
 
   private constructor(
     options: StepOptions,
     description: TrainingGraph,
-    parts: { kernels: Kernels; memory: StepMemory; batches: Batches; session: Session },
+    parts: {
+      kernels: Kernels;
+      memory: StepMemory;
+      batches: Batches;
+      session: Session;
+      helpers: readonly Helper[];
+    },
   ) {
     this.options = options;
     this.description = description;
@@ -70,6 +81,7 @@ export class TrainingStep {
     this.memory = parts.memory;
     this.batches = parts.batches;
     this.session = parts.session;
+    this.helpers = parts.helpers;
     this.binding = parts.session.bindTogether(parts.memory.bound);
   }
 
@@ -161,8 +173,8 @@ export class TrainingStep {
 
   async dispose(): Promise<void> {
     this.binding.dispose();
-    this.kernels.dispose();
     await this.session.dispose();
+    await endAll(this.helpers);
   }
 
   private fillInputs(iteration: number): void {
@@ -178,4 +190,8 @@ export class TrainingStep {
       else this.kernels.dropoutMask(out, key, noise.keepProbability);
     }
   }
+}
+
+async function endAll(helpers: readonly Helper[]): Promise<void> {
+  await Promise.all(helpers.map((helper) => helper.end()));
 }

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { dataset } from "../../src/data/dataset.ts";
 import { sizeOf } from "../../src/graph/node.ts";
@@ -196,3 +197,17 @@ function largestDifference(settings: HyperparametersInput): number {
   );
   return Math.max(...differences);
 }
+
+it.runIf(process.platform === "linux")("training ends the threads that helped it", async () => {
+  const threads = () => readdirSync("/proc/self/task").length;
+  const data = dataset(new Float32Array(256 * 784), { shape: [784] });
+  const train = async () => {
+    const vae = new VAE([784, 300, 2], { batchSize: 128 });
+    await vae.train(data, { maxIterations: 2, threads: 2 });
+    await vae.dispose();
+  };
+  await train();
+  const before = threads();
+  await train();
+  expect(threads()).toBe(before);
+});

@@ -1,6 +1,7 @@
 /**
  * Adam by several threads, each with an instance of this module over the same shared memory. One thread offers a round
- * of work and does it, with the others that come and help. Every parameter is updated by one of them and on its own: the bits are those of `adam`.
+ * of work and does it, with the others that come and help. Every parameter is updated by one of them and on its own: the
+ * bits are those of `adam`.
  */
 
 import { adam } from "./adam";
