@@ -93,6 +93,10 @@ describe("settings", () => {
       "train tiny --keep-probability 1.5",
       "--keep-probability is 1.5: it must be a probability above 0, at most 1",
     ],
+    [
+      "train tiny --architecture 64,20000000,2",
+      /^to train this model takes \d+\.\d GB for its parameters, .*; at most 4\.3 GB can be used: make layers or the batch smaller$/,
+    ],
     ["train tiny --scale 0", "--scale is 0: it must be a number above 0"],
     [
       "train tiny --activation elo",

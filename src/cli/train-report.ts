@@ -47,6 +47,8 @@ export interface Trained {
   readonly directory: string;
   /** As it may be typed again. */
   readonly data: string;
+  /** Whether it is a plain autoencoder, of which there is no likelihood to evaluate. */
+  readonly deterministic: boolean;
   readonly iterations: number;
   /** Iterations of this process alone, which took `seconds`. */
   readonly iterationsNow: number;
@@ -121,12 +123,14 @@ function filesOf({ directory, plots, report }: Trained): string[] {
   ];
 }
 
-function nextOf({ directory, data }: Trained): string[] {
+function nextOf({ directory, data, deterministic }: Trained): string[] {
   const run = shellWord(directory);
   return [
     "Try next:",
     ...alignColumns([
-      [`  vaekit evaluate ${run}`, "# likelihood, active units"],
+      deterministic
+        ? [`  vaekit plot latent ${run}`, "# where examples are encoded"]
+        : [`  vaekit evaluate ${run}`, "# likelihood, active units"],
       [`  vaekit sample ${run} -n 400`, "# more samples"],
       [`  vaekit encode ${run} ${shellWord(data)} > latents.csv`, "# latent points as a table"],
     ]),

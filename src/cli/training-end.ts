@@ -53,6 +53,7 @@ export async function endTraining(
   const trained = {
     directory,
     data,
+    deterministic: vae.model.deterministic ?? false,
     iterations,
     iterationsNow,
     seconds,

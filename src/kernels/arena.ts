@@ -3,6 +3,8 @@ import { ConfigError, DataError } from "../errors.ts";
 const ALIGNMENT = 64;
 const PAGE = 65_536;
 const MAXIMUM_PAGES = 65_536;
+/** What a WebAssembly memory can hold at most: 4 GiB. */
+export const MOST_BYTES = MAXIMUM_PAGES * PAGE;
 
 /** Views over one WebAssembly memory that never grows, so that no view is ever detached. */
 export interface Arena {

@@ -1,6 +1,7 @@
 import { Batches } from "../data/batches.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { ConfigError } from "../errors.ts";
+import { MOST_BYTES } from "../kernels/arena.ts";
 import { createKernels, type Kernels } from "../kernels/kernels.ts";
 import { STREAMS } from "../kernels/streams.ts";
 import { teamSize } from "../kernels/team.ts";
@@ -45,6 +46,11 @@ export class TrainingStep {
     const { model, hyperparameters, settings, data, runtime } = options;
     const layout = weightsLayout(model);
     const graph = stepGraph(model, hyperparameters, layout);
+    const bytes = stepBytes(options, graph, layout);
+    if (bytes > MOST_BYTES)
+      throw new ConfigError(
+        `to train this model takes ${(bytes / 1e9).toFixed(1)} GB for its parameters, gradients, moments and a batch; at most ${(MOST_BYTES / 1e9).toFixed(1)} GB can be used: make layers or the batch smaller`,
+      );
     const { isShared } = optimizers[hyperparameters.optimizer];
     const threads = Math.max(graph.parts, isShared ? teamSize(layout.parameters.decayLength) : 1);
     const helpers = await runtime.startHelpers(threads - 1);
@@ -53,7 +59,7 @@ export class TrainingStep {
         emitModel(graph.description.graph, { name: "training step" }),
         { parts: graph.parts, helpers },
       );
-      const kernels = await createKernels({ bytes: stepBytes(options, graph, layout), helpers });
+      const kernels = await createKernels({ bytes, helpers });
       const memory = allocateStep(options, graph, layout, session.inputNames, kernels);
       const { batchSize, binarize } = hyperparameters;
       const batches = new Batches(data, { batchSize, binarize, seed: settings.seed }, kernels);
