@@ -1,5 +1,4 @@
 /** ONNX Runtime called in place: the engine reads and writes the caller's memory and nothing is copied. */
-
 import { createHelperPool, startHelpers } from "../threads/helper-pool.ts";
 import { check, type Library, loadLibrary, output, type Pointer } from "./c-api.ts";
 import { libraryPath } from "./library-path.ts";
@@ -35,7 +34,7 @@ export async function nativeRuntime(): Promise<Runtime> {
   return {
     name: "onnxruntime-node (native)",
     version: library.version,
-    startHelpers: (most) => startHelpers(Math.min(most, threadCount() - 1)),
+    startHelpers: async (most, threads) => startHelpers(Math.min(most, threadCount(threads) - 1)),
     async createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
       const { threads, atOnce, each } = divideThreads(options);
       const helpers = options.helpers ?? pool(atOnce - 1);

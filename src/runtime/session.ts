@@ -56,8 +56,9 @@ export interface Runtime {
    * are the caller's to end.
    * @param most fewer are started where there are not so many threads to use, and none where runs would work on copies
    *   of shared memory
+   * @param threads in all, the caller's included; default as in {@link SessionOptions}
    */
-  startHelpers(most: number): Promise<readonly Helper[]>;
+  startHelpers(most: number, threads?: number): Promise<readonly Helper[]>;
   /**
    * @param model a serialized ONNX `ModelProto`.
    * @throws ConfigError if the number of threads is not a positive integer.
@@ -72,7 +73,7 @@ export function withThreads(runtime: Runtime, threads: number): Runtime {
   return {
     ...runtime,
     createSession: (model, options) => runtime.createSession(model, { threads, ...options }),
-    startHelpers: (most) => runtime.startHelpers(Math.min(most, threads - 1)),
+    startHelpers: (most) => runtime.startHelpers(most, threads),
   };
 }
 

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { ConfigError } from "../errors.ts";
 import { nodeRuntime } from "./node.ts";
+import { withThreads } from "./session.ts";
 import { trainingStep } from "./testing/training-step.ts";
 import { threadCount } from "./threads.ts";
 
@@ -21,6 +22,24 @@ describe("threadCount", () => {
     vi.stubEnv("VAEKIT_THREADS", value);
     expect(() => threadCount()).toThrow(ConfigError);
     expect(() => threadCount()).toThrow(`VAEKIT_THREADS is ${value}; it must be a positive integer`);
+  });
+});
+
+describe("helpers", () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it("are as many as there are other threads, those asked for before VAEKIT_THREADS", async () => {
+    vi.stubEnv("VAEKIT_THREADS", "1");
+    const native = await nodeRuntime({ path: "native" });
+    for (const [runtime, expected] of [
+      [native, 0],
+      [withThreads(native, 3), 2],
+      [withThreads(await nodeRuntime({ path: "binding" }), 3), 0],
+    ] as const) {
+      const helpers = await runtime.startHelpers(5);
+      expect(helpers).toHaveLength(expected);
+      await Promise.all(helpers.map((helper) => helper.end()));
+    }
   });
 });
 
