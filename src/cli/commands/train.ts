@@ -61,7 +61,8 @@ happened.
       return await endTraining(course, input.data, progress, io);
     } catch (error) {
       const run = shellWord(course.result.directory);
-      if (io.signal.aborted) io.say(`the model is trained and saved; vaekit evaluate ${run} evaluates it`);
+      if (io.signal.aborted)
+        io.say(`the model is trained and saved; vaekit plot report ${run} makes the page about it`);
       throw error;
     } finally {
       await course.result.vae.dispose();
