@@ -66,7 +66,7 @@ export async function loadVae(directory: string, { runtime }: { runtime?: Runtim
     const failure = await run.readFailure();
     const state = failure === undefined ? "its training has not ended" : `its training failed: ${failure}`;
     throw new RunError(
-      `${directory} has no model yet, ${state}; once it has stopped, vaekit train --resume ${directory} goes on with it`,
+      `${directory} has no model yet, ${state}; once it has stopped, npx vaekit train --resume ${directory} goes on with it`,
     );
   }
   const vae = vaeOf(config, runtime);

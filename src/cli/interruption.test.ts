@@ -40,7 +40,7 @@ it.each(["SIGINT", "SIGTERM"] as const)(
     const { code, stdout, stderr } = await started.ended;
     expect(code).toBe(130);
     expect(stderr).toMatch(
-      new RegExp(`^interrupted after [\\d,]+ iterations; .*\\n +vaekit train --resume ${signal}\\n$`),
+      new RegExp(`^interrupted after [\\d,]+ iterations; .*\\n +npx vaekit train --resume ${signal}\\n$`),
     );
     expect(records(stdout).at(-1)).toMatchObject({ type: "result", reason: "aborted" });
     await expectGoesOnAsIfNothingHadHappened(signal);

@@ -129,10 +129,10 @@ function nextOf({ directory, data, deterministic }: Trained): string[] {
     "Try next:",
     ...alignColumns([
       deterministic
-        ? [`  vaekit plot latent ${run}`, "# where examples are encoded"]
-        : [`  vaekit evaluate ${run}`, "# likelihood, active units"],
-      [`  vaekit sample ${run} -n 400`, "# more samples"],
-      [`  vaekit encode ${run} ${shellWord(data)} > latents.csv`, "# latent points as a table"],
+        ? [`  npx vaekit plot latent ${run}`, "# where examples are encoded"]
+        : [`  npx vaekit evaluate ${run}`, "# likelihood, active units"],
+      [`  npx vaekit sample ${run} -n 400`, "# more samples"],
+      [`  npx vaekit encode ${run} ${shellWord(data)} > latents.csv`, "# latent points as a table"],
     ]),
   ];
 }

@@ -34,7 +34,7 @@ export async function endTraining(
   const course = { run: directory, iterations, keptIteration, seconds, parameters, reason, ...chosen };
   if (reason === "aborted") {
     io.say(`interrupted after ${formatCount(iterations)} iterations; go on with:`);
-    io.say(`  vaekit train --resume ${shellWord(directory)}`);
+    io.say(`  npx vaekit train --resume ${shellWord(directory)}`);
     return course;
   }
   const peakMemoryBytes = peakMemory();

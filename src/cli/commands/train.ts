@@ -62,7 +62,7 @@ happened.
     } catch (error) {
       const run = shellWord(course.result.directory);
       if (io.signal.aborted)
-        io.say(`the model is trained and saved; vaekit plot report ${run} makes the page about it`);
+        io.say(`the model is trained and saved; npx vaekit plot report ${run} makes the page about it`);
       throw error;
     } finally {
       await course.result.vae.dispose();

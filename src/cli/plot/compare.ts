@@ -22,7 +22,7 @@ export const compare: WorkKind = {
   async make(scene, second) {
     const { run, options, data } = scene;
     if (!second)
-      throw new ConfigError(`a comparison needs two runs: vaekit plot compare ${run.directory} RUN`);
+      throw new ConfigError(`a comparison needs two runs: npx vaekit plot compare ${run.directory} RUN`);
     if (run.config.data.fingerprint !== second.config.data.fingerprint)
       throw new ConfigError(
         `${run.directory} and ${second.directory} were trained on different data: compare runs on the same`,

@@ -95,7 +95,7 @@ export function planeOf(scene: Scene, posteriors: Posteriors): PlaneView {
   const { dimensions, projection = "kl" } = scene.options;
   if (latent < 2)
     throw new ConfigError(
-      `${scene.run.directory} has 1 latent dimension and a plane needs two: run vaekit plot traversal ${scene.run.directory} instead`,
+      `${scene.run.directory} has 1 latent dimension and a plane needs two: run npx vaekit plot traversal ${scene.run.directory} instead`,
     );
   if (dimensions && scene.options.projection)
     throw new ConfigError("both --dimensions and --projection were given: give one");
@@ -132,7 +132,7 @@ export function requirePlane({ directory, vae }: TrainedRun, what: string): void
   const { latent } = vae.model;
   if (latent !== 2)
     throw new ConfigError(
-      `${what} shows every point of a plane, and the latent space of ${directory} has ${latent} dimension${latent === 1 ? "" : "s"}, not 2: run vaekit plot traversal ${directory} instead`,
+      `${what} shows every point of a plane, and the latent space of ${directory} has ${latent} dimension${latent === 1 ? "" : "s"}, not 2: run npx vaekit plot traversal ${directory} instead`,
     );
 }
 

@@ -157,7 +157,7 @@ describe.concurrent("bad input", () => {
     ["film space", /space has no film: train it again with --film$/m],
     [
       "manifold space",
-      /a manifold shows every point of a plane, .* has 3 dimensions, not 2: run vaekit plot traversal space/,
+      /a manifold shows every point of a plane, .* has 3 dimensions, not 2: run npx vaekit plot traversal space/,
     ],
     ["latent plane --grid 3", /plot latent does not use --grid: it takes --split, /],
     ["report plane --seed 1", /plot report does not use --seed: it takes no options/],
@@ -171,7 +171,7 @@ describe.concurrent("bad input", () => {
     ["attributes plane --labels 1,9", /no test example of tiny has label 9: choose from 0, 1, 2, 3/],
     ["morph series", /series.idx has no labels and a morph goes from class to class/],
     ["latent plain --ellipses", /plain is a deterministic autoencoder, whose points have no spread/],
-    ["compare plane", /a comparison needs two runs: vaekit plot compare plane RUN/],
+    ["compare plane", /a comparison needs two runs: npx vaekit plot compare plane RUN/],
     ["compare plane series", /were trained on different data/],
     ["latent plane plain", /plot latent takes one run: plain is one too many/],
     ["latent plane --out x.gif", /the name of a latent must end in \.png or \.svg/],
