@@ -25,9 +25,11 @@ function explain(issue: z.core.$ZodIssue, schema: z.ZodType, settings: unknown, 
     (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
     settings,
   );
-  if (value === undefined) return `${name} is missing: it must be ${issue.message}`;
+  const isGroup = issue.code === "invalid_type" && issue.expected === "object";
+  const right = isGroup ? "a group of settings" : issue.message;
+  if (value === undefined) return `${name} is missing: it must be ${right}`;
   const seen = `${name} is ${typeof value === "number" ? value : JSON.stringify(value)}`;
-  if (issue.code !== "invalid_value") return `${seen}: it must be ${issue.message}`;
+  if (issue.code !== "invalid_value") return `${seen}: it must be ${right}`;
   const near = typeof value === "string" ? suggest(value, issue.values.map(String)) : undefined;
   return `${seen}: it must be one of ${issue.values.join(", ")}${near ? `; did you mean ${near}?` : ""}`;
 }

@@ -46,6 +46,9 @@ export interface VaeOptions {
   readonly runtime?: Runtime;
 }
 
+/** Values of the longest array of float32 that every engine of JavaScript can make: 4 GiB. */
+const MOST_VALUES = 2 ** 30;
+
 /** A variational autoencoder (Kingma & Welling 2014): made from an architecture and hyperparameters, then trained. */
 export class VAE {
   readonly architecture: CompleteArchitecture;
@@ -184,6 +187,7 @@ export class VAE {
    * Decodes draws from the prior, N(0, temperature²).
    * @param options.values what to tell of p(x|z): its mean, its most likely values, or a draw, as data would be
    * @returns [n, values], row-major
+   * @throws {ConfigError} when n or temperature is not what it must be, or samples do not fit into an array
    */
   async sample(
     n: number,
@@ -192,6 +196,8 @@ export class VAE {
     const { seed = 0, temperature = 1, values = "mean", ...work } = options;
     parseSettings(positiveInteger, n, "n");
     parseSettings(notNegative, temperature, "temperature");
+    const most = Math.floor(MOST_VALUES / Math.max(inputSizeOf(this.architecture), this.model.latent));
+    if (n > most) throw new ConfigError(`n is ${n}: of this model at most ${most} samples fit into an array`);
     const z = new Float32Array(n * this.model.latent);
     (await EvaluationNoise.create()).fill(z, { seed, stream: "prior" });
     const points = z.map((value) => value * temperature);

@@ -62,6 +62,8 @@ async function refuses(line: string, sentence: string | RegExp): Promise<void> {
 describe("usage", () => {
   it.each([
     ["trian tiny", "unknown command 'trian': did you mean train?"],
+    ["trian --help", "unknown command 'trian': did you mean train?"],
+    ["help trian", "unknown command 'trian': did you mean train?"],
     ["train tiny --batchsize 3", "unknown option '--batchsize': did you mean --batch-size?"],
     [
       "train tiny tiny",
@@ -74,6 +76,19 @@ describe("usage", () => {
       'KIND is "reconstruction": it must be one of reconstructions, samples, latent, manifold, tableau, film, traversal, interpolate, morph, walk, attributes, compare, report; did you mean reconstructions?',
     ],
     ["sample run --out s.gif", '--out is "s.gif": it must end in .png or .csv'],
+    [
+      "sample run --out s.csv --zoom 2",
+      "--zoom is for pictures: leave it out, or write to a name that ends in .png",
+    ],
+    [
+      "sample run -n 100000000000",
+      /^n is 100000000000: of this model at most 16777216 samples fit into an array$/,
+    ],
+    [
+      "sample run --zoom 100000",
+      /^the picture would be \d+ × \d+ pixels; it can have 2\^28, .*: draw fewer images/,
+    ],
+    ["score run --out s.txt", '--out is "s.txt": it must end in .csv or .parquet'],
     ["evaluate run --split all", '--split is "all": it must be one of test, validation, train'],
     ["train tiny --epochs 1 --max-iterations 9", "both --epochs and --max-iterations were given: give one"],
     ["train --resume run --out other", "both --resume and --out were given: a run goes on where it is"],
@@ -98,6 +113,10 @@ describe("settings", () => {
       /^to train this model takes \d+\.\d GB for its parameters, .*; at most 4\.3 GB can be used: make layers or the batch smaller$/,
     ],
     ["train tiny --scale 0", "--scale is 0: it must be a number above 0"],
+    [
+      "train tiny --network conv --kernel 9",
+      "kernel is 9: it must be at most 8, the shortest side of an example",
+    ],
     [
       "train tiny --activation elo",
       /^--activation is "elo": it must be one of elu, relu, .*; did you mean elu\?$/,

@@ -8,8 +8,7 @@ import { Io } from "./io.ts";
 
 /** Runs a command line. @param words after the program's name @returns the exit code */
 export async function runCommandLine(words: readonly string[]): Promise<number> {
-  const [first, ...rest] = words;
-  const line = first === "help" ? [...rest, "--help"] : words;
+  const line = lineOf(words);
   const signal = interruptionSignal();
   const outcome = { exitCode: 0 };
   try {
@@ -19,6 +18,15 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     else return report(error, line);
   }
   return signal.aborted ? INTERRUPTED : outcome.exitCode;
+}
+
+/** `help train` is `train --help`. What is no command has no help: it is left alone, to be called unknown. */
+function lineOf(words: readonly string[]): readonly string[] {
+  const [first, ...rest] = words;
+  const line = first === "help" ? [...rest, "--help"] : words;
+  const [name = "--help"] = line;
+  const isKnown = name.startsWith("-") || COMMANDS.some((command) => command.name === name);
+  return isKnown ? line : [name];
 }
 
 function report(error: unknown, line: readonly string[]): number {

@@ -1,3 +1,4 @@
+import { ConfigError } from "../errors.ts";
 import type { ActivationName } from "../nn/activations.ts";
 import type { Initialization } from "../nn/initializers.ts";
 import type { Layer } from "../nn/layers.ts";
@@ -35,9 +36,17 @@ export interface ConvolutionalShape {
   readonly hidden: readonly number[];
 }
 
-/** Strided convolutions, each followed by residual blocks if any, then dense layers: an encoder up to its head. */
+/**
+ * Strided convolutions, each followed by residual blocks if any, then dense layers: an encoder up to its head.
+ * @throws {ConfigError} for a kernel longer than a side of an example: most of it would only ever see padding
+ */
 export function convolutionalLayers(shape: ConvolutionalShape, style: HiddenStyle): Layer[] {
   const { inputShape, kernel, stride, residualBlocks, hidden } = shape;
+  const shortest = Math.min(...inputShape.slice(0, Math.max(1, inputShape.length - 1)));
+  if (kernel > shortest)
+    throw new ConfigError(
+      `kernel is ${kernel}: it must be at most ${shortest}, the shortest side of an example`,
+    );
   const type = inputShape.length === 3 ? "conv2d" : "conv1d";
   const { initialization } = style;
   const blocks = shape.channels.flatMap((channels): Layer[] => [

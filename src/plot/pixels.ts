@@ -15,8 +15,18 @@ export type Colour = readonly [red: number, green: number, blue: number];
 /** Magenta: how a value that is not a number is drawn, since no grey and hardly any photograph looks like it. */
 export const NOT_A_NUMBER: Colour = [255, 0, 255];
 
-/** A red-green-blue picture of one colour. */
+/** Pixels that a picture can have: as many as libraries and viewers still open. */
+const MOST_PIXELS = 2 ** 28;
+
+/**
+ * A red-green-blue picture of one colour.
+ * @throws {ConfigError} for more than 2²⁸ pixels
+ */
 export function filledPixels(width: number, height: number, colour: Colour): Pixels {
+  if (width * height > MOST_PIXELS)
+    throw new ConfigError(
+      `the picture would be ${width} × ${height} pixels; it can have 2^28, as 16384 × 16384, at most: draw fewer images, or smaller ones`,
+    );
   const pixels: Pixels = { width, height, channels: 3, data: new Uint8Array(3 * width * height) };
   fillRectangle(pixels, 0, 0, width, height, colour);
   return pixels;

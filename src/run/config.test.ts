@@ -125,6 +125,8 @@ describe("refuses", () => {
       changed("model.latent"),
       "config.json: model.latent is missing: it must be a positive",
     ],
+    ["a missing group of settings", changed("data"), "data is missing: it must be a group of settings"],
+    ["a text where there is a group", changed("data", "mnist"), 'data is "mnist": it must be a group of'],
     [
       "a setting out of range",
       changed("training.maxIterations", 0),

@@ -55,6 +55,10 @@ decoder's distribution, or with --values draw a draw from it, noise and all.
     const ending = extname(path).toLowerCase();
     if (!isFormat(ending))
       throw new ConfigError(`--out is ${JSON.stringify(out)}: it must end in .png or .csv`);
+    const idle =
+      ending === ".csv" && (["columns", "zoom"] as const).find((key) => options[key] !== undefined);
+    if (idle)
+      throw new ConfigError(`--${idle} is for pictures: leave it out, or write to a name that ends in .png`);
     if (out !== undefined) requireReplaceable(out, force);
 
     const run = await openRun(directory);

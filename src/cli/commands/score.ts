@@ -1,6 +1,8 @@
+import { extname } from "node:path";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import * as z from "zod";
 import type { Dataset } from "../../data/dataset.ts";
+import { ConfigError } from "../../errors.ts";
 import { positiveInteger } from "../../settings.ts";
 import type { Scores } from "../../vae-evaluation.ts";
 import { seedFlag } from "../choices.ts";
@@ -49,6 +51,9 @@ that. The lower the log-likelihood, the odder the example is to the model.
   },
 
   async run({ run: directory, data: given, split, samples, sort, seed, out, force }, io) {
+    const ending = out === undefined ? ".csv" : extname(out).toLowerCase();
+    if (ending !== ".csv" && ending !== ".parquet")
+      throw new ConfigError(`--out is ${JSON.stringify(out)}: it must end in .csv or .parquet`);
     if (out !== undefined) requireReplaceable(out, force);
     const run = await openRun(directory);
     const { vae } = run;
@@ -61,9 +66,10 @@ that. The lower the log-likelihood, the odder the example is to the model.
       if (out === undefined)
         await io.pour(io.json ? recordsOf(data, scores, order) : csvOf(data, scores, order));
       else {
-        const contents = out.endsWith(".parquet")
-          ? [parquetOf(data, scores, order)]
-          : Array.from(csvOf(data, scores, order), (piece) => new TextEncoder().encode(piece));
+        const contents =
+          ending === ".parquet"
+            ? [parquetOf(data, scores, order)]
+            : Array.from(csvOf(data, scores, order), (piece) => new TextEncoder().encode(piece));
         await writeOut(out, contents);
         io.print(`${out}: ${formatCount(data.examples)} lines`);
       }
