@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ConfigError } from "../errors.ts";
+import { flagName } from "../format.ts";
 import { sizeOf } from "../graph/node.ts";
 import { UPSAMPLINGS } from "../models/mirror.ts";
 import { positiveInteger, wholeNumber } from "../settings.ts";
@@ -10,7 +11,7 @@ import {
   type DenseArchitecture,
   isDense,
 } from "../vae-architecture.ts";
-import { type FlagValues, flagName, listOf } from "./flags.ts";
+import { type FlagValues, listOf } from "./flags.ts";
 
 const DEFAULT_HIDDEN: readonly number[] = [500, 500];
 const DEFAULT_LATENT = 50;

@@ -1,6 +1,7 @@
+import { formatCount } from "../format.ts";
 import type { LatentEvaluation } from "../latent-evaluation.ts";
 import type { EvaluationRecord } from "./evaluation-record.ts";
-import { alignColumns, formatCount, formatNats } from "./format.ts";
+import { alignColumns, formatNats } from "./format.ts";
 
 /** The record for a person: a line a number, with what it means. */
 export function evaluationTable(record: EvaluationRecord): string[] {

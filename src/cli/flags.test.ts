@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { ConfigError } from "../errors.ts";
+import { flagName } from "../format.ts";
 import { positive, positiveInteger } from "../settings.ts";
-import { type Flags, flagHelp, flagName, flagUsage, listOf, readFlags } from "./flags.ts";
+import { type Flags, flagHelp, flagUsage, listOf, readFlags } from "./flags.ts";
 
 const flags = {
   batchSize: { about: "examples a step", placeholder: "n", schema: positiveInteger.default(128) },

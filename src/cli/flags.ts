@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { flagName } from "../format.ts";
 import { parseSettings } from "../settings.ts";
 
 /** An option of a command as data. Its name on the command line is that of its key: `batchSize` is `--batch-size`. */
@@ -22,11 +23,6 @@ export type FlagValues<F extends Flags> = { readonly [K in keyof F]: z.output<F[
 
 /** What commander found: the text of a flag with a value, true for a switch. */
 export type TypedFlags = Readonly<Record<string, string | boolean | undefined>>;
-
-/** `learningRate` → `--learning-rate` */
-export function flagName(key: string): string {
-  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
 
 /** As commander wants it: `-n, --count <n>` */
 export function flagUsage(key: string, { short, placeholder }: Flag): string {

@@ -1,7 +1,4 @@
-/** 20000 → `20,000` */
-export function formatCount(count: number): string {
-  return count.toLocaleString("en-US", { maximumFractionDigits: 0 });
-}
+import { formatCount } from "../format.ts";
 
 /** With as many digits as say something: `0.031`, `7.52`, `116`, `14,900`. */
 export function formatRate(perSecond: number): string {
@@ -9,18 +6,6 @@ export function formatRate(perSecond: number): string {
   return perSecond < 100
     ? String(Number(perSecond.toPrecision(perSecond < 1 ? 2 : 3)))
     : formatCount(perSecond);
-}
-
-/** `0.049 s`, `8.2 s`, `42 s`, `2 min 05 s`, `3 h 05 min` */
-export function formatSeconds(seconds: number): string {
-  if (!Number.isFinite(seconds)) return "–";
-  if (seconds < 0.995) return `${Number(seconds.toPrecision(2))} s`;
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${twoDigits(whole % 60)} s`;
-  const minutes = Math.round(seconds / 60);
-  return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
 }
 
 /** Nats and other measured values, to a hundredth. */
@@ -45,13 +30,4 @@ export function alignColumns(
       .join("  ")
       .trimEnd(),
   );
-}
-
-/** A word as a shell wants it. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-function twoDigits(value: number): string {
-  return String(value).padStart(2, "0");
 }

@@ -1,6 +1,7 @@
 import { MultiBar, type SingleBar } from "cli-progress";
 import type { LongWork } from "../evaluate/row-function.ts";
-import { formatCount, formatRate, formatSeconds } from "./format.ts";
+import { formatCount, formatSeconds } from "../format.ts";
+import { formatRate } from "./format.ts";
 import type { Io } from "./io.ts";
 
 export interface ProgressOptions {

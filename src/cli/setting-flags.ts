@@ -1,12 +1,13 @@
 import * as z from "zod";
 import { ConfigError, NumericalError, RunError } from "../errors.ts";
+import { flagName } from "../format.ts";
 import {
   type HyperparametersInput,
   hyperparameters,
   type TrainingSettingsInput,
   trainingSettings,
 } from "../train/settings.ts";
-import { type Flag, flagName } from "./flags.ts";
+import type { Flag } from "./flags.ts";
 
 /** How a setting is shown in the help: the name of its value (none: a switch), what it is, and under which heading. */
 type Shown = readonly [placeholder: string | undefined, about: string, group: string];

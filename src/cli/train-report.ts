@@ -1,9 +1,10 @@
 import { basename, join } from "node:path";
 import type { Dataset } from "../data/dataset.ts";
 import type { ElboSummary } from "../evaluate/evaluation.ts";
+import { formatCount, formatSeconds, shellWord } from "../format.ts";
 import { encodePng } from "../plot/png.ts";
 import { RUN_FILES } from "../run/paths.ts";
-import { alignColumns, formatCount, formatNats, formatRate, formatSeconds, shellWord } from "./format.ts";
+import { alignColumns, formatNats, formatRate } from "./format.ts";
 import type { Io } from "./io.ts";
 import { writeOut } from "./out-file.ts";
 import { drawExamples, drawReconstructions } from "./pictures.ts";

@@ -1,8 +1,9 @@
 import type { Dataset } from "../data/dataset.ts";
+import { formatCount, shellWord } from "../format.ts";
 import { writeReport } from "../report/write-report.ts";
 import { RunDirectory } from "../run/directory.ts";
 import type { RunResult } from "../train-run.ts";
-import { formatCount, shellWord } from "./format.ts";
+
 import type { Io } from "./io.ts";
 import { watched } from "./progress.ts";
 import { reconstructionsText, terminalStyle } from "./terminal-picture.ts";

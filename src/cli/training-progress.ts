@@ -1,5 +1,6 @@
+import { formatCount } from "../format.ts";
 import type { TrainingEvent } from "../train/events.ts";
-import { formatCount, formatNats } from "./format.ts";
+import { formatNats } from "./format.ts";
 import type { Io } from "./io.ts";
 import { Progress } from "./progress.ts";
 

@@ -63,7 +63,6 @@ export interface KernelExports {
     l2: number,
     learningRate: number,
     mu: number,
-    nesterov: number,
   ): void;
 }
 

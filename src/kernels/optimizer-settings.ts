@@ -37,8 +37,6 @@ export interface AdamSettings extends GradientSettings {
 export interface SgdSettings extends GradientSettings {
   /** μ in [0, 1); default 0. Above 0 it needs a velocity. */
   readonly momentum?: number | undefined;
-  /** Nesterov's correction; default false. Needs momentum. */
-  readonly nesterov?: boolean | undefined;
 }
 
 /** Views of one length in the kernels' memory. */

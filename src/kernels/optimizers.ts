@@ -28,8 +28,7 @@ export interface OptimizerKernels {
    */
   adam(state: AdamState, settings: AdamSettings): void;
   /**
-   * Stochastic gradient descent: v ← μ·v + g, θ ← θ − η·v, or with Nesterov's correction θ ← θ − η·(g + μ·v)
-   * (Sutskever et al., ICML 2013).
+   * Stochastic gradient descent with momentum: v ← μ·v + g, θ ← θ − η·v (Sutskever et al., ICML 2013).
    * @throws {ConfigError} for a setting out of range.
    * @throws {DataError} for views of different lengths or of other memory.
    */
@@ -114,16 +113,12 @@ export function optimizerKernels(
 
     sgd(state, settings) {
       const { parameters, velocity } = state;
-      const { learningRate, momentum = 0, nesterov = false } = settings;
+      const { learningRate, momentum = 0 } = settings;
       const { length } = parameters;
       checkGradientSettings(settings, length);
       requireDecayRate("momentum", momentum);
       if (momentum > 0 && !velocity)
         throw new ConfigError(`momentum is ${momentum} and there is no velocity; momentum above 0 needs one`);
-      if (momentum === 0 && nesterov)
-        throw new ConfigError(
-          "nesterov is set and momentum is 0; Nesterov's correction needs momentum above 0",
-        );
       const address = addressesOf(state);
       const velocityAddress = velocity ? addressOf("velocity", velocity) : 0;
       if (velocity) requireLength("velocity", velocity, length);
@@ -147,7 +142,6 @@ export function optimizerKernels(
             l2,
             learningRate,
             momentum,
-            Number(nesterov),
           );
         } else {
           kernels.sgd(theta, gradient, address.toOthers, count, scale, clipValue, l2, learningRate);

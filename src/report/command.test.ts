@@ -1,13 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { architectureFlags, architectureOf, defaultArchitecture } from "../cli/architecture-flags.ts";
-import { type Flags, flagName, readFlags, type TypedFlags } from "../cli/flags.ts";
+import { type Flags, readFlags, type TypedFlags } from "../cli/flags.ts";
 import {
   givenHyperparameters,
   givenTrainingSettings,
   hyperparameterFlags,
   trainingFlags,
 } from "../cli/setting-flags.ts";
+import { flagName } from "../format.ts";
 import type { RunConfig } from "../run/config.ts";
 import { type HyperparametersInput, hyperparameters, trainingSettings } from "../train/settings.ts";
 import { type Architecture, completeArchitecture, isDense, sizesOf } from "../vae-architecture.ts";

@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { isBuiltIn } from "../data/open.ts";
+import { flagName, shellWord } from "../format.ts";
 import { type RunConfig, runConfig } from "../run/config.ts";
 import { isDense } from "../vae-architecture.ts";
 import { modelOf } from "../vae-model.ts";
@@ -74,10 +75,6 @@ function flags(settings: object): string[] {
 
 /** `learningRate` and 0.01 → `--learning-rate 0.01`; true is a switch. */
 function flag(key: string, value: unknown): string[] {
-  const name = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const name = flagName(key);
   return value === true ? [name] : [name, String(value)];
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,9 +1,10 @@
+import { formatCount, formatSeconds } from "../format.ts";
 import { shapesText } from "../models/summary.ts";
 import { type RunConfig, runConfig } from "../run/config.ts";
 import { isDense, sizesOf } from "../vae-architecture.ts";
 import { shellText, trainingCommand } from "./command.ts";
 import type { ReportData } from "./data.ts";
-import { formatCount, formatDuration, settingName } from "./format.ts";
+import { settingName } from "./format.ts";
 import { type Content, html, type Markup } from "./html.ts";
 
 /** What was trained on what, with which settings, and how to do it again. */
@@ -34,7 +35,7 @@ function facts(data: ReportData): [string, Content][] {
     ["networks", networksOf(config)],
     ["parameters", formatCount(parameters)],
     ["length", lengthOf(data)],
-    ["duration", seconds === undefined ? "unknown" : formatDuration(seconds)],
+    ["duration", seconds === undefined ? "unknown" : formatSeconds(seconds)],
     ["seed", config.training.seed],
     ["engine", `${engine.name} ${engine.version}, ${threadsOf(config.training.threads)}`],
     ["made with", `vaekit ${vaekit}`],

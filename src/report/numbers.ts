@@ -1,6 +1,7 @@
 import { countActiveUnits } from "../evaluate/evaluation.ts";
+import { formatCount } from "../format.ts";
 import type { ReportData, ReportEvaluation } from "./data.ts";
-import { formatCount, formatNats } from "./format.ts";
+import { formatNats } from "./format.ts";
 import { html, type Markup } from "./html.ts";
 import { klBars } from "./kl-bars.ts";
 

@@ -1,7 +1,8 @@
 import { basename } from "node:path";
+import { formatCount, formatSeconds } from "../format.ts";
 import { captionOf, comparePictures } from "./captions.ts";
 import type { ReportData } from "./data.ts";
-import { formatCount, formatDuration } from "./format.ts";
+
 import { html, type Markup, trusted } from "./html.ts";
 import { iterationsDone, makingSection } from "./making.ts";
 import { numbersSection } from "./numbers.ts";
@@ -54,7 +55,7 @@ function summaryOf(data: ReportData): string {
   const { model } = config;
   const values = model.inputShape.reduce((product, length) => product * length, 1);
   const seconds = history.at(-1)?.seconds;
-  const time = seconds === undefined ? "" : ` that took ${formatDuration(seconds)}`;
+  const time = seconds === undefined ? "" : ` that took ${formatSeconds(seconds)}`;
   const numbers = model.latent === 1 ? "1 number" : `${formatCount(model.latent)} numbers`;
   return `It writes examples of ${formatCount(values)} values as ${numbers} each, and makes them again from these alone. It has learnt this from ${formatCount(config.data.examples.train)} examples, in ${formatCount(iterationsDone(data))} iterations${time}.`;
 }

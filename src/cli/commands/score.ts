@@ -3,12 +3,13 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 import * as z from "zod";
 import type { Dataset } from "../../data/dataset.ts";
 import { ConfigError } from "../../errors.ts";
+import { formatCount } from "../../format.ts";
 import { positiveInteger } from "../../settings.ts";
 import type { Scores } from "../../vae-evaluation.ts";
 import { seedFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 import { csvText } from "../csv.ts";
-import { formatCount } from "../format.ts";
+
 import { outFileFlags, requireReplaceable, writeOut } from "../out-file.ts";
 import { watched } from "../progress.ts";
 import { openLikeRunData, openRun } from "../trained-run.ts";

@@ -6,6 +6,7 @@ import { openData } from "../../data/open.ts";
 import { SPLIT_NAMES } from "../../data/splits.ts";
 import { requireSupport } from "../../data/support.ts";
 import { ConfigError } from "../../errors.ts";
+import { formatCount, shellWord } from "../../format.ts";
 import { shapesText } from "../../models/summary.ts";
 import { supportOf } from "../../nn/distributions/likelihood.ts";
 import { resumeRun } from "../../resume-run.ts";
@@ -23,7 +24,7 @@ import {
 import { modelOf } from "../../vae-model.ts";
 import { architectureIsGiven, architectureOf, defaultArchitecture } from "../architecture-flags.ts";
 import { defineCommand } from "../command.ts";
-import { formatCount, shellWord } from "../format.ts";
+
 import type { Io } from "../io.ts";
 import { givenHyperparameters, givenTrainingSettings, namingFlags } from "../setting-flags.ts";
 import { type TrainFlags, trainFlags } from "../train-flags.ts";

@@ -1,5 +1,6 @@
 import { ConfigError } from "../../errors.ts";
-import { flagName } from "../flags.ts";
+import { flagName } from "../../format.ts";
+
 import { attributes } from "./attributes.ts";
 import { compare } from "./compare.ts";
 import { film } from "./film.ts";

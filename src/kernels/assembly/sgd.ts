@@ -45,7 +45,7 @@ function sgdLanes(
   storeUpTo(parameters, lanes, f32x4.sub(theta, f32x4.mul(f32x4.splat(learningRate), g)));
 }
 
-/** v ← μ·v + g, then θ ← θ − η·v, or with Nesterov's correction θ ← θ − η·(g + μ·v). @param toOthers of `summedGradient` */
+/** v ← μ·v + g, then θ ← θ − η·v. @param toOthers of `summedGradient` */
 export function momentum(
   parameters: usize,
   gradients: usize,
@@ -57,22 +57,17 @@ export function momentum(
   l2: f32,
   learningRate: f32,
   mu: f32,
-  nesterov: bool,
 ): void {
   const tail = length & 3;
   const end = parameters + 4 * (length - tail);
   while (parameters < end) {
-    momentumLanes(
-      parameters, gradients, toOthers, velocity, 4, gradientScale, clipValue, l2, learningRate, mu, nesterov,
-    );
+    momentumLanes(parameters, gradients, toOthers, velocity, 4, gradientScale, clipValue, l2, learningRate, mu);
     parameters += 16;
     gradients += 16;
     velocity += 16;
   }
   if (tail != 0)
-    momentumLanes(
-      parameters, gradients, toOthers, velocity, tail, gradientScale, clipValue, l2, learningRate, mu, nesterov,
-    );
+    momentumLanes(parameters, gradients, toOthers, velocity, tail, gradientScale, clipValue, l2, learningRate, mu);
 }
 
 @inline
@@ -87,13 +82,11 @@ function momentumLanes(
   l2: f32,
   learningRate: f32,
   mu: f32,
-  nesterov: bool,
 ): void {
   const theta = loadUpTo(parameters, lanes);
   const clipped = clippedGradient(summedGradient(gradients, toOthers, lanes), gradientScale, clipValue);
   const g = f32x4.add(clipped, f32x4.mul(f32x4.splat(l2), theta));
   const v = f32x4.add(f32x4.mul(f32x4.splat(mu), loadUpTo(velocity, lanes)), g);
   storeUpTo(velocity, lanes, flushTiny(v));
-  const direction = nesterov ? f32x4.add(g, f32x4.mul(f32x4.splat(mu), v)) : v;
-  storeUpTo(parameters, lanes, f32x4.sub(theta, f32x4.mul(f32x4.splat(learningRate), direction)));
+  storeUpTo(parameters, lanes, f32x4.sub(theta, f32x4.mul(f32x4.splat(learningRate), v)));
 }
