@@ -12,7 +12,7 @@ export const dataChecks: readonly Check[] = [
   {
     code: "unreadable-data",
     title: "data that can be read, and are finite",
-    applies: () => true,
+    applies: ({ data, dataError }) => data !== undefined || dataError !== undefined,
     look: ({ dataError }) =>
       dataError === undefined
         ? undefined

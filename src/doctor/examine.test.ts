@@ -8,8 +8,14 @@ it("has a line in docs/doctor.md for each check, in their order", () => {
   expect(documented).toEqual(CHECKS.map(({ code }) => code));
 });
 
-it("says what was looked at, and finds nothing where there is nothing", () => {
-  const { findings, checked } = examine({});
-  expect(findings).toEqual([]);
+it("looks at nothing where there is nothing", () => {
+  expect(examine({})).toEqual({ findings: [], checked: [] });
+});
+
+it("says what was looked at", () => {
+  const { findings, checked } = examine({ dataError: "rows.csv ends in the middle of a row" });
+  expect(findings).toMatchObject([
+    { code: "unreadable-data", evidence: "rows.csv ends in the middle of a row" },
+  ]);
   expect(checked).toEqual(["data that can be read, and are finite"]);
 });
