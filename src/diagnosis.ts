@@ -10,6 +10,7 @@ import { quantile } from "./evaluate/quantile.ts";
 import { RowFunction } from "./evaluate/row-function.ts";
 import { decode, encode } from "./models/networks.ts";
 import { weightsLayout } from "./models/weights.ts";
+import { MADE_IN_CODE } from "./run/config.ts";
 import { RunDirectory } from "./run/directory.ts";
 import { VAE } from "./vae.ts";
 
@@ -25,11 +26,17 @@ export async function diagnoseData(source: string, scale?: number): Promise<Diag
   return examine(await readable(async () => ({ data: evidenceOf(await openData(source, { scale })) })));
 }
 
+export interface RunDiagnosis extends Diagnosis {
+  /** Whether the data, and what the model makes of them, were looked at. */
+  readonly isWhole: boolean;
+}
+
 /**
  * Looks for what is wrong with a run: its data, its history and its weights.
+ * @param source of the data, if they are not where they were; without one, those made in code are not looked at
  * @throws {RunError} when there is no run, or a file of it is damaged
  */
-export async function diagnoseRun(directory: string): Promise<Diagnosis> {
+export async function diagnoseRun(directory: string, source?: string): Promise<RunDiagnosis> {
   const run = await RunDirectory.open(directory);
   const config = await run.readConfig();
   const history = await run.readHistory();
@@ -37,10 +44,12 @@ export async function diagnoseRun(directory: string): Promise<Diagnosis> {
   const { checkpoint } = await run.latestCheckpoint(weightsLayout(config.model));
   const iterations = checkpoint?.iteration ?? history.at(-1)?.iteration ?? 0;
   const facts = { config, history, iterations, ...(failure !== undefined && { failure }) };
-  if (config.data.source.startsWith("made in code")) return examine({ run: facts });
+  const { data } = config;
+  if (source === undefined && data.source.startsWith(MADE_IN_CODE))
+    return { ...examine({ run: facts }), isWhole: false };
 
   const found = await readable(async () => {
-    const splits = await openData(config.data.source, { scale: config.data.scale });
+    const splits = await openData(source ?? data.source, { scale: data.scale });
     const model = (await run.has("model")) ? await modelEvidence(directory, splits) : undefined;
     const baseline = baselineOf(splits.train, splits.test, config.model.likelihood);
     return {
@@ -49,7 +58,7 @@ export async function diagnoseRun(directory: string): Promise<Diagnosis> {
       ...(model && { model }),
     };
   });
-  return examine({ run: facts, ...found });
+  return { ...examine({ run: facts, ...found }), isWhole: true };
 }
 
 function evidenceOf({ train, validation, test }: Opened) {

@@ -2,7 +2,7 @@ import type { Dataset } from "./data/dataset.ts";
 import { fingerprint } from "./data/fingerprint.ts";
 import { RunError } from "./errors.ts";
 import { type Weights, weightsLayout } from "./models/weights.ts";
-import { FORMAT_VERSION, type RunConfig } from "./run/config.ts";
+import { FORMAT_VERSION, MADE_IN_CODE, type RunConfig } from "./run/config.ts";
 import { RunDirectory } from "./run/directory.ts";
 import { exportModels } from "./run/export.ts";
 import type { Runtime } from "./runtime/session.ts";
@@ -33,7 +33,7 @@ export async function configOf(vae: VAE, training: Omit<Training, "iteration">):
     formatVersion: FORMAT_VERSION,
     createdBy: { vaekit: VERSION, engine: { name, version } },
     data: {
-      source: source ?? `made in code: ${train.name}`,
+      source: source ?? `${MADE_IN_CODE}${train.name}`,
       scale: train.divisor,
       examples: { train: train.examples, ...(validation && { validation: validation.examples }) },
       fingerprint: await fingerprint(train),

@@ -5,7 +5,7 @@ import { openData } from "../data/open.ts";
 import type { Splits } from "../data/splits.ts";
 import { DataError } from "../errors.ts";
 import { supportOf } from "../nn/distributions/likelihood.ts";
-import type { RunConfig } from "../run/config.ts";
+import { MADE_IN_CODE, type RunConfig } from "../run/config.ts";
 import { RunDirectory } from "../run/directory.ts";
 import { VAE } from "../vae.ts";
 import { concatenate } from "./concatenate.ts";
@@ -31,6 +31,19 @@ export const dataFlag = {
 };
 
 /**
+ * Where a run's data are.
+ * @param given by the user, in their place
+ * @throws {DataError} for a run on data that have no path
+ */
+export function sourceOf({ source }: RunConfig["data"], given: string | undefined): string {
+  if (given !== undefined || !source.startsWith(MADE_IN_CODE)) return given ?? source;
+  const name = source.slice(MADE_IN_CODE.length);
+  throw new DataError(
+    `the run was trained on data made in code, called ${name}: say where they are, with --data, or after the run's folder for score and before --resume for train`,
+  );
+}
+
+/**
  * A split of the run's data, or of others in their place, scaled as the run's. Says so on stderr when the training
  * examples are not those of the run.
  */
@@ -47,8 +60,9 @@ export async function openRunData(
 export async function openRunSplits(
   { config: { data } }: TrainedRun,
   io: Io,
-  source = data.source,
+  given?: string,
 ): Promise<Splits> {
+  const source = sourceOf(data, given);
   const splits = await openData(source, { scale: data.scale });
   if ((await fingerprint(splits.train)) !== data.fingerprint)
     io.warn(
@@ -63,9 +77,10 @@ export async function openRunSplits(
 export async function openLikeRunData(
   { config }: TrainedRun,
   split: SplitName | "all",
-  source: string,
+  given?: string,
 ): Promise<Dataset> {
   const { scale } = config.data;
+  const source = sourceOf(config.data, given);
   if (split !== "all") return (await openData(source, { scale, splits: [split] }))[split];
   const { validation, train, test } = await openData(source, { scale });
   return concatenate([validation, train, test]);

@@ -7,6 +7,7 @@ import { ConfigError } from "../../errors.ts";
 import { RUN_FILES } from "../../run/paths.ts";
 import { positive } from "../../settings.ts";
 import { defineCommand } from "../command.ts";
+import { dataFlag } from "../trained-run.ts";
 
 export const doctor = defineCommand({
   details: `Findings come in the order in which to mend them: causes before what they lead to.
@@ -16,6 +17,7 @@ docs/doctor.md explains each.
   vaekit doctor mnist`,
   arguments: { subject: { about: "run directory, or data: a built-in name (mnist) or path" } },
   flags: {
+    data: { ...dataFlag, about: `for runs: ${dataFlag.about}` },
     scale: {
       placeholder: "divisor",
       about: "for data: values are divided by this; default: 255 for bytes beyond 1",
@@ -24,17 +26,25 @@ docs/doctor.md explains each.
     strict: { about: "end with exit code 1 when something is found", schema: z.boolean().default(false) },
   },
 
-  async run({ subject, scale, strict }, io) {
+  async run({ subject, data, scale, strict }, io) {
     if (!isBuiltIn(subject) && !existsSync(subject))
       throw new ConfigError(`${subject} is neither a file or folder nor built-in data, such as mnist`);
     const isRun = existsSync(join(subject, RUN_FILES.config));
-    const { findings, checked } = isRun ? await diagnoseRun(subject) : await diagnoseData(subject, scale);
+    if (data !== undefined && !isRun)
+      throw new ConfigError(`--data was given but ${subject} is no run: leave it out`);
+    const { findings, checked, isWhole } = isRun
+      ? await diagnoseRun(subject, data)
+      : { ...(await diagnoseData(subject, scale)), isWhole: true };
     for (const { code, evidence, remedy } of findings) {
       io.print(`${io.colours.bold(code)}: ${evidence}`);
       io.print(`  ${remedy}`);
     }
     if (findings.length === 0) io.print(`nothing to report about ${subject}`);
     io.print(`looked at: ${checked.join("; ")}`);
+    if (!isWhole)
+      io.say(
+        "the data were made in code and not looked at, nor what the model makes of them: name them with --data",
+      );
     if (strict && findings.length > 0) io.exitCode = 1;
     return { subject, kind: isRun ? "run" : "data", findings: [...findings], checked: [...checked] };
   },

@@ -65,7 +65,7 @@ function sceneOf(run: TrainedRun, options: Scene["options"], io: Io): Scene {
     options,
     io,
     data: () => {
-      data ??= openRunData(run, options.split ?? "test", io);
+      data ??= openRunData(run, options.split ?? "test", io, options.data);
       return data;
     },
   };

@@ -9,7 +9,6 @@ import type { Scores } from "../../vae-evaluation.ts";
 import { seedFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 import { csvText } from "../csv.ts";
-
 import { outFileFlags, requireReplaceable, writeOut } from "../out-file.ts";
 import { watched } from "../progress.ts";
 import { openLikeRunData, openRun } from "../trained-run.ts";
@@ -59,7 +58,7 @@ that. The lower the log-likelihood, the odder the example is to the model.
     const run = await openRun(directory);
     const { vae } = run;
     try {
-      const data = await openLikeRunData(run, split, given ?? run.config.data.source);
+      const data = await openLikeRunData(run, split, given);
       const scores = await watched(io, "scoring", "samples", (work) =>
         vae.score(data, { seed, samples, ...work }),
       );

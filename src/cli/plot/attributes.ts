@@ -13,7 +13,7 @@ const REACH = 1.5;
 
 export const attributes: PictureKind = {
   about: "examples to which the mean of one class minus that of another is added",
-  flags: ["split", "labels", "count", "indices", "steps", "invert"],
+  flags: ["data", "split", "labels", "count", "indices", "steps", "invert"],
   formats: ["png", "svg"],
   async draw(scene) {
     const { run, options } = scene;

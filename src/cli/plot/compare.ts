@@ -7,7 +7,7 @@ import { latentFigure } from "../../plot/latent-figure.ts";
 import { manifoldPanel } from "../../plot/latent-manifold.ts";
 import { scatterPanel } from "../../plot/latent-scatter.ts";
 import { watched } from "../progress.ts";
-import type { TrainedRun } from "../trained-run.ts";
+import { sourceOf, type TrainedRun } from "../trained-run.ts";
 import type { ComparedRun, Scene, WorkKind } from "./kind.ts";
 import { encodeData, planeOf, requirePlane } from "./latent-view.ts";
 import { targetOf, writeDrawing } from "./output.ts";
@@ -17,7 +17,7 @@ const WIDTH = 1000;
 
 export const compare: WorkKind = {
   about: "two runs side by side, as a variational autoencoder and a deterministic one: planes and numbers",
-  flags: ["split", "grid", "range", "contours", "width", "colours", "invert", "seed"],
+  flags: ["data", "split", "grid", "range", "contours", "width", "colours", "invert", "seed"],
   pair: true,
   async make(scene, second) {
     const { run, options, data } = scene;
@@ -34,7 +34,7 @@ export const compare: WorkKind = {
     const { labels } = await data();
     const classes = classesOf((await data()).examples, { labels, colours: options.colours });
     const source = { scale: run.config.data.scale, splits: ["train", "test"] } as const;
-    const { train, test } = await openData(run.config.data.source, source);
+    const { train, test } = await openData(sourceOf(run.config.data, options.data), source);
     const [scatters, manifolds]: [ReturnType<typeof scatterPanel>[], ReturnType<typeof manifoldPanel>[]] = [
       [],
       [],

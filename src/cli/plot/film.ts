@@ -37,6 +37,7 @@ const SINGLE = 0.58;
 export const film: WorkKind = {
   about: "the latent plane being learnt, from both sides, as GIF and WebP (trained with --film)",
   flags: [
+    "data",
     "split",
     "grid",
     "range",

@@ -5,6 +5,7 @@ import { splitFlag } from "../choices.ts";
 import { type FlagValues, listOf, readFlags } from "../flags.ts";
 import { outFileFlags } from "../out-file.ts";
 import { pictureFlags } from "../pictures.ts";
+import { dataFlag } from "../trained-run.ts";
 
 const wholeNumbers = listOf(wholeNumber, "whole numbers separated by commas");
 const GRID = /^([1-9]\d{0,2})(?:x([1-9]\d{0,2}))?$/;
@@ -15,6 +16,7 @@ export type GridSize = readonly [nx: number, ny: number];
 
 /** Options of all kinds of pictures. None has a default here, so that one given in vain is noticed. */
 export const plotFlags = {
+  data: dataFlag,
   split: { ...splitFlag, schema: splitFlag.schema.unwrap().optional(), fallback: "test" },
   count: {
     short: "n",

@@ -13,7 +13,7 @@ const FRAMES = 24;
 
 export const interpolate: PictureKind = {
   about: "the way from one example to another: a row, or with --out x.gif a film there and back",
-  flags: ["split", "from", "to", "labels", "path", "steps", "duration", "zoom", "invert"],
+  flags: ["data", "split", "from", "to", "labels", "path", "steps", "duration", "zoom", "invert"],
   formats: ["png", "svg", "gif", "webp"],
   async draw(scene, format) {
     const { run, options } = scene;

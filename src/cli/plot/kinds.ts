@@ -1,6 +1,5 @@
 import { ConfigError } from "../../errors.ts";
 import { flagName } from "../../format.ts";
-
 import { attributes } from "./attributes.ts";
 import { compare } from "./compare.ts";
 import { film } from "./film.ts";

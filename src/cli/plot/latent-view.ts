@@ -3,7 +3,6 @@ import { formatCount } from "../../format.ts";
 import { principalComponents, project } from "../../plot/principal-components.ts";
 import { latentName } from "../../plot/text.ts";
 import { RunDirectory } from "../../run/directory.ts";
-
 import { watched } from "../progress.ts";
 import type { TrainedRun } from "../trained-run.ts";
 import type { Scene } from "./kind.ts";

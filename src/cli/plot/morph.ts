@@ -8,7 +8,7 @@ const STEPS = 12;
 
 export const morph: PictureKind = {
   about: "a film that goes round through typical examples of classes",
-  flags: ["split", "labels", "path", "steps", "duration", "zoom"],
+  flags: ["data", "split", "labels", "path", "steps", "duration", "zoom"],
   formats: ["gif", "webp"],
   async draw(scene) {
     const { steps = STEPS, path } = scene.options;

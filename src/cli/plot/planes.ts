@@ -57,7 +57,7 @@ export async function decodeGrid({ run, io }: Scene, axes: LatentAxes, [nx, ny]:
 
 export const latent: PictureKind = {
   about: "where the encoder puts examples, coloured by label",
-  flags: ["split", "dimensions", "projection", "range", "ellipses", "contours", "width", "colours"],
+  flags: ["data", "split", "dimensions", "projection", "range", "ellipses", "contours", "width", "colours"],
   formats: ["png", "svg"],
   async draw(scene) {
     const view = planeOf(scene, await encodeData(scene));
@@ -87,7 +87,7 @@ export const manifold: PictureKind = {
 
 export const tableauKind: PictureKind = {
   about: "both side by side: a point on the left is the picture at its place on the right",
-  flags: ["split", "grid", "range", "ellipses", "contours", "width", "colours", "invert"],
+  flags: ["data", "split", "grid", "range", "ellipses", "contours", "width", "colours", "invert"],
   formats: ["png", "svg"],
   async draw(scene) {
     requirePlane(scene.run, "a tableau");

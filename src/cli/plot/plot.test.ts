@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -26,6 +26,10 @@ beforeAll(async () => {
     const { code, stderr } = await vaekit(folder, "train", ...line.split(" "), ...course);
     expect({ code, stderr }).toMatchObject({ code: 0 });
   }
+  cpSync(at("plane"), at("coded"), { recursive: true });
+  const config = JSON.parse(readFileSync(at("coded/config.json"), "utf8"));
+  config.data.source = "made in code: tiny";
+  writeFileSync(at("coded/config.json"), JSON.stringify(config));
 }, 60_000);
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -44,6 +48,31 @@ async function refuses(line: string, sentence: string | RegExp) {
 }
 
 const pagesOf = async (path: string) => (await sharp(at(path), { pages: -1 }).metadata()).pages;
+
+describe("a run on data made in code", () => {
+  it("has pictures once its data are named", async () => {
+    await refuses("reconstructions coded", /made in code, called tiny: say where they are, with --data, or /);
+    for (const kind of ["reconstructions", "tableau", "film", "compare"]) {
+      const runs = kind === "compare" ? "coded plane" : "coded";
+      const { code, stderr } = await vaekit(folder, "plot", kind, ...runs.split(" "), "--data", "tiny");
+      expect({ kind, code, stderr }).toMatchObject({ kind, code: 0 });
+    }
+  });
+
+  it("is looked at as a whole once its data are named", async () => {
+    const part = await vaekit(folder, "doctor", "coded");
+    expect(part.stdout).not.toContain("data that can be read");
+    expect(part.stderr).toMatch(/^the data were made in code and not looked at, .*--data\n$/);
+    const whole = await vaekit(folder, "doctor", "coded", "--data", "tiny");
+    expect(whole.stdout).toContain("looked at: data that can be read");
+    expect(whole.stderr).toBe("");
+    const wrong = await vaekit(folder, "doctor", "tiny", "--data", "tiny");
+    expect(wrong).toMatchObject({
+      code: 2,
+      stderr: "vaekit: --data was given but tiny is no run: leave it out\n",
+    });
+  });
+});
 
 describe("training", () => {
   it("leaves pictures that suit the latent space, and the report", async () => {
@@ -159,7 +188,7 @@ describe.concurrent("bad input", () => {
       "manifold space",
       /a manifold shows every point of a plane, .* has 3 dimensions, not 2: run npx vaekit plot traversal space/,
     ],
-    ["latent plane --grid 3", /plot latent does not use --grid: it takes --split, /],
+    ["latent plane --grid 3", /plot latent does not use --grid: it takes --data, --split, /],
     ["report plane --seed 1", /plot report does not use --seed: it takes no options/],
     [
       "traversal space --dimensions 0,3",

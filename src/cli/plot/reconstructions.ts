@@ -6,7 +6,7 @@ const COUNT = 20;
 
 export const reconstructions: PictureKind = {
   about: "examples, and below each what the model makes of it",
-  flags: ["split", "count", "indices", "columns", "zoom"],
+  flags: ["data", "split", "count", "indices", "columns", "zoom"],
   formats: ["png"],
   async draw({ run, options, io, data }) {
     const examples = await data();

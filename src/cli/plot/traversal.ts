@@ -11,7 +11,7 @@ const REACH = 3;
 
 export const traversal: PictureKind = {
   about: "one row for each latent dimension, from -3 to 3 standard deviations, the largest KL first",
-  flags: ["split", "dimensions", "count", "from", "steps", "invert"],
+  flags: ["data", "split", "dimensions", "count", "from", "steps", "invert"],
   formats: ["png", "svg"],
   async draw(scene) {
     const { run, options } = scene;
