@@ -3,7 +3,7 @@ import type { Rows } from "./data/schema.ts";
 import { ConfigError, DataError } from "./errors.ts";
 
 /** Examples: a dataset, values in row-major order (a whole number of rows), or rows. */
-export type Examples = Dataset | Rows | readonly (readonly number[])[];
+export type Examples = Dataset | Rows | readonly ArrayLike<number>[];
 
 /**
  * Examples as a dataset.
@@ -22,8 +22,11 @@ export function datasetOf(examples: Examples, shape: readonly number[]): Dataset
   return dataset(ArrayBuffer.isView(examples) ? examples : flatten(examples, size, "an example"), { shape });
 }
 
+/** Points of the latent space: values in row-major order (a whole number of points), or points. */
+export type LatentPoints = Float32Array | readonly ArrayLike<number>[];
+
 /** Points of the latent space, [points, latent] in row-major order. @throws {DataError} when they are not that */
-export function pointsOf(z: Float32Array | readonly (readonly number[])[], latent: number): Float32Array {
+export function pointsOf(z: LatentPoints, latent: number): Float32Array {
   const points = z instanceof Float32Array ? z : flatten(z, latent, "a latent point");
   if (points.length === 0 || points.length % latent !== 0)
     throw new DataError(`${points.length} latent values were given: points need ${latent} each`);
@@ -39,15 +42,26 @@ function isDataset(examples: Examples): examples is Dataset {
   return typeof examples === "object" && examples !== null && "rows" in examples;
 }
 
-function flatten(rows: readonly (readonly number[])[], size: number, what: string): Float32Array {
+function flatten(rows: readonly ArrayLike<number>[], size: number, what: string): Float32Array {
   if (!Array.isArray(rows))
     throw new DataError(
-      `examples are ${rows}: give a dataset, a typed array of whole rows, or an array of rows`,
+      `${what} was looked for in ${kindOf(rows)}: give an array of arrays of ${size} numbers, or their values in a typed array, a Float32Array for latent points`,
     );
-  for (const [index, row] of rows.entries())
-    if (!Array.isArray(row) || row.length !== size)
+  const values = new Float32Array(rows.length * size);
+  for (const [index, row] of rows.entries()) {
+    const isRow = typeof row === "object" && row !== null && "length" in row;
+    if (!isRow || row.length !== size)
       throw new DataError(
-        `row ${index} is ${Array.isArray(row) ? `${row.length} values` : String(row)}: ${what} is an array of ${size} numbers`,
+        `row ${index} is ${isRow ? `${row.length} values` : String(row)}: ${what} is an array of ${size} numbers`,
       );
-  return Float32Array.from(rows.flat());
+    values.set(row, index * size);
+  }
+  return values;
+}
+
+/** `a Float64Array`, `null` */
+function kindOf(value: unknown): string {
+  return typeof value === "object" && value !== null
+    ? `a ${value.constructor?.name ?? "thing"}`
+    : String(value);
 }

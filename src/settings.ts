@@ -39,7 +39,10 @@ const must = (what: string) => ({ error: what });
 
 export const positiveInteger = z.int(must("a positive integer")).positive(must("a positive integer"));
 export const wholeNumber = z
-  .int(must("a whole number, 0 or more"))
+  .int({
+    error: ({ code }) =>
+      code === "too_big" ? `a whole number up to ${Number.MAX_SAFE_INTEGER}` : "a whole number, 0 or more",
+  })
   .nonnegative(must("a whole number, 0 or more"));
 export const positive = z.number(must("a number above 0")).positive(must("a number above 0"));
 export const notNegative = z.number(must("a number, 0 or more")).nonnegative(must("a number, 0 or more"));

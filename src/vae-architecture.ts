@@ -1,7 +1,11 @@
 import type * as z from "zod";
 import { ConfigError } from "./errors.ts";
 import { sizeOf } from "./graph/node.ts";
-import { convolutionalArchitecture, layeredArchitecture } from "./run/architecture-schema.ts";
+import {
+  convolutionalArchitecture,
+  encoderAndDecoder,
+  layeredArchitecture,
+} from "./run/architecture-schema.ts";
 import { parseSettings } from "./settings.ts";
 
 /**
@@ -33,10 +37,15 @@ export type CompleteArchitecture =
 
 /** @throws {ConfigError} naming the first setting or layer that is not what it must be */
 export function completeArchitecture(architecture: Architecture): CompleteArchitecture {
-  if (isDense(architecture)) return architecture;
-  return "network" in architecture
-    ? parseSettings(convolutionalArchitecture, architecture)
-    : parseSettings(layeredArchitecture, architecture);
+  if (Array.isArray(architecture)) return architecture;
+  if (typeof architecture !== "object" || architecture === null)
+    throw new ConfigError(
+      `the architecture is ${architecture}: it must be sizes as in [784, 500, 50], those of encoder and decoder, a convolutional network, or layers`,
+    );
+  if ("network" in architecture) return parseSettings(convolutionalArchitecture, architecture);
+  return "latent" in architecture
+    ? parseSettings(layeredArchitecture, architecture)
+    : parseSettings(encoderAndDecoder, architecture);
 }
 
 export function isDense(architecture: Architecture): architecture is DenseArchitecture {

@@ -12,6 +12,8 @@ export class VaeFunctions {
   private readonly model: ModelConfig;
   private encoder: Promise<RowFunction> | undefined;
   private decoder: Promise<RowFunction> | undefined;
+  /** Calls that use the engine. */
+  private readonly underWay = new Set<Promise<void>>();
 
   constructor(runtime: Promise<Runtime>, model: ModelConfig, weights: Weights) {
     this.runtime = runtime;
@@ -27,7 +29,8 @@ export class VaeFunctions {
     });
     const mean = new Float32Array(data.examples * model.latent);
     const logVariance = new Float32Array(data.examples * model.latent);
-    await (await this.encoder).run(
+    await this.run(
+      this.encoder,
       data.examples,
       ({ first, rows, buffers }) => buffers.x!.set(exampleValues(data, { start: first, end: first + rows })),
       ({ first, buffers }) => {
@@ -49,7 +52,8 @@ export class VaeFunctions {
     });
     const points = z.length / latent;
     const means = new Float32Array(points * values);
-    await (await this.decoder).run(
+    await this.run(
+      this.decoder,
       points,
       ({ first, rows, buffers }) => buffers.z!.set(z.subarray(first * latent, (first + rows) * latent)),
       ({ first, buffers }) => means.set(buffers.mean!, first * values),
@@ -58,11 +62,23 @@ export class VaeFunctions {
     return means;
   }
 
+  private async run(compiled: Promise<RowFunction>, ...call: Parameters<RowFunction["run"]>): Promise<void> {
+    const running = compiled.then((rowFunction) => rowFunction.run(...call));
+    this.underWay.add(running);
+    try {
+      await running;
+    } finally {
+      this.underWay.delete(running);
+    }
+  }
+
   private async compile(graph: RowGraph): Promise<RowFunction> {
     return RowFunction.compile(await this.runtime, this.weights, graph);
   }
 
+  /** Once calls under way are over. */
   async dispose(): Promise<void> {
+    await Promise.allSettled(this.underWay);
     await (await this.encoder)?.dispose();
     await (await this.decoder)?.dispose();
   }

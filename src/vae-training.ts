@@ -1,12 +1,10 @@
 import { Batches } from "./data/batches.ts";
 import type { Dataset } from "./data/dataset.ts";
-import { requireSupport } from "./data/support.ts";
 import { ElboEvaluator } from "./evaluate/evaluation.ts";
 import type { Examples } from "./examples.ts";
 import type { ModelConfig } from "./models/config.ts";
 import { isImportanceWeighted } from "./models/objective.ts";
 import type { Weights } from "./models/weights.ts";
-import { supportOf } from "./nn/distributions/likelihood.ts";
 import type { Training } from "./run-files.ts";
 import { type Runtime, withThreads } from "./runtime/session.ts";
 import type { Checkpoint } from "./train/checkpoint.ts";
@@ -16,6 +14,7 @@ import { initialWeights } from "./train/initialize.ts";
 import { resolveTraining, type TrainingRequest } from "./train/length.ts";
 import { train } from "./train/loop.ts";
 import { objectiveOf } from "./train/objective.ts";
+import { requireTrainable } from "./train/require-trainable.ts";
 import type { Hyperparameters } from "./train/settings.ts";
 import { TrainingStep } from "./train/step.ts";
 import { evaluationOptions } from "./vae-evaluation.ts";
@@ -23,8 +22,8 @@ import { evaluationOptions } from "./vae-evaluation.ts";
 /** Settings of the training; `epochs` gives its length in passes over the data, instead of `maxIterations`. */
 export interface TrainOptions extends TrainingRequest {
   /** Watched for early stopping and the history. */
-  readonly validation?: Examples;
-  readonly signal?: AbortSignal;
+  readonly validation?: Examples | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** Told everything that happens. */
   readonly onEvent?: (event: TrainingEvent) => void;
   /** Goes on from here, as if training had never stopped. */
@@ -62,7 +61,7 @@ export interface Progress {
  * Trains, event by event.
  * @param report told of the model and its weights before each event that changes them
  * @throws {ConfigError} when the data do not fill a batch or settings contradict each other
- * @throws {DataError} when values lie outside the likelihood's support
+ * @throws {DataError} when values lie outside the likelihood's support, or cannot be binarised as they are to be
  * @throws {NumericalError} when the loss is no longer finite
  */
 export async function* trainModel(
@@ -71,10 +70,10 @@ export async function* trainModel(
   report: (progress: Progress) => void,
 ): AsyncGenerator<TrainingEvent, void, void> {
   const { hyperparameters, data, validation } = trainee;
-  requireSupport(data, supportOf(trainee.model.likelihood));
+  requireTrainable(data, trainee.model.likelihood, hyperparameters);
   const settings = resolveTraining(request, Batches.perEpochOf(data, hyperparameters));
   const model = modelFor(trainee, { isNew: !resume && !trainee.weights });
-  if (validation) requireSupport(validation, supportOf(model.likelihood));
+  if (validation) requireTrainable(validation, model.likelihood, hyperparameters);
   const runtime = withThreads(await trainee.engine(), settings.threads);
   const step = await TrainingStep.create({ model, hyperparameters, settings, data, runtime });
   let evaluator: ElboEvaluator | undefined;

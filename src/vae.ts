@@ -1,19 +1,18 @@
 import type { Dataset } from "./data/dataset.ts";
-import { requireSupport } from "./data/support.ts";
 import { ConfigError } from "./errors.ts";
-import { type DecodedValues, drawnRows, likeliestRows } from "./evaluate/decoded-rows.ts";
+import { drawnRows, likeliestRows } from "./evaluate/decoded-rows.ts";
 import type { ElboDetails } from "./evaluate/evaluation.ts";
 import type { ImportanceSampling } from "./evaluate/likelihood.ts";
-import { EvaluationNoise } from "./evaluate/noise.ts";
 import type { LongWork } from "./evaluate/row-function.ts";
-import { datasetOf, type Examples, pointsOf } from "./examples.ts";
+import { datasetOf, type Examples, type LatentPoints, pointsOf } from "./examples.ts";
 import type { ModelConfig } from "./models/config.ts";
 import { requireLayout, type Weights, weightsLayout } from "./models/weights.ts";
-import { supportOf } from "./nn/distributions/likelihood.ts";
+import { type PriorSampling, priorPoints } from "./prior-points.ts";
 import type { Origin } from "./run-files.ts";
 import type { Runtime } from "./runtime/session.ts";
-import { notNegative, parseSettings, positiveInteger } from "./settings.ts";
+import { parseSettings } from "./settings.ts";
 import type { LossMeans, TrainingEvent } from "./train/events.ts";
+import { requireTrainable } from "./train/require-trainable.ts";
 import {
   type Hyperparameters,
   type HyperparametersInput,
@@ -45,9 +44,6 @@ export interface VaeOptions {
   /** The engine; default: ONNX Runtime in Node. */
   readonly runtime?: Runtime;
 }
-
-/** Values of the longest array of float32 that every engine of JavaScript can make: 4 GiB. */
-const MOST_VALUES = 2 ** 30;
 
 /** A variational autoencoder (Kingma & Welling 2014): made from an architecture and hyperparameters, then trained. */
 export class VAE {
@@ -117,12 +113,14 @@ export class VAE {
       if (event.type === "iteration") last = event;
       if (event.type === "end") end = event;
     }
-    const { elbo, reconstruction, kl } = last;
-    return { elbo, reconstruction, kl, iterations: end!.iteration, reason: end!.reason };
+    const { elbo, reconstruction, kl, bound } = last;
+    const means = { elbo, reconstruction, kl, ...(bound !== undefined && { bound }) };
+    return { ...means, iterations: end!.iteration, reason: end!.reason };
   }
 
   /**
-   * Trains, event by event; stopping the iteration stops the training.
+   * Trains, event by event. Leaving the loop stops the training with the weights of that moment; an aborted signal
+   * stops it as its end does, with the best weights where `patience` keeps them.
    * @throws {ConfigError} when the data do not fit the architecture, settings contradict each other, or a training of
    *   this model is under way
    * @throws {DataError} when values lie outside the likelihood's support
@@ -172,7 +170,7 @@ export class VAE {
   }
 
   /** The mean of p(x|z) for each latent point. @param z [points, latent] @returns [points, values], row-major */
-  async decode(z: Float32Array | readonly (readonly number[])[], work: LongWork = {}): Promise<Float32Array> {
+  async decode(z: LatentPoints, work: LongWork = {}): Promise<Float32Array> {
     const points = pointsOf(z, this.model.latent);
     return this.compiled().decode(points, work);
   }
@@ -185,22 +183,12 @@ export class VAE {
 
   /**
    * Decodes draws from the prior, N(0, temperature²).
-   * @param options.values what to tell of p(x|z): its mean, its most likely values, or a draw, as data would be
    * @returns [n, values], row-major
-   * @throws {ConfigError} when n or temperature is not what it must be, or samples do not fit into an array
+   * @throws {ConfigError} when n, temperature or values is not what it must be, or samples do not fit into an array
    */
-  async sample(
-    n: number,
-    options: { seed?: number; temperature?: number; values?: DecodedValues } & LongWork = {},
-  ): Promise<Float32Array> {
+  async sample(n: number, options: Partial<PriorSampling> & LongWork = {}): Promise<Float32Array> {
     const { seed = 0, temperature = 1, values = "mean", ...work } = options;
-    parseSettings(positiveInteger, n, "n");
-    parseSettings(notNegative, temperature, "temperature");
-    const most = Math.floor(MOST_VALUES / Math.max(inputSizeOf(this.architecture), this.model.latent));
-    if (n > most) throw new ConfigError(`n is ${n}: of this model at most ${most} samples fit into an array`);
-    const z = new Float32Array(n * this.model.latent);
-    (await EvaluationNoise.create()).fill(z, { seed, stream: "prior" });
-    const points = z.map((value) => value * temperature);
+    const points = await priorPoints(this.model, n, { seed, temperature, values });
     if (values === "mean") return this.decode(points, work);
     const { model } = this;
     const decoding = { runtime: await this.engine(), model, weights: this.trained(), z: points };
@@ -246,10 +234,11 @@ export class VAE {
     await saveVae(this, weights, this.origin, directory, options);
   }
 
-  /** Frees the engine's memory. The weights stay, and a later call starts the engine again. */
+  /** Frees the engine's memory once calls under way are over. The weights stay, and a later call starts the engine again. */
   async dispose(): Promise<void> {
-    await this.functions?.dispose();
+    const { functions } = this;
     this.functions = undefined;
+    await functions?.dispose();
   }
 
   /** The engine it runs on, started if need be. */
@@ -277,10 +266,10 @@ export class VAE {
     return { runtime: await this.engine(), model, weights: this.trained(), hyperparameters };
   }
 
-  /** Examples that the likelihood can describe. */
+  /** Examples that the model can be judged on. */
   private supported(examples: Examples): Dataset {
     const data = this.dataset(examples);
-    requireSupport(data, supportOf(this.model.likelihood));
+    requireTrainable(data, this.model.likelihood, this.hyperparameters);
     return data;
   }
 

@@ -45,6 +45,29 @@ describe("VAE", () => {
     }
   });
 
+  it("takes rows as arrays of either kind, and points too", async () => {
+    const rows = [0, 1, 2].map((index) => exampleValues(test, [index]));
+    const { mean } = await vae.encode(rows);
+    expect(await vae.encode(rows.map((row) => Array.from(row)))).toMatchObject({ mean });
+    const points = [0, 1, 2].map((index) => mean.subarray(2 * index, 2 * index + 2));
+    expect(await vae.decode(points)).toEqual(await vae.decode(mean));
+  });
+
+  it("ends calls under way before it lets go of the engine, and starts again", async () => {
+    const whole = await vae.encode(test);
+    const [underWay] = await Promise.all([vae.encode(test), vae.dispose()]);
+    expect(underWay).toEqual(whole);
+    const disposed = vae.dispose();
+    expect(await vae.encode(test)).toEqual(whole);
+    await disposed;
+  });
+
+  it("tells the bound of an importance-weighted training", async () => {
+    const weighted = new VAE([16, 4, 2], { batchSize: 16, objective: "iwae", latentSamples: 3 });
+    const { bound, elbo } = await weighted.train(stripes(), { maxIterations: 3 });
+    expect(bound).toBeGreaterThan(elbo);
+  });
+
   it("reconstructs rows it knows: the bright row is where it was", async () => {
     const pictures = await vae.reconstruct(test);
     let right = 0;
@@ -111,7 +134,40 @@ describe("VAE", () => {
     await expect(vae.decode(new Float32Array(3))).rejects.toThrow(
       "3 latent values were given: points need 2 each",
     );
+    await expect(vae.decode(new Float64Array(2) as unknown as Float32Array)).rejects.toThrow(
+      "a latent point was looked for in a Float64Array: give an array of arrays of 2 numbers",
+    );
     await expect(vae.sample(0)).rejects.toThrow("n is 0: it must be a positive integer");
+    await expect(vae.sample(1, { values: "Mean" as "mean" })).rejects.toThrow(
+      'values is "Mean": it must be one of mean, mode, draw; did you mean mean?',
+    );
+    await expect(vae.train(stripes(), { seed: 2 ** 53 })).rejects.toThrow(
+      "a whole number up to 9007199254740991",
+    );
+  });
+
+  it.each<[unknown, string]>([
+    [null, "the architecture is null: it must be sizes as in [784, 500, 50], "],
+    [{ encoder: [16, 2] }, "decoder is missing: it must be a list of positive integers"],
+    [{ encoder: [16, 2], decoder: [2, 16], latents: 3 }, "there is no setting latents"],
+    [{ network: "conv" }, "inputShape is missing: it must be "],
+    [{ network: "cnn", inputShape: [4, 4, 1], latent: 2 }, 'network is "cnn": it must be one of conv'],
+  ])("refuses the architecture %o", (architecture, sentence) => {
+    expect(() => new VAE(architecture as [number, number])).toThrow(ConfigError);
+    expect(() => new VAE(architecture as [number, number])).toThrow(sentence);
+  });
+
+  it("binarises probabilities only", async () => {
+    const counts = Float32Array.from({ length: 32 * 16 }, (_, index) => index % 7);
+    const settings = { batchSize: 16, likelihood: "poisson", binarize: "always" } as const;
+    const sentence = "rows have values from 0 to 6; to be made 0 or 1 at random they must be probabilities";
+    await expect(new VAE([16, 2], settings).train(counts)).rejects.toThrow(sentence);
+    const binary = new VAE([16, 2], settings);
+    await binary.train(
+      counts.map((count) => Math.min(1, count)),
+      { maxIterations: 1 },
+    );
+    await expect(binary.elbo(counts)).rejects.toThrow(sentence);
   });
 });
 

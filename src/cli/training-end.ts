@@ -3,7 +3,6 @@ import { formatCount, shellWord } from "../format.ts";
 import { writeReport } from "../report/write-report.ts";
 import { RunDirectory } from "../run/directory.ts";
 import type { RunResult } from "../train-run.ts";
-
 import type { Io } from "./io.ts";
 import { watched } from "./progress.ts";
 import { reconstructionsText, terminalStyle } from "./terminal-picture.ts";

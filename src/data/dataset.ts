@@ -49,10 +49,10 @@ export function dataset(rows: Rows, options: DatasetOptions): Dataset {
   const { shape, labels, columns, name = "data", split = "all" } = options;
   const { divisor = columns ? 1 : naturalDivisor(rows) } = options;
   const where = split === "all" ? name : `${name} ${split}`;
-  if (shape.length === 0 || !shape.every((dimension) => Number.isSafeInteger(dimension) && dimension > 0)) {
-    throw new DataError(
-      `${where}: an example's shape is [${shape.join(", ")}]; it must be whole numbers above 0`,
-    );
+  const isSize = (dimension: number) => Number.isSafeInteger(dimension) && dimension > 0;
+  if (!Array.isArray(shape) || shape.length === 0 || !shape.every(isSize)) {
+    const seen = Array.isArray(shape) ? `[${shape.join(", ")}]` : shape;
+    throw new DataError(`${where}: an example's shape is ${seen}; it must be whole numbers above 0`);
   }
   if (!(Number.isFinite(divisor) && divisor > 0)) {
     throw new ConfigError(`${where}: the scale is ${divisor}; it must be a finite number above 0`);
@@ -61,7 +61,7 @@ export function dataset(rows: Rows, options: DatasetOptions): Dataset {
   const examples = rows.length / size;
   if (rows.length === 0) throw new DataError(`${where} has no examples; it needs at least one`);
   if (!Number.isInteger(examples)) {
-    const wanted = `a multiple of ${shape.join("×")} = ${size}`;
+    const wanted = `a multiple of ${shape.length > 1 ? `${shape.join("×")} = ` : ""}${size}`;
     throw new DataError(`${where} has ${rows.length} values; examples of this shape need ${wanted}`);
   }
   if (labels && labels.length !== examples) {

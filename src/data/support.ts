@@ -44,6 +44,15 @@ export function requireSupport(data: Dataset, demand: Demand): void {
   if (demand.oneHot !== undefined) requireOneHot(data, demand.oneHot);
 }
 
+/** Makes sure that values can be made 0 or 1 at random. @throws {DataError} for values that are no probabilities */
+export function requireProbabilities(data: Dataset): void {
+  const [least, greatest] = data.schema.range;
+  if (least >= 0 && Math.fround(greatest) <= 1) return;
+  throw new DataError(
+    `${subjectOf(data)} have values from ${least} to ${greatest}; to be made 0 or 1 at random they must be probabilities, in [0, 1]: scale them, or do not binarize`,
+  );
+}
+
 function requireOneHot(data: Dataset, classes: number): void {
   const { rows, divisor } = data;
   const width = exampleSize(data);

@@ -2,7 +2,6 @@ import { basename } from "node:path";
 import { formatCount, formatSeconds } from "../format.ts";
 import { captionOf, comparePictures } from "./captions.ts";
 import type { ReportData } from "./data.ts";
-
 import { html, type Markup, trusted } from "./html.ts";
 import { iterationsDone, makingSection } from "./making.ts";
 import { numbersSection } from "./numbers.ts";

@@ -5,7 +5,10 @@ import { layersSchema } from "./layer-schema.ts";
 import { inputShapeSchema } from "./model-schema.ts";
 
 const integers = z.array(positiveInteger, { error: "a list of positive integers" });
-const sizes = z.array(positiveInteger).min(2, "the sizes of two layers or more").readonly();
+const sizes = z
+  .array(positiveInteger, { error: "a list of positive integers" })
+  .min(2, "the sizes of two layers or more")
+  .readonly();
 const upsampling = z.enum(UPSAMPLINGS).default("transposed");
 
 /** Strided convolutions, then dense layers, and a decoder that mirrors them; what it is made of comes from hyperparameters. */
@@ -45,8 +48,11 @@ export const layeredArchitecture = z.strictObject({
   upsampling,
 });
 
+/** Sizes of dense layers from the data to the latent space, and from there to the data. */
+export const encoderAndDecoder = z.strictObject({ encoder: sizes, decoder: sizes });
+
 /** Values of a row, units of the hidden layers, dimensions of z; the decoder's sizes too if it does not mirror. */
-const denseArchitecture = z.union([sizes, z.strictObject({ encoder: sizes, decoder: sizes })]);
+const denseArchitecture = z.union([sizes, encoderAndDecoder]);
 
 export const architectureSchema = z.union(
   [denseArchitecture, convolutionalArchitecture, layeredArchitecture],

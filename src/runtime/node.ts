@@ -19,11 +19,11 @@ export interface NodeRuntimeOptions {
 /**
  * The ONNX Runtime of this machine, tried on a tiny model. It is loaded once in each thread and kept.
  * Its sessions block the thread while they run: use a worker thread where something else must stay responsive.
- * @throws ConfigError if `VAEKIT_RUNTIME` is none of the paths.
+ * @throws ConfigError if `path` or `VAEKIT_RUNTIME` is none of the paths.
  * @throws VaekitError if the runtime cannot be loaded or does not compute.
  */
 export async function nodeRuntime({ path = "auto" }: NodeRuntimeOptions = {}): Promise<Runtime> {
-  const chosen = path === "auto" ? pathFromEnvironment() : path;
+  const chosen = path === "auto" ? pathFromEnvironment() : runtimePath("path", path);
   declineTelemetry();
   try {
     if (chosen !== "auto") return await load(chosen);
@@ -47,9 +47,12 @@ function declineTelemetry(): void {
 }
 
 function pathFromEnvironment(): RuntimePath {
-  const value = process.env.VAEKIT_RUNTIME || "auto";
+  return runtimePath("VAEKIT_RUNTIME", process.env.VAEKIT_RUNTIME || "auto");
+}
+
+function runtimePath(setting: string, value: string): RuntimePath {
   if (value === "auto" || value === "native" || value === "binding") return value;
-  throw new ConfigError(`VAEKIT_RUNTIME is ${value}; it must be auto, native or binding`);
+  throw new ConfigError(`${setting} is ${value}; it must be auto, native or binding`);
 }
 
 const LOADERS = { native: nativeRuntime, binding: bindingRuntime };

@@ -92,7 +92,7 @@ export const hyperparameters = z.strictObject({
   /** Draws of z for each example in a step: the k of importance-weighted bounds. */
   latentSamples: positiveInteger.default(1),
   /** Trains a plain autoencoder with the same networks: no noise in the latent space, no KL term. */
-  deterministic: z.boolean().default(false),
+  deterministic: z.boolean({ error: "true or false" }).default(false),
   /** Pixels become 0 or 1 at random, with their value as the probability: `once` for each example, or `always` anew. */
   binarize: z.enum(["never", "once", "always"]).default("never"),
 });

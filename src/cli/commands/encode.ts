@@ -2,7 +2,6 @@ import * as z from "zod";
 import { formatCount } from "../../format.ts";
 import { defineCommand } from "../command.ts";
 import { csvText, formatFloat32, numbered } from "../csv.ts";
-
 import { outFileFlags, requireReplaceable, writeOut } from "../out-file.ts";
 import { watched } from "../progress.ts";
 import { openLikeRunData, openRun } from "../trained-run.ts";

@@ -4,15 +4,14 @@ import { AUTO, chooseLikelihood } from "../../choose-likelihood.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { openData } from "../../data/open.ts";
 import { SPLIT_NAMES } from "../../data/splits.ts";
-import { requireSupport } from "../../data/support.ts";
 import { ConfigError } from "../../errors.ts";
 import { formatCount, shellWord } from "../../format.ts";
 import { shapesText } from "../../models/summary.ts";
-import { supportOf } from "../../nn/distributions/likelihood.ts";
 import { resumeRun } from "../../resume-run.ts";
 import { RunDirectory } from "../../run/directory.ts";
 import { parseSettings } from "../../settings.ts";
 import { likelihoodFrom } from "../../train/likelihood.ts";
+import { requireTrainable } from "../../train/require-trainable.ts";
 import { type HyperparametersInput, hyperparameters } from "../../train/settings.ts";
 import { type RunOptions, trainRun } from "../../train-run.ts";
 import {
@@ -24,10 +23,10 @@ import {
 import { modelOf } from "../../vae-model.ts";
 import { architectureIsGiven, architectureOf, defaultArchitecture } from "../architecture-flags.ts";
 import { defineCommand } from "../command.ts";
-
 import type { Io } from "../io.ts";
 import { givenHyperparameters, givenTrainingSettings, namingFlags } from "../setting-flags.ts";
 import { type TrainFlags, trainFlags } from "../train-flags.ts";
+import { sourceOf } from "../trained-run.ts";
 import type { Course } from "../training-end.ts";
 import { TrainingProgress } from "../training-progress.ts";
 
@@ -82,8 +81,9 @@ async function begin(
     throw new ConfigError("no data were given: pass mnist or a path, or go on with a run by --resume");
   const splits = await openData(data, { scale });
   const { settings, likelihoodReason } = settingsFor(splits.train, input);
-  const likelihood = likelihoodFrom(parseSettings(hyperparameters, settings.hyperparameters));
-  for (const name of SPLIT_NAMES) requireSupport(splits[name], supportOf(likelihood));
+  const complete = parseSettings(hyperparameters, settings.hyperparameters);
+  const likelihood = likelihoodFrom(complete);
+  for (const name of SPLIT_NAMES) requireTrainable(splits[name], likelihood, complete);
   const architecture = architectureOf(input, defaultArchitecture(splits.train.shape, input));
   const directory = out ?? freshDirectory(splits.train.name);
   const examples = `${formatCount(splits.train.examples)} examples of ${splits.train.name}`;
@@ -113,7 +113,7 @@ async function goOn(
   const config = await (await RunDirectory.open(directory)).readConfig();
   const architecture = architectureIsGiven(input) ? architectureOf(input, config.architecture) : undefined;
   const source = { scale: config.data.scale, splits: ["test"] } as const;
-  const { test } = await openData(data ?? config.data.source, source);
+  const { test } = await openData(sourceOf(config.data, data), source);
   progress.title = `going on with ${directory}`;
   const request = { directory, data, scale, architecture, ...settingsOf(input), ...options };
   return { result: await resumeRun(request), test };

@@ -1,0 +1,17 @@
+import type { Dataset } from "../data/dataset.ts";
+import { requireProbabilities, requireSupport } from "../data/support.ts";
+import { type Likelihood, supportOf } from "../nn/distributions/likelihood.ts";
+import type { Hyperparameters } from "./settings.ts";
+
+/**
+ * Makes sure that data can be what a model is trained or judged on.
+ * @throws {DataError} for values that the likelihood cannot give, or that cannot be binarised where they are to be
+ */
+export function requireTrainable(
+  data: Dataset,
+  likelihood: Likelihood,
+  { binarize }: Pick<Hyperparameters, "binarize">,
+): void {
+  requireSupport(data, supportOf(likelihood));
+  if (binarize !== "never") requireProbabilities(data);
+}
