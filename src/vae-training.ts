@@ -72,7 +72,7 @@ export async function* trainModel(
   const { hyperparameters, data, validation } = trainee;
   requireTrainable(data, trainee.model.likelihood, hyperparameters);
   const settings = resolveTraining(request, Batches.perEpochOf(data, hyperparameters));
-  const model = modelFor(trainee, { isNew: !resume && !trainee.weights });
+  const model = modelFor(trainee);
   if (validation) requireTrainable(validation, model.likelihood, hyperparameters);
   const runtime = withThreads(await trainee.engine(), settings.threads);
   const step = await TrainingStep.create({ model, hyperparameters, settings, data, runtime });
@@ -104,12 +104,12 @@ export async function* trainModel(
   }
 }
 
-/** With what is only known of a model once there are data. */
-function modelFor({ model, shapeIsKnown, data }: Trainee, { isNew }: { isNew: boolean }): ModelConfig {
+/** With what is only known of a model once there are data: those it was first trained on. */
+function modelFor({ model, shapeIsKnown, data, weights }: Trainee): ModelConfig {
   return {
     ...model,
     ...(!shapeIsKnown && { inputShape: data.shape }),
-    ...(isNew && { likelihood: fitLikelihood(model.likelihood, data) }),
+    ...(!weights && { likelihood: fitLikelihood(model.likelihood, data) }),
   };
 }
 

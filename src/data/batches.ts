@@ -68,7 +68,8 @@ export class Batches {
     const indices = this.indices(iteration);
     const { rows, divisor } = this.data;
     const size = exampleSize(this.data);
-    if (this.staging && rows instanceof Uint8Array) {
+    // The kernel divides by a float32: others would give other numbers than evaluation sees.
+    if (this.staging && rows instanceof Uint8Array && Math.fround(divisor) === divisor) {
       for (const [row, index] of indices.entries())
         this.staging.set(rows.subarray(index * size, (index + 1) * size), row * size);
       this.kernels.convertUint8(x, this.staging, divisor);

@@ -64,8 +64,9 @@ export class ElboEvaluator {
       binarize = false,
     }: { objective?: Objective; samples?: number; binarize?: boolean } = {},
   ): Promise<ElboEvaluator> {
+    const noise = await EvaluationNoise.create();
     const graph = await RowFunction.compile(runtime, weights, elboGraph(model, objective, samples));
-    return new ElboEvaluator(model, graph, await EvaluationNoise.create(), { samples, binarize });
+    return new ElboEvaluator(model, graph, noise, { samples, binarize });
   }
 
   private constructor(

@@ -1,3 +1,4 @@
+import { spreadOf } from "../data/spread-of.ts";
 import { dotProducts, transpose } from "./dot-products.ts";
 import type { LabelledFeatures } from "./labelled-features.ts";
 import { minimize, type Slope } from "./limited-memory-bfgs.ts";
@@ -94,11 +95,6 @@ function scaleOf(features: Float32Array | Float64Array, dimensions: number): Sca
   for (let at = 0; at < features.length; at++)
     variance[at % dimensions]! += (features[at]! - mean[at % dimensions]!) ** 2 / points;
   return { mean, deviation: variance.map((square, d) => spreadOf(Math.sqrt(square), mean[d]!)) };
-}
-
-/** A constant's deviation is a rounding error, or 0. */
-function spreadOf(deviation: number, mean: number): number {
-  return deviation > 1e-12 * Math.abs(mean) ? deviation : 1;
 }
 
 /** To mean 0 and variance 1 in each dimension, with a last column of ones; a constant dimension stays at 0. */

@@ -8,10 +8,13 @@ export class EarlyStopping {
   private readonly patience: number;
   private record: BestSoFar | undefined;
 
-  /** @param patience validations without improvement after which to stop; 0: never, and no weights are kept */
+  /**
+   * @param patience validations without improvement after which to stop; 0: never, and no weights are kept
+   * @param resumed what a training that had patience too had come to: another kept no weights to go back to
+   */
   constructor(patience: number, resumed?: BestSoFar) {
     this.patience = patience;
-    this.record = resumed;
+    this.record = patience > 0 && !resumed?.parameters ? undefined : resumed;
   }
 
   get best(): BestSoFar | undefined {

@@ -1,5 +1,6 @@
 import type { Dataset } from "../data/dataset.ts";
 import { exampleSize } from "../data/dataset.ts";
+import { spreadOf } from "../data/spread-of.ts";
 import { ConfigError } from "../errors.ts";
 import { isOfCounts } from "../nn/distributions/counts.ts";
 import type { Likelihood } from "../nn/distributions/likelihood.ts";
@@ -29,7 +30,7 @@ function fitColumns(data: Dataset): MixedColumn[] {
   const { mean, deviation } = columnMoments(data);
   return columns.map((column, position): MixedColumn => {
     if (column.kind === "real")
-      return { ...column, center: mean[position]!, spread: deviation[position]! || 1 };
+      return { ...column, center: mean[position]!, spread: spreadOf(deviation[position]!, mean[position]!) };
     return column.kind === "count" ? { ...column, scale: mean[position]! || 1 } : column;
   });
 }
@@ -37,8 +38,9 @@ function fitColumns(data: Dataset): MixedColumn[] {
 function columnMoments(data: Dataset): { mean: Float64Array; deviation: Float64Array } {
   const { rows, divisor, examples } = data;
   const width = exampleSize(data);
-  const mean = new Float64Array(width);
-  for (let i = 0; i < rows.length; i++) mean[i % width]! += rows[i]! / divisor / examples;
+  const sum = new Float64Array(width);
+  for (let i = 0; i < rows.length; i++) sum[i % width]! += rows[i]! / divisor;
+  const mean = sum.map((each) => each / examples);
   const variance = new Float64Array(width);
   for (let i = 0; i < rows.length; i++)
     variance[i % width]! += (rows[i]! / divisor - mean[i % width]!) ** 2 / examples;

@@ -54,17 +54,19 @@ export class TrainingStep {
     const { isShared } = optimizers[hyperparameters.optimizer];
     const threads = Math.max(graph.parts, isShared ? teamSize(layout.parameters.decayLength) : 1);
     const helpers = await runtime.startHelpers(threads - 1);
+    let session: Session | undefined;
     try {
-      const session = await runtime.createSession(
-        emitModel(graph.description.graph, { name: "training step" }),
-        { parts: graph.parts, helpers },
-      );
+      session = await runtime.createSession(emitModel(graph.description.graph, { name: "training step" }), {
+        parts: graph.parts,
+        helpers,
+      });
       const kernels = await createKernels({ bytes, helpers });
       const memory = allocateStep(options, graph, layout, session.inputNames, kernels);
       const { batchSize, binarize } = hyperparameters;
       const batches = new Batches(data, { batchSize, binarize, seed: settings.seed }, kernels);
       return new TrainingStep(options, graph.description, { kernels, memory, batches, session, helpers });
     } catch (error) {
+      await session?.dispose();
       await endAll(helpers);
       throw error;
     }

@@ -37,7 +37,7 @@ describe("Batches", () => {
     expect(epoch(1)).toEqual(epoch(1));
   });
 
-  it.each([bytes, reals])("gathers and scales rows", async (data) => {
+  it.each([bytes, { ...bytes, divisor: 0.3 }, reals])("gathers and scales rows", async (data) => {
     const { made, fill } = await batches(data);
     const expected = [...made.indices(3)].flatMap((index) =>
       [0, 1, 2].map((column) => Math.fround(data.rows[index * 3 + column]! / data.divisor)),

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { dataset } from "../../src/data/dataset.ts";
 import { ConfigError, NumericalError } from "../../src/errors.ts";
+import { EvaluationNoise } from "../../src/evaluate/noise.ts";
 import { nodeRuntime } from "../../src/runtime/node.ts";
+import type { Runtime } from "../../src/runtime/session.ts";
+import { type HyperparametersInput, trainingSettings } from "../../src/train/settings.ts";
+import { TrainingStep } from "../../src/train/step.ts";
 import { VAE } from "../../src/vae.ts";
 import { collect, stripes, tinyVae } from "./tiny.ts";
 
@@ -115,17 +119,90 @@ describe("training", () => {
     expect(ticks).toBeGreaterThan(1);
   });
 
-  it("stops early when validation no longer improves, and restores the best weights", async () => {
-    const vae = new VAE([16, 64, 8], { batchSize: 16, learningRate: 3e-2 });
-    const validation = stripes(16, 99);
-    const options = { maxIterations: 5000, validation, validateEvery: 10, patience: 3, seed: 1 };
-    const events = await collect(vae.trainingEvents(stripes(16, 2), options));
-    const end = events.of("end")[0]!;
-    const best = events.of("validation").reduce((a, b) => (b.elbo > a.elbo ? b : a));
-    expect(end.reason).toBe("stopped early");
-    expect(end.keptIteration).toBe(best.iteration);
-    expect(end.iteration).toBe(best.iteration + 30);
-    expect((await vae.elbo(validation, { seed: 1 })).elbo).toBe(best.elbo);
+  it.each<HyperparametersInput>([
+    { likelihood: "poisson" },
+    { likelihood: "categorical" },
+    { likelihood: "mixed" },
+  ])("resumes as if it had never stopped, with what $likelihood takes from the data", async (settings) => {
+    const rows = Float32Array.from({ length: 64 * 3 }, (_, index) => (index * index) % 7);
+    const columns = [{ kind: "count" }, { kind: "real" }, { kind: "categorical", classes: 7 }] as const;
+    const data = dataset(rows, { shape: [3], columns });
+    const vaeOf = () => new VAE([3, 8, 2], { batchSize: 16, ...settings });
+    const whole = vaeOf();
+    const options = { maxIterations: 20, checkpointEvery: 10 };
+    const events = await collect(whole.trainingEvents(data, options));
+    const resume = events.of("checkpoint")[0]!.checkpoint;
+    const other = vaeOf();
+    await other.train(data, { ...options, resume });
+    expect(other.model).toEqual(whole.model);
+    expect(other.weights!.parameters).toEqual(whole.weights!.parameters);
+  });
+
+  it("keeps weights to go back to from where patience was first asked for", async () => {
+    const make = () => new VAE([16, 64, 8], { batchSize: 16, learningRate: 3e-2 });
+    const options = { validation: stripes(16, 99), validateEvery: 10, seed: 1 };
+    const first = await collect(make().trainingEvents(stripes(16, 2), { ...options, maxIterations: 1000 }));
+    const resume = first.of("checkpoint").at(-1)!.checkpoint;
+    expect(resume.best!.iteration).toBeLessThan(1000);
+    const vae = make();
+    const more = { ...options, maxIterations: 5000, patience: 3, resume };
+    const second = await collect(vae.trainingEvents(stripes(16, 2), more));
+    const best = second.of("validation").reduce((a, b) => (b.elbo > a.elbo ? b : a));
+    expect(second.of("end")[0]).toMatchObject({ reason: "stopped early", keptIteration: best.iteration });
+    expect((await vae.elbo(options.validation, { seed: 1 })).elbo).toBe(best.elbo);
+  });
+
+  it.each<HyperparametersInput>([
+    {},
+    // Statistics of batches and of errors must be restored too.
+    { normalization: "batch", likelihood: "gaussian", sigma: "calibrated" },
+  ])(
+    "stops early when validation no longer improves, and restores the best weights: %o",
+    async (settings) => {
+      const vae = new VAE([16, 64, 8], { batchSize: 16, learningRate: 3e-2, ...settings });
+      const validation = stripes(16, 99);
+      const options = { maxIterations: 5000, validation, validateEvery: 10, patience: 3, seed: 1 };
+      const events = await collect(vae.trainingEvents(stripes(16, 2), options));
+      const end = events.of("end")[0]!;
+      const best = events.of("validation").reduce((a, b) => (b.elbo > a.elbo ? b : a));
+      expect(end.reason).toBe("stopped early");
+      expect(end.keptIteration).toBe(best.iteration);
+      expect(end.iteration).toBe(best.iteration + 30);
+      expect((await vae.elbo(validation, { seed: 1 })).elbo).toBe(best.elbo);
+    },
+  );
+
+  it("scales a column that never varies by 1, not by what rounding leaves of its deviation", async () => {
+    const rows = Float32Array.from({ length: 64 * 2 }, (_, index) => (index % 2 === 0 ? 0.1 : index));
+    const data = dataset(rows, { shape: [2], columns: [{ kind: "real" }, { kind: "real" }] });
+    const vae = new VAE([2, 4, 1], { batchSize: 16, likelihood: "mixed" });
+    await vae.train(data, { maxIterations: 1 });
+    expect(vae.model.likelihood).toMatchObject({
+      columns: [{ center: Math.fround(0.1), spread: 1 }, { spread: expect.closeTo(36.94, 1) }],
+    });
+  });
+
+  it("lets go of the engine when it cannot begin", async () => {
+    const engine = await nodeRuntime();
+    let open = 0;
+    const runtime: Runtime = {
+      ...engine,
+      async createSession(...options) {
+        const session = await engine.createSession(...options);
+        const dispose = session.dispose.bind(session);
+        open++;
+        session.dispose = async () => {
+          open--;
+          await dispose();
+        };
+        return session;
+      },
+    };
+    const { model, hyperparameters } = tinyVae();
+    const settings = trainingSettings.parse({});
+    const beginning = TrainingStep.create({ model, hyperparameters, settings, data: stripes(3), runtime });
+    await expect(beginning).rejects.toThrow("batchSize is 16 but stripes has 3 examples");
+    expect(open).toBe(0);
   });
 
   it("stops with the step and the first tensor that is not finite, and keeps no bad checkpoint", async () => {
@@ -226,9 +303,13 @@ it("evaluates binarised what was trained binarised", async () => {
     new Float32Array(64 * 16).map((_, i) => i % 2),
     { shape: [16] },
   );
-  // Fair coins cannot be predicted: ln 2 each. Grey pixels would cost as much, so look at single examples.
-  const logLikelihoods = await vae.logLikelihood(half, { samples: 200 });
-  expect(new Set(logLikelihoods).size).toBe(64);
+  const byHand = Float32Array.from({ length: 64 * 16 }, () => 0.5);
+  (await EvaluationNoise.create()).binarize(byHand, { seed: 3, stream: "evaluationBinarization" }, 0);
+  const binarized = dataset(byHand, { shape: [16] });
+  expect(new Set(byHand)).toEqual(new Set([0, 1]));
+  const options = { seed: 3, samples: 200 };
+  expect(await vae.logLikelihood(half, options)).toEqual(await vae.logLikelihood(binarized, options));
+  expect(await vae.elbo(half, options)).toEqual(await vae.elbo(binarized, options));
   expect((await vae.elbo(bits)).reconstruction).toBeGreaterThan(-14);
 });
 
