@@ -78,6 +78,20 @@ describe("principal components", () => {
 });
 
 describe("probabilisticPcaLogLikelihood", () => {
+  it.each([1, 2, 3])(
+    "is undefined for rows of rank 2, whose density is not finite, with %i components",
+    (components) => {
+      const flat = Float32Array.from({ length: 100 * 5 }, (_, at) => {
+        const [u, v] = [Math.sin(Math.floor(at / 5)), Math.cos(3 * Math.floor(at / 5))];
+        return (1 + (at % 5)) * u + ((at % 5) ** 2 % 3) * v;
+      });
+      const pca = principalComponents(flat, 5, components);
+      const found = probabilisticPcaLogLikelihood(pca, project(pca, flat));
+      if (components === 1) expect(found!.every(Number.isFinite)).toBe(true);
+      else expect(found).toBeUndefined();
+    },
+  );
+
   it("is that of the normal distribution with covariance WWᵀ + σ²I", () => {
     const pca = principalComponents(rows, VALUES, 2);
     const weights = new Matrix(VALUES, 2);

@@ -32,17 +32,16 @@ export function principalComponents(
 ): PrincipalComponents {
   const { mean, covariance } = momentsOf(rows, values);
   const { values: eigenvalues, vectors } = leadingEigenpairs(covariance, values, components);
-  const variances = eigenvalues.map((variance) => Math.max(0, variance));
-  let left = 0;
-  for (let v = 0; v < values; v++) left += covariance[v * values + v]!;
-  for (const variance of variances) left -= variance;
-  return {
-    mean,
-    directions: vectors,
-    variances,
-    residualVariance: components === values ? 0 : Math.max(0, left / (values - components)),
-  };
+  let total = 0;
+  for (let v = 0; v < values; v++) total += covariance[v * values + v]!;
+  const known = (variance: number) => (variance > ROUNDING * total ? variance : 0);
+  const variances = eigenvalues.map(known);
+  const left = known(variances.reduce((rest, variance) => rest - variance, total));
+  return { mean, directions: vectors, variances, residualVariance: left && left / (values - components) };
 }
+
+/** Share of the variance that rounding alone can leave where there is none, rows being in single precision. */
+const ROUNDING = 1e-12;
 
 const ROWS_AT_ONCE = 256;
 
@@ -68,7 +67,7 @@ export function project({ mean, directions }: PrincipalComponents, rows: Float32
 /**
  * ln p(x) of each example under probabilistic PCA with maximum-likelihood parameters, in nats (Tipping & Bishop 1999,
  * eq. 4, 7 and 8): a normal density whose covariance has the components' variances along them and the residual
- * variance across. Undefined where that is 0, because the density then is not finite.
+ * variance across. Undefined where one of them is 0, because the density then is not finite.
  */
 export function probabilisticPcaLogLikelihood(
   { mean, variances, residualVariance }: PrincipalComponents,
@@ -76,7 +75,7 @@ export function probabilisticPcaLogLikelihood(
 ): Float64Array | undefined {
   const values = mean.length;
   const components = variances.length;
-  if (!(residualVariance > 0)) return undefined;
+  if (![residualVariance, ...variances].every((variance) => variance > 0)) return undefined;
   const logDeterminant =
     variances.reduce((sum, variance) => sum + Math.log(variance), 0) +
     (values - components) * Math.log(residualVariance);

@@ -111,6 +111,18 @@ it.each(["gaussian", "laplace"] as const)("no scale of single values of a %s fal
   expect(logScales![2]! / power).toBeCloseTo(1, 2);
 });
 
+it.each(["shared", "perDimension"] as const)(
+  "a discretised logistic has one floor, e⁻⁷/2, for %s scales",
+  (scale) => {
+    const { p, trace } = traced({ type: "discretized-logistic", scale }, { training: true });
+    const name = "decoder.log_scale";
+    const { spec } = trace.parameters.get(name)!;
+    const feeds = { output: mean, [name]: Array<number>(spec.shape[0]!).fill(-20) };
+    const [logScales] = interpret([p.parameters.logScale!], feeds);
+    expect(logScales![0]).toBeCloseTo(-7 - Math.LN2, 5);
+  },
+);
+
 it("logits of a continuous Bernoulli stay within ±50, and are outputs as they are near 0", () => {
   const { p } = traced({ type: "continuous-bernoulli" }, { training: true });
   const output = Array.from({ length: ROWS }, () => [1e4, -1e4, 0.1]).flat();

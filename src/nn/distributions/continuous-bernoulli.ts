@@ -1,6 +1,7 @@
 import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
 import type { Distribution } from "./distribution.ts";
+import { polynomial } from "./stable.ts";
 
 /**
  * Within this distance of l = 0, where λ = σ(l) is ½, the closed forms are differences of nearly equal numbers; their
@@ -48,12 +49,6 @@ function nearZero(logits: Tensor, within = SERIES_WITHIN): Tensor {
 /** Logits near zero replaced by 1, so that the closed form that is not used there has no infinite gradient. */
 function awayFromZero(logits: Tensor, within = SERIES_WITHIN): Tensor {
   return g.where(nearZero(logits, within), 1, logits);
-}
-
-/** c₀ + c₁y + c₂y² + …, by Horner's rule. */
-function polynomial(y: Tensor, coefficients: readonly number[]): Tensor {
-  const [last, ...rest] = [...coefficients].reverse();
-  return rest.reduce<Tensor>((sum, each) => g.add(g.mul(sum, y), each), g.constant(last!));
 }
 
 /** ln C = ln(l / tanh(l/2)) = ln 2 + l²/12 − 7l⁴/1440 + 31l⁶/90720 − 127l⁸/4838400 + … */

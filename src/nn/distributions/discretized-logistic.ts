@@ -2,7 +2,7 @@ import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
 import type { Scope } from "../scope.ts";
 import type { Distribution } from "./distribution.ts";
-import { headOutputs, type LearnedScale, logScale, outputsWithScale } from "./scale.ts";
+import { headOutputs, type LearnedScale, outputsWithScale, rawLogScale } from "./scale.ts";
 import { floored, softplus } from "./stable.ts";
 
 /** Values are k/255 for k = 0 … 255. */
@@ -131,6 +131,6 @@ export function discretizedLogisticLikelihood(
   scale: LearnedScale,
 ): Distribution {
   const [location, raw] = headOutputs(output, outputsWithScale(scale)) as [Tensor, Tensor | undefined];
-  const spread = raw ?? logScale(scope, scale, location.shape.at(-1)!, undefined);
+  const spread = rawLogScale(scope, scale, location.shape.at(-1)!, raw);
   return discretizedLogistic(locationFrom(location, 0.5), logScaleFrom(spread));
 }

@@ -47,10 +47,19 @@ export function logScale(
   raw: Tensor | undefined,
 ): Tensor {
   if (typeof scale === "number") return g.constant(Math.log(scale));
-  if (scale === "decoder") return floored(raw!, LOG_FLOOR);
-  const shape = scale === "shared" ? [1] : [values];
-  const learned = scope.parameter("log_scale", shape, zeros, { decay: false });
+  const learned = rawLogScale(scope, scale, values, raw);
   return scale === "shared" ? learned : floored(learned, LOG_FLOOR);
+}
+
+/** The same without a floor, for likelihoods that have one of their own. */
+export function rawLogScale(
+  scope: Scope,
+  scale: LearnedScale,
+  values: number,
+  raw: Tensor | undefined,
+): Tensor {
+  if (scale === "decoder") return raw!;
+  return scope.parameter("log_scale", scale === "shared" ? [1] : [values], zeros, { decay: false });
 }
 
 /** How much of the running error each step keeps: it remembers about a hundred batches. */
@@ -60,7 +69,8 @@ const WEIGHT_AT_FIRST = 1e-6;
 
 /**
  * The mean error of the decoder's output over a batch, which is the best scale there is for it. Training uses that of
- * its own batch, held fixed: where the scale is best, its gradient is 0. Evaluation uses the running mean of training.
+ * its own batch, held fixed: where the scale is best, the ELBO's gradient by it is 0. (That of importance-weighted bounds
+ * is not quite: their best scale weighs samples.) Evaluation uses the running mean of training.
  * @param error of each value; absent where the data are not known
  * @returns []
  */

@@ -1,5 +1,6 @@
 import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
+import { polynomial } from "./stable.ts";
 
 /**
  * The pieces that logarithms of factorials fall into once everything that cancels has been cancelled on paper: each
@@ -27,16 +28,6 @@ const ARTANH = [
   0.33333333333549087, 0.19999999809901456, 0.1428574151703626, 0.11109655860158806, 0.0912765172439636,
   0.07223047417690646, 0.09532894472904432,
 ];
-
-/** Σ cᵢ·xⁱ */
-function polynomial(x: Tensor, coefficients: readonly number[]): Tensor {
-  return coefficients
-    .slice(0, -1)
-    .reduceRight<Tensor>(
-      (sum, each) => g.add(g.mul(sum, x), each),
-      g.constant(coefficients.at(-1)!, x.shape),
-    );
-}
 
 /** Arguments below {@link ASYMPTOTIC_FROM} are moved up by it, and the function's recurrence leads back. */
 function moved(z: Tensor): { small: Tensor; large: Tensor; inverse: Tensor } {

@@ -21,6 +21,19 @@ export function log1p(y: Tensor): Tensor {
   return g.where(small, series, g.log(g.add(1, y)));
 }
 
+/** eʸ − 1 for y ≥ 0, to full precision where y is tiny, by eʸ − 1 = 2t/(1 − t) with t = tanh(y/2). */
+export function expm1(y: Tensor): Tensor {
+  const small = g.less(y, 1);
+  const t = g.tanh(g.mul(g.where(small, y, 0), 0.5));
+  return g.where(small, g.div(g.mul(t, 2), g.sub(1, t)), g.sub(g.exp(y), 1));
+}
+
+/** c₀ + c₁x + c₂x² + …, by Horner's rule. */
+export function polynomial(x: Tensor, coefficients: readonly number[]): Tensor {
+  const [last, ...rest] = coefficients.toReversed();
+  return rest.reduce<Tensor>((sum, each) => g.add(g.mul(sum, x), each), g.constant(last!, x.shape));
+}
+
 /** ln Σ eˣ over one axis, which disappears. */
 export function logSumExp(x: Tensor, axis: number): Tensor {
   const largest = g.stopGradient(g.reduceMax(x, [axis], true));

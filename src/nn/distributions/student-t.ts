@@ -4,7 +4,7 @@ import { zeros } from "../initializers.ts";
 import type { Scope } from "../scope.ts";
 import type { Distribution } from "./distribution.ts";
 import { headOutputs, logScale, outputsWithScale, type Scale } from "./scale.ts";
-import { log1p, softplus } from "./stable.ts";
+import { expm1, log1p, softplus } from "./stable.ts";
 
 /**
  * Independent Student-t variables of ν > 1 degrees of freedom:
@@ -41,8 +41,8 @@ export function studentT(location: Tensor, logScale: Tensor, degreesOfFreedom: T
 /** A standard t variable from two uniform ones: √(ν·(u^(−2/ν) − 1))·cos 2πv (Bailey 1994). */
 function polar(radius: Tensor, angle: Tensor, degreesOfFreedom: Tensor): Tensor {
   // 1 − u lies in (0, 1], where its logarithm is finite.
-  const power = g.exp(g.mul(g.div(-2, degreesOfFreedom), g.log(g.sub(1, radius))));
-  const length = g.sqrt(g.mul(degreesOfFreedom, g.max(g.sub(power, 1), 0)));
+  const exponent = g.mul(g.div(-2, degreesOfFreedom), g.log(g.sub(1, radius)));
+  const length = g.sqrt(g.mul(degreesOfFreedom, expm1(exponent)));
   return g.mul(length, g.cos(g.mul(angle, 2 * Math.PI)));
 }
 
