@@ -1,6 +1,6 @@
 import { type Dataset, exampleSize, exampleValues } from "../data/dataset.ts";
+import { minimalStandard } from "../data/fixed-shuffle.ts";
 import { accuracy } from "../evaluate/labelled-features.ts";
-import { lehmer } from "../evaluate/lehmer.ts";
 import { maximumMeanDiscrepancy } from "../evaluate/mmd.ts";
 import { nearestNeighbourClasses } from "../evaluate/nearest-neighbours.ts";
 import type { DataEvidence, DuplicateEvidence, LabelEvidence } from "./evidence.ts";
@@ -98,5 +98,5 @@ function shiftOf(train: Dataset, heldOut: Dataset, { variance }: { variance: Flo
     const indices = Array.from({ length: count }, (_, i) => Math.floor((i * data.examples) / count));
     return Float64Array.from(exampleValues(data, indices), (value) => value / Math.sqrt(pooled));
   };
-  return maximumMeanDiscrepancy(rowsOf(train), rowsOf(heldOut), values, lehmer());
+  return maximumMeanDiscrepancy(rowsOf(train), rowsOf(heldOut), values, minimalStandard());
 }

@@ -1,5 +1,6 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { DataError } from "../errors.ts";
+import { type Moments, momentsOf } from "./covariance.ts";
 
 /** Axes along which points vary less than this, of the greatest variance, count as flat. */
 const FLAT = 1e-10;
@@ -25,8 +26,9 @@ export function standardNormal(dimensions: number): LatentPrior {
  * @throws {DataError} when all are the same
  */
 export function fitGaussian(points: Float32Array, dimensions: number): LatentPrior {
-  const mean = meanOf(points, dimensions);
-  const axes = principalAxes(points, mean);
+  const moments = momentsOf(points, dimensions);
+  const { mean } = moments;
+  const axes = principalAxes(moments);
   const rank = axes.length;
   return {
     rank,
@@ -63,9 +65,9 @@ interface Axis {
 }
 
 /** Directions along which points vary independently, but for those in which they do not vary. */
-function principalAxes(points: Float32Array, mean: Float64Array): Axis[] {
+function principalAxes({ mean, covariance }: Moments): Axis[] {
   const { realEigenvalues: variances, eigenvectorMatrix } = new EigenvalueDecomposition(
-    covariance(points, mean),
+    Matrix.from1DArray(mean.length, mean.length, covariance),
     { assumeSymmetric: true },
   );
   const greatest = Math.max(...variances);
@@ -76,27 +78,4 @@ function principalAxes(points: Float32Array, mean: Float64Array): Axis[] {
     .map((variance, axis) => ({ variance, direction: eigenvectorMatrix.getColumn(axis) }))
     .filter(({ variance }) => variance > FLAT * greatest)
     .map(({ variance, direction }) => ({ direction, deviation: Math.sqrt(variance) }));
-}
-
-function meanOf(points: Float32Array, dimensions: number): Float64Array {
-  const mean = new Float64Array(dimensions);
-  for (let at = 0; at < points.length; at++) mean[at % dimensions]! += points[at]!;
-  return mean.map((sum) => (sum * dimensions) / points.length);
-}
-
-function covariance(points: Float32Array, mean: Float64Array): Matrix {
-  const dimensions = mean.length;
-  const sums = new Float64Array(dimensions ** 2);
-  const offset = new Float64Array(dimensions);
-  for (let start = 0; start < points.length; start += dimensions) {
-    for (let d = 0; d < dimensions; d++) offset[d] = points[start + d]! - mean[d]!;
-    for (let row = 0, at = 0; row < dimensions; row++)
-      for (let column = 0; column < dimensions; column++, at++) sums[at]! += offset[row]! * offset[column]!;
-  }
-  const count = points.length / dimensions;
-  return Matrix.from1DArray(
-    dimensions,
-    dimensions,
-    Array.from(sums, (sum) => sum / count),
-  );
 }

@@ -1,6 +1,6 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { minimalStandard } from "../data/fixed-shuffle.ts";
 import { dotProducts, transpose } from "./dot-products.ts";
-import { lehmer } from "./lehmer.ts";
 
 /** Eigenvalues in descending order, and their vectors. */
 export interface Eigenpairs {
@@ -28,7 +28,7 @@ export function leadingEigenpairs(matrix: Float64Array, size: number, count: num
   const block = count + spareOf(count);
   // What is asked for is no small part: all at once is faster.
   if (6 * block >= size) return firstOf(decompose(matrix, size), count);
-  const random = lehmer();
+  const random = minimalStandard();
   let vectors = orthonormal(
     Float64Array.from({ length: block * size }, () => random() - 0.5),
     size,
@@ -74,7 +74,7 @@ function filtered(matrix: Float64Array, vectors: Float64Array, edge: number, deg
 
 /** Gram-Schmidt, each vector twice; one that lies in the span of those before it is replaced by a random one. */
 function orthonormal(vectors: Float64Array, size: number): Float64Array {
-  const random = lehmer();
+  const random = minimalStandard();
   for (let first = 0; first < vectors.length; first += size) {
     const vector = vectors.subarray(first, first + size);
     for (let norm = Math.sqrt(dot(vector, vector)); ; norm = Math.sqrt(dot(vector, vector))) {

@@ -67,7 +67,7 @@ describe("an arena", () => {
         () => kernels.convertUint8(inside, new Uint8Array(8)),
         () => kernels.sumOfSquares(outside),
         () => kernels.firstNonFinite(outside),
-        () => kernels.sgd({ parameters: inside, gradients: outside }, { learningRate: 1 }),
+        () => kernels.sgd({ parameters: inside, gradients: outside, velocity: inside }, { learningRate: 1 }),
         () =>
           kernels.adam(
             { parameters: inside, gradients: inside, firstMoment: inside, secondMoment: outside },

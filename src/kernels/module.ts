@@ -46,23 +46,13 @@ export interface KernelExports {
     parameters: number,
     gradients: number,
     toOthers: number,
-    length: number,
-    gradientScale: number,
-    clipValue: number,
-    l2: number,
-    learningRate: number,
-  ): void;
-  momentum(
-    parameters: number,
-    gradients: number,
-    toOthers: number,
     velocity: number,
     length: number,
     gradientScale: number,
     clipValue: number,
     l2: number,
     learningRate: number,
-    mu: number,
+    momentum: number,
   ): void;
 }
 

@@ -35,7 +35,7 @@ export interface AdamSettings extends GradientSettings {
 }
 
 export interface SgdSettings extends GradientSettings {
-  /** μ in [0, 1); default 0. Above 0 it needs a velocity. */
+  /** μ in [0, 1); default 0. */
   readonly momentum?: number | undefined;
 }
 
@@ -55,7 +55,7 @@ export interface AdamState extends OptimizedParameters {
 
 /** The velocity starts as zeros. */
 export interface SgdState extends OptimizedParameters {
-  readonly velocity?: Float32Array | undefined;
+  readonly velocity: Float32Array;
 }
 
 /** @throws {ConfigError} naming the first setting out of range. */

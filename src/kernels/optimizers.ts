@@ -117,36 +117,24 @@ export function optimizerKernels(
       const { length } = parameters;
       checkGradientSettings(settings, length);
       requireDecayRate("momentum", momentum);
-      if (momentum > 0 && !velocity)
-        throw new ConfigError(`momentum is ${momentum} and there is no velocity; momentum above 0 needs one`);
       const address = addressesOf(state);
-      const velocityAddress = velocity ? addressOf("velocity", velocity) : 0;
-      if (velocity) requireLength("velocity", velocity, length);
+      const velocityAddress = addressOf("velocity", velocity);
+      requireLength("velocity", velocity, length);
 
       const scale = clippedScale(kernels, address, length, settings);
-      const clipValue = settings.clipValue ?? Number.POSITIVE_INFINITY;
-      for (const { offset, count, decay } of regions(length, settings.decayLength)) {
-        const theta = address.parameters + 4 * offset;
-        const gradient = address.gradients + 4 * offset;
-        const l2 = decay ? (settings.l2 ?? 0) : 0;
-        if (velocity) {
-          const v = velocityAddress + 4 * offset;
-          kernels.momentum(
-            theta,
-            gradient,
-            address.toOthers,
-            v,
-            count,
-            scale,
-            clipValue,
-            l2,
-            learningRate,
-            momentum,
-          );
-        } else {
-          kernels.sgd(theta, gradient, address.toOthers, count, scale, clipValue, l2, learningRate);
-        }
-      }
+      for (const { offset, count, decay } of regions(length, settings.decayLength))
+        kernels.sgd(
+          address.parameters + 4 * offset,
+          address.gradients + 4 * offset,
+          address.toOthers,
+          velocityAddress + 4 * offset,
+          count,
+          scale,
+          settings.clipValue ?? Number.POSITIVE_INFINITY,
+          decay ? (settings.l2 ?? 0) : 0,
+          learningRate,
+          momentum,
+        );
     },
   };
 }

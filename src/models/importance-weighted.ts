@@ -2,6 +2,7 @@ import * as g from "../graph/build.ts";
 import { gradient } from "../graph/gradient.ts";
 import type { Tensor } from "../graph/node.ts";
 import { normal, standardNormalLogProb } from "../nn/distributions/normal.ts";
+import { logSumExp } from "../nn/distributions/stable.ts";
 import type { Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
 import { logRatio } from "./importance.ts";
@@ -75,7 +76,5 @@ export function doublyReparameterized(
 /** ln of the mean of eˣ over axis 1. @param x [batch, samples] @returns [batch] */
 function logMeanExp(x: Tensor): Tensor {
   const [batch, samples] = x.shape as [number, number];
-  const largest = g.stopGradient(g.reduceMax(x, [1], true));
-  const mean = g.reduceMean(g.exp(g.sub(x, largest)), [1]);
-  return samples === 1 ? g.reshape(x, [batch]) : g.add(g.log(mean), g.reshape(largest, [batch]));
+  return samples === 1 ? g.reshape(x, [batch]) : g.sub(logSumExp(x, 1), Math.log(samples));
 }

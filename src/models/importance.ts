@@ -3,19 +3,15 @@ import type { Tensor } from "../graph/node.ts";
 import type { Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
 import { inferLatent, type LatentInference, logLikelihoodOf } from "./inference.ts";
-import { encode, type Posterior } from "./networks.ts";
+import type { Posterior } from "./networks.ts";
 
 /**
  * ln w = ln p(x|z) + ln p(z) − ln q(z|x) of each sample z ~ q(z|x), whose log-mean-exp over samples estimates
  * ln p(x) (Burda, Grosse & Salakhutdinov 2016, eq. 8).
  * @param x [batch, values]
+ * @param posterior q(z|x)
  * @returns [batch, samples], in nats
  */
-export function logImportanceWeights(trace: Trace, model: ModelConfig, x: Tensor, samples: number): Tensor {
-  return importanceWeightsFrom(trace, model, x, encode(trace, model, x), samples);
-}
-
-/** The same from a posterior that is known already. */
 export function importanceWeightsFrom(
   trace: Trace,
   model: ModelConfig,

@@ -222,6 +222,18 @@ describe("a Bernoulli VAE whose decoder only sees the signs of z", () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(16_000_000);
   });
 
+  it("draws anew for what is left over after whole blocks", async () => {
+    const sums = async (samples: number) => {
+      const { logLikelihood } = await vae.importanceSampling(datasetOfRows(patterns), { samples });
+      return logLikelihood.map((value) => samples * Math.exp(value));
+    };
+    const [part, block, both] = [await sums(250), await sums(1000), await sums(1250)];
+    for (const [example, sum] of both.entries()) {
+      expect(sum).toBeGreaterThan(block[example]!);
+      expect(Math.abs(sum / (block[example]! + part[example]!) - 1)).toBeGreaterThan(1e-5);
+    }
+  });
+
   it("has the same first draws however many follow", async () => {
     // With 50 samples the point of the curve at 50 is their bound; with 99 it still is that of the first 50.
     const few = await vae.importanceSampling(datasetOfRows(patterns), { samples: 50 });

@@ -4,8 +4,9 @@ import { gradient } from "../../src/graph/gradient.ts";
 import type { Tensor } from "../../src/graph/node.ts";
 import { simplify } from "../../src/graph/rewrite.ts";
 import type { ModelConfig } from "../../src/models/config.ts";
-import { logImportanceWeights } from "../../src/models/importance.ts";
+import { importanceWeightsFrom } from "../../src/models/importance.ts";
 import { klPenalty } from "../../src/models/kl-penalty.ts";
+import { encode } from "../../src/models/networks.ts";
 import { EVIDENCE_LOWER_BOUND, lossTerms, type Objective } from "../../src/models/objective.ts";
 import { Trace } from "../../src/nn/scope.ts";
 import { trainingGraph } from "../../src/train/training-graph.ts";
@@ -50,7 +51,8 @@ describe("iwae", () => {
 
   it("is ln of the mean of p(x, z)/q(z|x)", () => {
     const { trace, x, loss } = terms({ type: "iwae" }, 4);
-    const weights = logImportanceWeights(new Trace({ training: true }), model, x, 4);
+    const other = new Trace({ training: true });
+    const weights = importanceWeightsFrom(other, model, x, encode(other, model, x), 4);
     const feeds = feedsOf(trace, 7, { x: data });
     const [bound, logWeights, total] = interpret([loss.bound!, weights, loss.loss], feeds);
     const expected = Array.from({ length: BATCH }, (_, row) => {

@@ -11,7 +11,7 @@ export { dropoutMask } from "./mask";
 export { firstNonFinite, flush, sumOfSquares } from "./norm";
 export { normal } from "./normal";
 export { drawWords, seek } from "./philox";
-export { momentum, sgd } from "./sgd";
+export { sgd } from "./sgd";
 export { finish, help, offerAdam, teamBytes } from "./team";
 export { uniform } from "./uniform";
 
