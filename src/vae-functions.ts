@@ -79,7 +79,7 @@ export class VaeFunctions {
   /** Once calls under way are over. */
   async dispose(): Promise<void> {
     await Promise.allSettled(this.underWay);
-    await (await this.encoder)?.dispose();
-    await (await this.decoder)?.dispose();
+    for (const compiled of await Promise.allSettled([this.encoder, this.decoder]))
+      if (compiled.status === "fulfilled") await compiled.value?.dispose();
   }
 }

@@ -39,7 +39,7 @@ export function sourceOf({ source }: RunConfig["data"], given: string | undefine
   if (given !== undefined || !source.startsWith(MADE_IN_CODE)) return given ?? source;
   const name = source.slice(MADE_IN_CODE.length);
   throw new DataError(
-    `the run was trained on data made in code, called ${name}: say where they are, with --data, or after the run's folder for score and before --resume for train`,
+    `the run was trained on data made in code, called ${name}: name them, by --data (to score after the run, to train before --resume)`,
   );
 }
 

@@ -51,7 +51,7 @@ const pagesOf = async (path: string) => (await sharp(at(path), { pages: -1 }).me
 
 describe("a run on data made in code", () => {
   it("has pictures once its data are named", async () => {
-    await refuses("reconstructions coded", /made in code, called tiny: say where they are, with --data, or /);
+    await refuses("reconstructions coded", /made in code, called tiny: name them, by --data /);
     for (const kind of ["reconstructions", "tableau", "film", "compare"]) {
       const runs = kind === "compare" ? "coded plane" : "coded";
       const { code, stderr } = await vaekit(folder, "plot", kind, ...runs.split(" "), "--data", "tiny");
