@@ -10,7 +10,7 @@ import { quantile } from "./evaluate/quantile.ts";
 import { RowFunction } from "./evaluate/row-function.ts";
 import { decode, encode } from "./models/networks.ts";
 import { weightsLayout } from "./models/weights.ts";
-import { MADE_IN_CODE } from "./run/config.ts";
+import { isMadeInCode, sourceOf } from "./run/data-source.ts";
 import { RunDirectory } from "./run/directory.ts";
 import { VAE } from "./vae.ts";
 
@@ -45,11 +45,10 @@ export async function diagnoseRun(directory: string, source?: string): Promise<R
   const iterations = checkpoint?.iteration ?? history.at(-1)?.iteration ?? 0;
   const facts = { config, history, iterations, ...(failure !== undefined && { failure }) };
   const { data } = config;
-  if (source === undefined && data.source.startsWith(MADE_IN_CODE))
-    return { ...examine({ run: facts }), isWhole: false };
+  if (source === undefined && isMadeInCode(data)) return { ...examine({ run: facts }), isWhole: false };
 
   const found = await readable(async () => {
-    const splits = await openData(source ?? data.source, { scale: data.scale });
+    const splits = await openData(sourceOf(data, source), { scale: data.scale });
     const model = (await run.has("model")) ? await modelEvidence(directory, splits) : undefined;
     const baseline = baselineOf(splits.train, splits.test, config.model.likelihood);
     return {

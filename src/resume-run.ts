@@ -5,6 +5,7 @@ import { openData } from "./data/open.ts";
 import { ConfigError, DataError, RunError } from "./errors.ts";
 import { weightsLayout } from "./models/weights.ts";
 import type { RunConfig } from "./run/config.ts";
+import { sourceOf } from "./run/data-source.ts";
 import { RunDirectory } from "./run/directory.ts";
 import { vaeOf } from "./run-files.ts";
 import { parseSettings } from "./settings.ts";
@@ -41,7 +42,7 @@ export async function resumeRun(request: ResumeRequest): Promise<RunResult> {
     const config = await run.readConfig();
     checkAgreement(config, request);
     const { data } = config;
-    const source = request.data ?? data.source;
+    const source = sourceOf(data, request.data);
     const { train, validation } = await openData(source, {
       scale: data.scale,
       splits: ["train", "validation"],

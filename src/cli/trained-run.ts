@@ -5,7 +5,8 @@ import { openData } from "../data/open.ts";
 import type { Splits } from "../data/splits.ts";
 import { DataError } from "../errors.ts";
 import { supportOf } from "../nn/distributions/likelihood.ts";
-import { MADE_IN_CODE, type RunConfig } from "../run/config.ts";
+import type { RunConfig } from "../run/config.ts";
+import { sourceOf } from "../run/data-source.ts";
 import { RunDirectory } from "../run/directory.ts";
 import { VAE } from "../vae.ts";
 import { concatenate } from "./concatenate.ts";
@@ -29,19 +30,6 @@ export const dataFlag = {
   about: "built-in name (mnist) or path; default: the data of the run",
   schema: z.string().min(1, { error: "a built-in name or a path" }).optional(),
 };
-
-/**
- * Where a run's data are.
- * @param given by the user, in their place
- * @throws {DataError} for a run on data that have no path
- */
-export function sourceOf({ source }: RunConfig["data"], given: string | undefined): string {
-  if (given !== undefined || !source.startsWith(MADE_IN_CODE)) return given ?? source;
-  const name = source.slice(MADE_IN_CODE.length);
-  throw new DataError(
-    `the run was trained on data made in code, called ${name}: name them, by --data (to score after the run, to train before --resume)`,
-  );
-}
 
 /**
  * A split of the run's data, or of others in their place, scaled as the run's. Says so on stderr when the training
@@ -87,13 +75,14 @@ export async function openLikeRunData(
 }
 
 /** Least and greatest value of the run's data, so that pictures show all of it; [0, 1] where it cannot be known. */
-export async function rangeOfRunData({
-  config: { data, model },
-}: TrainedRun): Promise<readonly [number, number]> {
+export async function rangeOfRunData(
+  { config: { data, model } }: TrainedRun,
+  given?: string,
+): Promise<readonly [number, number]> {
   const { least, greatest } = supportOf(model.likelihood);
   if (Number.isFinite(least) && Number.isFinite(greatest)) return [least, greatest];
   try {
-    const { test } = await openData(data.source, { scale: data.scale, splits: ["test"] });
+    const { test } = await openData(sourceOf(data, given), { scale: data.scale, splits: ["test"] });
     return test.schema.range;
   } catch (error) {
     if (error instanceof DataError) return [0, 1];

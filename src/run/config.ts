@@ -12,9 +12,6 @@ import { RUN_FILES } from "./paths.ts";
 
 export const FORMAT_VERSION = 1;
 
-/** Begins the source of data that have no path. */
-export const MADE_IN_CODE = "made in code: ";
-
 const text = z.string("a text").min(1, "a text");
 
 /** Everything needed to repeat a run; nothing in it depends on the time or on the run's folder. */

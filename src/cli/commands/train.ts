@@ -8,6 +8,7 @@ import { ConfigError } from "../../errors.ts";
 import { formatCount, shellWord } from "../../format.ts";
 import { shapesText } from "../../models/summary.ts";
 import { resumeRun } from "../../resume-run.ts";
+import { sourceOf } from "../../run/data-source.ts";
 import { RunDirectory } from "../../run/directory.ts";
 import { parseSettings } from "../../settings.ts";
 import { likelihoodFrom } from "../../train/likelihood.ts";
@@ -26,7 +27,6 @@ import { defineCommand } from "../command.ts";
 import type { Io } from "../io.ts";
 import { givenHyperparameters, givenTrainingSettings, namingFlags } from "../setting-flags.ts";
 import { type TrainFlags, trainFlags } from "../train-flags.ts";
-import { sourceOf } from "../trained-run.ts";
 import type { Course } from "../training-end.ts";
 import { TrainingProgress } from "../training-progress.ts";
 

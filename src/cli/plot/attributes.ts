@@ -40,7 +40,7 @@ export const attributes: PictureKind = {
       ...inputs.subarray(row * size, (row + 1) * size),
       ...decoded.subarray(row * steps * size, (row + 1) * steps * size),
     ]);
-    const { values, shape } = (await imageMaker(run, data))(Float32Array.from(rows));
+    const { values, shape } = (await imageMaker(scene, data))(Float32Array.from(rows));
     return imageRows(values, {
       shape,
       columns: steps + 1,

@@ -86,7 +86,7 @@ async function develop(
 ): Promise<readonly Moment[]> {
   const { run, io, options } = scene;
   const data = await scene.data();
-  const toImages = await imageMaker(run);
+  const toImages = await imageMaker(scene);
   const [nx, ny] = options.grid ?? TABLEAU_GRID;
   const points = latentGrid(axesGiven(options) ?? PRIOR_PERCENTILES, nx, ny);
   const live = run.vae.weights!;

@@ -36,7 +36,7 @@ export const interpolate: PictureKind = {
     row.set(inputs.subarray(0, size), 0);
     row.set(decoded, size);
     row.set(inputs.subarray(size), size + decoded.length);
-    const { values, shape } = (await imageMaker(run, data))(row);
+    const { values, shape } = (await imageMaker(scene, data))(row);
     return imageRows(values, {
       shape,
       columns: steps + 2,

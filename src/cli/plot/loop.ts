@@ -9,11 +9,12 @@ const LEAST_SCALE = 1;
 
 /** Decodes a path of latent points into the frames of a film. @param points frames × together × latent */
 export async function decodeLoop(
-  { run, io, options }: Scene,
+  scene: Scene,
   points: Float32Array,
   { together = 1, frameDuration = 80 } = {},
 ): Promise<Loop> {
-  const toImages = await imageMaker(run);
+  const { run, io, options } = scene;
+  const toImages = await imageMaker(scene);
   const decoded = await watched(io, "decoding", "points", (work) => run.vae.decode(points, work));
   const { values, shape } = toImages(decoded);
   const columns = Math.ceil(Math.sqrt(together));

@@ -46,8 +46,9 @@ export function scatterLook(
 }
 
 /** The decoder's picture of each cell of a plane. */
-export async function decodeGrid({ run, io }: Scene, axes: LatentAxes, [nx, ny]: GridSize) {
-  const toImages = await imageMaker(run);
+export async function decodeGrid(scene: Scene, axes: LatentAxes, [nx, ny]: GridSize) {
+  const { run, io } = scene;
+  const toImages = await imageMaker(scene);
   const decoded = await watched(io, "decoding", "points", (work) =>
     run.vae.decode(latentGrid(axes, nx, ny), work),
   );
@@ -73,7 +74,7 @@ export const latent: PictureKind = {
 
 export const manifold: PictureKind = {
   about: "what the decoder makes of every point of a latent plane",
-  flags: ["grid", "range", "width", "invert"],
+  flags: ["data", "grid", "range", "width", "invert"],
   formats: ["png", "svg"],
   async draw(scene) {
     requirePlane(scene.run, "a manifold");

@@ -26,10 +26,15 @@ beforeAll(async () => {
     const { code, stderr } = await vaekit(folder, "train", ...line.split(" "), ...course);
     expect({ code, stderr }).toMatchObject({ code: 0 });
   }
-  cpSync(at("plane"), at("coded"), { recursive: true });
-  const config = JSON.parse(readFileSync(at("coded/config.json"), "utf8"));
-  config.data.source = "made in code: tiny";
-  writeFileSync(at("coded/config.json"), JSON.stringify(config));
+  for (const [run, coded] of [
+    ["plane", "coded"],
+    ["series", "coded-series"],
+  ] as const) {
+    cpSync(at(run), at(coded), { recursive: true });
+    const config = JSON.parse(readFileSync(at(`${coded}/config.json`), "utf8"));
+    config.data.source = "made in code: tiny";
+    writeFileSync(at(`${coded}/config.json`), JSON.stringify(config));
+  }
 }, 60_000);
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -52,11 +57,19 @@ const pagesOf = async (path: string) => (await sharp(at(path), { pages: -1 }).me
 describe("a run on data made in code", () => {
   it("has pictures once its data are named", async () => {
     await refuses("reconstructions coded", /made in code, called tiny: name them, by --data /);
-    for (const kind of ["reconstructions", "tableau", "film", "compare"]) {
+    for (const kind of ["reconstructions", "samples", "tableau", "film", "compare"]) {
       const runs = kind === "compare" ? "coded plane" : "coded";
       const { code, stderr } = await vaekit(folder, "plot", kind, ...runs.split(" "), "--data", "tiny");
       expect({ kind, code, stderr }).toMatchObject({ kind, code: 0 });
     }
+  });
+
+  it("has them drawn on the scale of the data that are named", async () => {
+    await plot("manifold series --grid 3 --out scale.png");
+    await plot("manifold coded-series --grid 3 --out coded.png --data series.idx");
+    expect(readFileSync(at("coded.png")).equals(readFileSync(at("scale.png")))).toBe(true);
+    await plot("manifold coded-series --grid 3 --out unknown.png");
+    expect(readFileSync(at("unknown.png")).equals(readFileSync(at("scale.png")))).toBe(false);
   });
 
   it("is looked at as a whole once its data are named", async () => {

@@ -7,13 +7,18 @@ const COUNT = 100;
 
 export const samples: PictureKind = {
   about: "decodings of random points of the prior",
-  flags: ["count", "seed", "temperature", "columns", "zoom"],
+  flags: ["data", "count", "seed", "temperature", "columns", "zoom"],
   formats: ["png"],
   async draw({ run, options, io }) {
     const { count = COUNT, seed = 0, temperature = 1, columns, zoom } = options;
     const values = await watched(io, "samples", "samples", (work) =>
       run.vae.sample(count, { seed, temperature, ...work }),
     );
-    return drawExamples(values, run.vae.model.inputShape, { columns, zoom }, await rangeOfRunData(run));
+    return drawExamples(
+      values,
+      run.vae.model.inputShape,
+      { columns, zoom },
+      await rangeOfRunData(run, options.data),
+    );
   },
 };

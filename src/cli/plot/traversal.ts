@@ -35,7 +35,7 @@ export const traversal: PictureKind = {
       chosen.map(({ dimension }) => dimension),
       { steps, reach: REACH },
     );
-    const { values, shape } = (await imageMaker(run))(await run.vae.decode(points));
+    const { values, shape } = (await imageMaker(scene))(await run.vae.decode(points));
     const measure = model.deterministic ? "variance" : "KL";
     const centre = from === undefined ? "the mean" : `example ${from}`;
     return imageRows(values, {

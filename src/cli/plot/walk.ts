@@ -10,7 +10,7 @@ const CORRELATION = 0.98;
 
 export const walk: PictureKind = {
   about: "a film of points that wander through latent space at random",
-  flags: ["count", "steps", "seed", "temperature", "duration", "zoom"],
+  flags: ["data", "count", "steps", "seed", "temperature", "duration", "zoom"],
   formats: ["gif", "webp"],
   async draw(scene) {
     const { count = WALKERS, steps = STEPS, seed = 0, temperature = 1 } = scene.options;
