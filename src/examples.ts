@@ -23,11 +23,12 @@ export function datasetOf(examples: Examples, shape: readonly number[]): Dataset
 }
 
 /** Points of the latent space: values in row-major order (a whole number of points), or points. */
-export type LatentPoints = Float32Array | readonly ArrayLike<number>[];
+export type LatentPoints = Rows | readonly ArrayLike<number>[];
 
 /** Points of the latent space, [points, latent] in row-major order. @throws {DataError} when they are not that */
 export function pointsOf(z: LatentPoints, latent: number): Float32Array {
-  const points = z instanceof Float32Array ? z : flatten(z, latent, "a latent point");
+  const values = ArrayBuffer.isView(z) ? z : flatten(z, latent, "a latent point");
+  const points = values instanceof Float32Array ? values : Float32Array.from(values);
   if (points.length === 0 || points.length % latent !== 0)
     throw new DataError(`${points.length} latent values were given: points need ${latent} each`);
   const wrong = points.findIndex((value) => !Number.isFinite(value));
@@ -45,7 +46,7 @@ function isDataset(examples: Examples): examples is Dataset {
 function flatten(rows: readonly ArrayLike<number>[], size: number, what: string): Float32Array {
   if (!Array.isArray(rows))
     throw new DataError(
-      `${what} was looked for in ${kindOf(rows)}: give an array of arrays of ${size} numbers, or their values in a typed array, a Float32Array for latent points`,
+      `${what} was looked for in ${kindOf(rows)}: give an array of arrays of ${size} numbers, or all values in a typed array`,
     );
   const values = new Float32Array(rows.length * size);
   for (const [index, row] of rows.entries()) {

@@ -11,7 +11,7 @@ import { type PriorSampling, priorPoints } from "./prior-points.ts";
 import type { Origin } from "./run-files.ts";
 import type { Runtime } from "./runtime/session.ts";
 import { parseSettings } from "./settings.ts";
-import type { LossMeans, TrainingEvent } from "./train/events.ts";
+import { type LossMeans, lossMeans, type TrainingEvent } from "./train/events.ts";
 import { requireTrainable } from "./train/require-trainable.ts";
 import {
   type Hyperparameters,
@@ -113,9 +113,7 @@ export class VAE {
       if (event.type === "iteration") last = event;
       if (event.type === "end") end = event;
     }
-    const { elbo, reconstruction, kl, bound } = last;
-    const means = { elbo, reconstruction, kl, ...(bound !== undefined && { bound }) };
-    return { ...means, iterations: end!.iteration, reason: end!.reason };
+    return { ...lossMeans(last), iterations: end!.iteration, reason: end!.reason };
   }
 
   /**

@@ -51,6 +51,7 @@ describe("VAE", () => {
     expect(await vae.encode(rows.map((row) => Array.from(row)))).toMatchObject({ mean });
     const points = [0, 1, 2].map((index) => mean.subarray(2 * index, 2 * index + 2));
     expect(await vae.decode(points)).toEqual(await vae.decode(mean));
+    expect(await vae.decode(Float64Array.from(mean))).toEqual(await vae.decode(mean));
   });
 
   it("ends calls under way before it lets go of the engine, and starts again", async () => {
@@ -134,8 +135,8 @@ describe("VAE", () => {
     await expect(vae.decode(new Float32Array(3))).rejects.toThrow(
       "3 latent values were given: points need 2 each",
     );
-    await expect(vae.decode(new Float64Array(2) as unknown as Float32Array)).rejects.toThrow(
-      "a latent point was looked for in a Float64Array: give an array of arrays of 2 numbers",
+    await expect(vae.decode(new Map() as unknown as Float32Array)).rejects.toThrow(
+      "a latent point was looked for in a Map: give an array of arrays of 2 numbers",
     );
     await expect(vae.sample(0)).rejects.toThrow("n is 0: it must be a positive integer");
     await expect(vae.sample(1, { values: "Mean" as "mean" })).rejects.toThrow(

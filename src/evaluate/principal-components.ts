@@ -2,6 +2,9 @@ import { momentsOf } from "./covariance.ts";
 import { dotProducts } from "./dot-products.ts";
 import { leadingEigenpairs } from "./leading-eigenvectors.ts";
 
+/** Share of the variance that rounding alone can leave where there is none, rows being in single precision. */
+const ROUNDING = 1e-12;
+
 /** Principal components of some rows, in descending order of variance. */
 export interface PrincipalComponents {
   readonly mean: Float64Array;
@@ -39,9 +42,6 @@ export function principalComponents(
   const left = known(variances.reduce((rest, variance) => rest - variance, total));
   return { mean, directions: vectors, variances, residualVariance: left && left / (values - components) };
 }
-
-/** Share of the variance that rounding alone can leave where there is none, rows being in single precision. */
-const ROUNDING = 1e-12;
 
 const ROWS_AT_ONCE = 256;
 
