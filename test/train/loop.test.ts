@@ -138,40 +138,6 @@ describe("training", () => {
     expect(other.weights!.parameters).toEqual(whole.weights!.parameters);
   });
 
-  it("keeps weights to go back to from where patience was first asked for", async () => {
-    const make = () => new VAE([16, 64, 8], { batchSize: 16, learningRate: 3e-2 });
-    const options = { validation: stripes(16, 99), validateEvery: 10, seed: 1 };
-    const first = await collect(make().trainingEvents(stripes(16, 2), { ...options, maxIterations: 1000 }));
-    const resume = first.of("checkpoint").at(-1)!.checkpoint;
-    expect(resume.best!.iteration).toBeLessThan(1000);
-    const vae = make();
-    const more = { ...options, maxIterations: 5000, patience: 3, resume };
-    const second = await collect(vae.trainingEvents(stripes(16, 2), more));
-    const best = second.of("validation").reduce((a, b) => (b.elbo > a.elbo ? b : a));
-    expect(second.of("end")[0]).toMatchObject({ reason: "stopped early", keptIteration: best.iteration });
-    expect((await vae.elbo(options.validation, { seed: 1 })).elbo).toBe(best.elbo);
-  });
-
-  it.each<HyperparametersInput>([
-    {},
-    // Statistics of batches and of errors must be restored too.
-    { normalization: "batch", likelihood: "gaussian", sigma: "calibrated" },
-  ])(
-    "stops early when validation no longer improves, and restores the best weights: %o",
-    async (settings) => {
-      const vae = new VAE([16, 64, 8], { batchSize: 16, learningRate: 3e-2, ...settings });
-      const validation = stripes(16, 99);
-      const options = { maxIterations: 5000, validation, validateEvery: 10, patience: 3, seed: 1 };
-      const events = await collect(vae.trainingEvents(stripes(16, 2), options));
-      const end = events.of("end")[0]!;
-      const best = events.of("validation").reduce((a, b) => (b.elbo > a.elbo ? b : a));
-      expect(end.reason).toBe("stopped early");
-      expect(end.keptIteration).toBe(best.iteration);
-      expect(end.iteration).toBe(best.iteration + 30);
-      expect((await vae.elbo(validation, { seed: 1 })).elbo).toBe(best.elbo);
-    },
-  );
-
   it("scales a column that never varies by 1, not by what rounding leaves of its deviation", async () => {
     const rows = Float32Array.from({ length: 64 * 2 }, (_, index) => (index % 2 === 0 ? 0.1 : index));
     const data = dataset(rows, { shape: [2], columns: [{ kind: "real" }, { kind: "real" }] });
@@ -273,28 +239,6 @@ it("refuses weights and checkpoints of another model", async () => {
   );
 });
 
-it("keeps the best weights when aborted, too", async () => {
-  const abort = new AbortController();
-  const vae = new VAE([16, 64, 8], { batchSize: 16, learningRate: 3e-2 });
-  const options = {
-    maxIterations: 5000,
-    validation: stripes(16, 99),
-    validateEvery: 10,
-    patience: 100,
-    seed: 1,
-  };
-  const events = vae.trainingEvents(stripes(16, 2), { ...options, signal: abort.signal });
-  const seen: { iteration: number; elbo: number }[] = [];
-  let kept = 0;
-  for await (const event of events) {
-    if (event.type === "validation") seen.push(event);
-    if (event.type === "iteration" && event.iteration === 205) abort.abort();
-    if (event.type === "end") kept = event.keptIteration;
-  }
-  expect(kept).toBe(seen.reduce((a, b) => (b.elbo > a.elbo ? b : a)).iteration);
-  expect(kept).toBeLessThan(205);
-});
-
 it("evaluates binarised what was trained binarised", async () => {
   const half = dataset(new Float32Array(64 * 16).fill(0.5), { shape: [16] });
   const vae = new VAE([16, 2], { batchSize: 16, binarize: "always", learningRate: 1e-2 });
@@ -311,49 +255,4 @@ it("evaluates binarised what was trained binarised", async () => {
   expect(await vae.logLikelihood(half, options)).toEqual(await vae.logLikelihood(binarized, options));
   expect(await vae.elbo(half, options)).toEqual(await vae.elbo(binarized, options));
   expect((await vae.elbo(bits)).reconstruction).toBeGreaterThan(-14);
-});
-
-describe("objectives", () => {
-  it.each(["iwae", "dreg"] as const)(
-    "%s trains to a bound above its ELBO, and resumes exactly",
-    async (objective) => {
-      const settings = { objective, latentSamples: 5, learningRate: 1e-2, keepProbability: 1 };
-      const options = { maxIterations: 200, checkpointEvery: 77, logEvery: 50, validation: stripes(32, 2) };
-      const whole = tinyVae(settings);
-      const events = await collect(whole.trainingEvents(stripes(), options));
-      for (const type of ["log", "validation"] as const) {
-        const last = events.of(type).at(-1)!;
-        expect(last.bound).toBeGreaterThan(last.elbo);
-        expect(last.bound).toBeGreaterThan(events.of(type)[0]!.bound!);
-      }
-      const resumed = tinyVae(settings);
-      const { checkpoint } = events.of("checkpoint")[0]!;
-      await resumed.train(stripes(), { ...options, resume: checkpoint });
-      expect(resumed.weights!.parameters).toEqual(whole.weights!.parameters);
-    },
-  );
-
-  it("keep the KL where free bits and capacity say", async () => {
-    const train = async (settings: object) => {
-      const vae = tinyVae({ learningRate: 1e-2, keepProbability: 1, ...settings });
-      const events = await collect(vae.trainingEvents(stripes(), { maxIterations: 600, logEvery: 100 }));
-      return events.of("log").at(-1)!.kl;
-    };
-    expect(Math.abs((await train({ capacity: 3, beta: 20 })) - 3)).toBeLessThan(0.3);
-    expect(await train({ beta: 30 })).toBeLessThan(0.1);
-    expect(await train({ beta: 30, freeBits: 0.5 })).toBeGreaterThan(0.6);
-  });
-
-  it.each([
-    [{ klWarmup: 5, klCycles: 2 }, "both klWarmup (5) and klCycles (2)"],
-    [{ freeBits: 1, capacity: 2 }, "both freeBits (1) and capacity (2)"],
-    [{ objective: "iwae", freeBits: 1 }, "freeBits was given with objective iwae"],
-    [{ objective: "dreg", deterministic: true }, "a deterministic autoencoder draws no samples"],
-    [{ klCycles: 20 }, "klCycles is 20 but training has 10 iterations"],
-    [{ capacity: 2, capacityWarmup: 10 }, "capacityWarmup is 10 iterations but training has 10"],
-  ])("refuse %o", async (settings, message) => {
-    const training = tinyVae(settings).train(stripes(), { maxIterations: 10 });
-    await expect(training).rejects.toThrow(ConfigError);
-    await expect(tinyVae(settings).train(stripes(), { maxIterations: 10 })).rejects.toThrow(message);
-  });
 });
