@@ -12,6 +12,7 @@ import type { Origin } from "./run-files.ts";
 import type { Runtime } from "./runtime/session.ts";
 import { parseSettings } from "./settings.ts";
 import { type LossMeans, lossMeans, type TrainingEvent } from "./train/events.ts";
+import { refuseIdleSettings } from "./train/idle-settings.ts";
 import { requireTrainable } from "./train/require-trainable.ts";
 import {
   type Hyperparameters,
@@ -59,7 +60,7 @@ export class VAE {
 
   /**
    * @param architecture sizes of the layers from the data to the latent space, a convolutional network, or layers
-   * @throws {ConfigError} when a size, layer or setting is not what it must be
+   * @throws {ConfigError} when a size, layer or setting is not what it must be, or a setting has no effect
    */
   constructor(
     architecture: Architecture,
@@ -68,6 +69,8 @@ export class VAE {
   ) {
     this.architecture = completeArchitecture(architecture);
     this.hyperparameters = parseSettings(hyperparametersSchema, hyperparameters);
+    // A model that is there already was made with its settings as they are.
+    if (!options.model) refuseIdleSettings(this.hyperparameters);
     this.modelConfig = options.model ?? modelOf(architecture, this.hyperparameters, options.inputShape);
     this.shapeIsKnown =
       options.model !== undefined || options.inputShape !== undefined || "latent" in architecture;
