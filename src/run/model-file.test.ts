@@ -74,6 +74,13 @@ describe("refuses", () => {
       (tensors) => tensors.set("encoder.0.bias", { shape: [5], data: new Float64Array(5) }),
       "has tensor encoder.0.bias as F64 instead of F32",
     ],
+    [
+      "a weight that is no number",
+      (tensors) => {
+        tensors.get("encoder.0.bias")!.data[1] = Number.NaN;
+      },
+      "is damaged: tensor encoder.0.bias holds values that are not finite",
+    ],
     ["a file of another program", (_, metadata) => metadata.clear(), "does not tell its format"],
     [
       "a checkpoint",

@@ -1,3 +1,4 @@
+import { RunError } from "../errors.ts";
 import type { Weights, WeightsLayout } from "../models/weights.ts";
 import { FileFacts, numberText } from "./file-facts.ts";
 import { TensorCollection, tensorsOf } from "./flat-tensors.ts";
@@ -30,6 +31,9 @@ export async function readModel(path: string, layout: WeightsLayout): Promise<St
   const file = await readSafetensors(path);
   const facts = new FileFacts(path, file.metadata);
   facts.expect("format", FORMAT);
+  for (const [name, { data }] of file.tensors)
+    if (!data.every((value) => Number.isFinite(Number(value))))
+      throw new RunError(`${path} is damaged: tensor ${name} holds values that are not finite`);
   const tensors = new TensorCollection(path, file.tensors);
   const parameters = tensors.take(layout.parameters);
   const states = tensors.take(layout.states);
