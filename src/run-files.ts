@@ -36,6 +36,7 @@ export async function configOf(vae: VAE, training: Omit<Training, "iteration">):
     data: {
       source: source ?? `${MADE_IN_CODE}${train.name}`,
       scale: train.divisor,
+      range: [...train.schema.range],
       examples: { train: train.examples, ...(validation && { validation: validation.examples }) },
       fingerprint: await fingerprint(train),
     },

@@ -74,16 +74,20 @@ export async function openLikeRunData(
   return concatenate([validation, train, test]);
 }
 
-/** Least and greatest value of the run's data, so that pictures show all of it; [0, 1] where it cannot be known. */
+/**
+ * Least and greatest value of the run's data, or of others that are named in their place, so that pictures show all of
+ * it; [0, 1] where it cannot be known.
+ */
 export async function rangeOfRunData(
   { config: { data, model } }: TrainedRun,
   given?: string,
 ): Promise<readonly [number, number]> {
   const { least, greatest } = supportOf(model.likelihood);
   if (Number.isFinite(least) && Number.isFinite(greatest)) return [least, greatest];
+  if (data.range && given === undefined) return data.range;
   try {
-    const { test } = await openData(sourceOf(data, given), { scale: data.scale, splits: ["test"] });
-    return test.schema.range;
+    const { train } = await openData(sourceOf(data, given), { scale: data.scale, splits: ["train"] });
+    return train.schema.range;
   } catch (error) {
     if (error instanceof DataError) return [0, 1];
     throw error;

@@ -27,6 +27,8 @@ export const runConfig = z.strictObject({
     source: text,
     /** Stored values are divided by this: 255 for pixels. */
     scale: positive.default(1),
+    /** Least and greatest value of the training rows, scaled: what pictures are drawn to. Older runs have none. */
+    range: z.tuple([z.number(), z.number()]).exactOptional(),
     /** Examples of each split. */
     examples: z.strictObject({
       train: positiveInteger,
