@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Batches } from "./data/batches.ts";
+import type { Dataset } from "./data/dataset.ts";
 import { isBuiltIn, openData } from "./data/open.ts";
 import type { Splits } from "./data/splits.ts";
 import { TrainingWatch } from "./doctor/watch.ts";
@@ -12,6 +13,7 @@ import { RunRecorder } from "./run/recorder.ts";
 import { configOf, writeRunModel } from "./run-files.ts";
 import { threadCount } from "./runtime/threads.ts";
 import type { TrainingEvent } from "./train/events.ts";
+import { fitLikelihood } from "./train/fit-likelihood.ts";
 import { resolveTraining, type TrainingRequest } from "./train/length.ts";
 import type { HyperparametersInput } from "./train/settings.ts";
 import { VAE } from "./vae.ts";
@@ -64,7 +66,7 @@ export async function trainRun(request: RunRequest): Promise<RunResult> {
   const { data, directory, scale, architecture, hyperparameters, film, force = false } = request;
   const { train, validation } =
     request.splits ?? (await openData(data, { scale, splits: ["train", "validation"] }));
-  const vae = new VAE(architecture, hyperparameters, { inputShape: train.shape });
+  const vae = fittedVae(new VAE(architecture, hyperparameters, { inputShape: train.shape }), train);
   const perEpoch = Batches.perEpochOf(train, vae.hyperparameters);
   const resolved = resolveTraining(request.training, perEpoch);
   const settings = { ...resolved, threads: resolved.threads || threadCount() };
@@ -85,6 +87,12 @@ export async function trainRun(request: RunRequest): Promise<RunResult> {
   } finally {
     await events.return();
   }
+}
+
+/** The same model with what its likelihood takes from the data: a run's configuration is written before training. */
+function fittedVae({ architecture, hyperparameters, model }: VAE, train: Dataset): VAE {
+  const likelihood = fitLikelihood(model.likelihood, train);
+  return new VAE(architecture, hyperparameters, { model: { ...model, likelihood } });
 }
 
 /** Writes a training down as it happens, and the model it ends with. */

@@ -39,8 +39,11 @@ export function shellText(groups: readonly (readonly string[])[]): string {
   return groups.map((group) => group.map(shellWord).join(" ")).join(" \\\n  ");
 }
 
+/** Whether the model is what architecture and settings make, but for what its likelihood took from the data. */
 function describesNetworks({ architecture, hyperparameters, model }: RunConfig): boolean {
-  return isDeepStrictEqual(modelOf(architecture, hyperparameters, model.inputShape), model);
+  const made = modelOf(architecture, hyperparameters, model.inputShape);
+  const { likelihood } = model;
+  return made.likelihood.type === likelihood.type && isDeepStrictEqual({ ...made, likelihood }, model);
 }
 
 function architectureFlags({ architecture }: RunConfig): string[] | undefined {
