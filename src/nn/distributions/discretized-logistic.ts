@@ -18,6 +18,9 @@ const NOISE_MARGIN = 2 ** -24;
 /** Smallest ln s: e⁻⁷ for values in [−1, 1], as in PixelCNN++; here they lie in [0, 1], where scales are half as large. */
 const LOG_SCALE_FLOOR = -7;
 
+/** ln s from which a distribution is so wide that limits for large s hold in single precision, and s⁻¹ may vanish. */
+const WIDE = 5;
+
 /**
  * ln P(x) = ln σ(upper) + ln σ(−lower) + logWidth: the logistic distribution's mass between the edges of x's level.
  * This product of three is σ(upper) − σ(lower) without its cancellation, however far out or narrow the level is.
@@ -36,9 +39,16 @@ export function logisticLevel(x: Tensor, location: Tensor, logScale: Tensor): Lo
   const centred = g.sub(x, location);
   const isFirst = g.less(x, HALF_LEVEL);
   const isLast = g.greater(x, 1 - HALF_LEVEL);
-  // 1 − e^(−2w) = 2t/(1 + t) with t = tanh w keeps its precision where w is tiny.
-  const t = g.tanh(g.mul(inverse, HALF_LEVEL));
-  const logWidth = g.log(g.div(g.mul(t, 2), g.add(t, 1)));
+  // 1 − e^(−2w) = 2t/(1 + t) with t = tanh w keeps its precision where w is tiny, until w underflows: there its
+  // logarithm is ln 2w − w.
+  const isWide = g.greater(logScale, WIDE);
+  const halfWidth = g.mul(inverse, HALF_LEVEL);
+  const t = g.tanh(g.where(isWide, 1, halfWidth));
+  const logWidth = g.where(
+    isWide,
+    g.sub(g.sub(Math.log(LEVEL_STEP), logScale), halfWidth),
+    g.log(g.div(g.mul(t, 2), g.add(t, 1))),
+  );
   return {
     upper: g.where(isLast, OPEN_END, g.mul(g.add(centred, HALF_LEVEL), inverse)),
     lower: g.where(isFirst, -OPEN_END, g.mul(g.sub(centred, HALF_LEVEL), inverse)),
@@ -53,14 +63,18 @@ export function logisticLogProbability(x: Tensor, location: Tensor, logScale: Te
 }
 
 /**
- * The mean of a logistic variable confined to [0, 1]: s·(softplus(μ/s) − softplus((μ − 1)/s)). The discretised one's
- * differs by at most half a level, and by less than 1e-4 of one where s is a level or more.
+ * The mean of a logistic variable confined to [0, 1]: s·(softplus(μ/s) − softplus((μ − 1)/s)), which is the mean of
+ * σ from (μ − 1)/s to μ/s. The discretised one's differs by at most half a level, and by less than 1e-4 of one where s is
+ * a level or more.
  */
 export function confinedMean(location: Tensor, logScale: Tensor): Tensor {
   const inverse = g.exp(g.neg(logScale));
   const above = softplus(g.mul(location, inverse));
   const below = softplus(g.mul(g.sub(location, 1), inverse));
-  return g.mul(g.exp(logScale), g.sub(above, below));
+  const confined = g.mul(g.exp(g.min(logScale, WIDE)), g.sub(above, below));
+  // The difference cancels where the two are near each other, and σ is as good as straight between them.
+  const midpoint = g.sigmoid(g.mul(g.sub(location, 0.5), inverse));
+  return g.where(g.greater(logScale, WIDE), midpoint, confined);
 }
 
 /** A logistic variable from uniform noise, rounded to the levels: μ + s·ln(u/(1 − u)). */
