@@ -27,8 +27,8 @@ export function betaAt(
   { maxIterations }: Pick<TrainingSettings, "maxIterations">,
 ): number {
   if (klCycles > 0) {
-    const cycle = maxIterations / klCycles;
-    const done = ((iteration - 1) % cycle) / cycle;
+    // In whole numbers: the length of a cycle may be none.
+    const done = (((iteration - 1) * klCycles) % maxIterations) / maxIterations;
     return beta * Math.min(1, done / klCycleRise);
   }
   return klWarmup === 0 ? beta : beta * Math.min(1, iteration / klWarmup);

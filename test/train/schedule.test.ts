@@ -41,6 +41,22 @@ describe("betaAt", () => {
     expect(at).toEqual([0, 0.4, 1, 2, 2, 0, 1, 2]);
   });
 
+  it("begins at 0 exactly as often as it is asked to, however long the cycles", () => {
+    for (const [maxIterations, klCycles] of [
+      [30, 9],
+      [20_000, 6],
+      [20_000, 12],
+      [20_000, 14],
+      [97, 13],
+    ] as const) {
+      const settings = hyperparameters.parse({ klCycles, klCycleRise: 1 });
+      const at = Array.from({ length: maxIterations }, (_, i) => betaAt(i + 1, settings, { maxIterations }));
+      const falls = at.filter((beta, i) => i > 0 && beta < at[i - 1]!).length;
+      expect(falls).toBe(klCycles - 1);
+      expect(Math.max(...at)).toBeLessThan(1);
+    }
+  });
+
   it("rises over as much of a cycle as is asked", () => {
     const settings = hyperparameters.parse({ klCycles: 1, klCycleRise: 1 });
     expect(betaAt(501, settings, run)).toBeCloseTo(0.5, 12);
