@@ -4,7 +4,7 @@ import { convolutionalLayers, type HiddenStyle, hiddenLayers } from "./models/ar
 import type { ModelConfig } from "./models/config.ts";
 import { decoderParts } from "./models/head.ts";
 import { mirrored } from "./models/mirror.ts";
-import { layerShapes } from "./nn/layers.ts";
+import { axesRead, layerShapes } from "./nn/layers.ts";
 import { encoderInputFor, likelihoodFrom } from "./train/likelihood.ts";
 import { type Hyperparameters, hyperparameters as hyperparametersSchema } from "./train/settings.ts";
 import {
@@ -33,6 +33,10 @@ export function modelOf(
   const networks = isDense(architecture)
     ? denseNetworks(architecture, hyperparameters, inputShape)
     : layeredNetworks(architecture, hyperparameters);
+  if (likelihood.type === "mixed" && axesRead(networks.encoder) !== undefined)
+    throw new ConfigError(
+      "likelihood is mixed but the encoder begins with a convolution, and columns of a table have no places: begin with a dense layer",
+    );
   const size = inputSizeOf(architecture);
   if (inputShape && sizeOf(inputShape) !== size)
     throw new ConfigError(

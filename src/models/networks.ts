@@ -1,10 +1,10 @@
 import { constant, reshape, split, transpose } from "../graph/build.ts";
-import { type Shape, sizeOf, type Tensor } from "../graph/node.ts";
+import { sizeOf, type Tensor } from "../graph/node.ts";
 import { dense } from "../nn/dense.ts";
 import type { CountDistribution, Distribution } from "../nn/distributions/distribution.ts";
 import { likelihoodOf } from "../nn/distributions/likelihood.ts";
 import { klFromStandardNormal } from "../nn/distributions/normal.ts";
-import { applyLayer, applyLayers } from "../nn/layers.ts";
+import { applyLayer, applyLayers, axesRead } from "../nn/layers.ts";
 import type { Scope, Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
 import { encoderInput } from "./encoder-input.ts";
@@ -22,7 +22,7 @@ export interface Posterior {
 export function encode(trace: Trace, model: ModelConfig, x: Tensor): Posterior {
   const scope = trace.scope("encoder");
   const rows = x.shape[0]!;
-  const features = applyLayers(scope, model.encoder, channelsLast(encoderInput(model, x), model.inputShape));
+  const features = applyLayers(scope, model.encoder, encoderExamples(model, encoderInput(model, x)));
   const head = scope.child("posterior");
   if (model.deterministic) {
     const mean = head.record(dense(head, reshape(features, [rows, -1]), model.latent));
@@ -72,10 +72,11 @@ function likelihoodOutputs(scope: Scope, model: ModelConfig, features: Tensor): 
  * Examples in their shape. Where there are several features of each value, they become channels.
  * @param x [batch, features × values], the first feature of every value first
  */
-function channelsLast(x: Tensor, shape: Shape): Tensor {
+function encoderExamples({ encoder, inputShape }: ModelConfig, x: Tensor): Tensor {
   const [batch, width] = x.shape as [number, number];
-  const features = width / sizeOf(shape);
-  if (features === 1) return reshape(x, [batch, ...shape]);
+  const features = width / sizeOf(inputShape);
+  if (features === 1) return reshape(x, [batch, ...inputShape]);
+  const shape = inputShape.length === axesRead(encoder) ? [...inputShape, 1] : inputShape;
   if (shape.length === 1 || !Number.isInteger(features)) return x;
   const channels = shape.at(-1)!;
   const byPlace = transpose(reshape(x, [batch, features, -1, channels]), [0, 2, 1, 3]);

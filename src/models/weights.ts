@@ -24,7 +24,7 @@ export interface Weights {
 }
 
 export function weightsLayout(model: ModelConfig): WeightsLayout {
-  const trace = new Trace({ training: true });
+  const trace = new Trace({ training: false });
   infer(trace, model, input("x", [1, sizeOf(model.inputShape)]));
   const parameterSpecs = [...trace.parameters.values()].map(({ spec }) => spec);
   const stateSpecs = [...trace.states.values()].map(({ spec }) => spec);

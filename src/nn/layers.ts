@@ -96,6 +96,19 @@ export function layerShapes(layers: readonly Layer[], input: Shape, where: strin
   });
 }
 
+/**
+ * Axes of places, not counting channels, that the first layer reads which tells places apart; undefined where it takes a
+ * row, or any shape.
+ */
+export function axesRead(layers: readonly Layer[]): 1 | 2 | undefined {
+  for (const layer of layers) {
+    const axes = layer.type === "residual" ? axesRead(layer.layers) : ruleOf(layer).axes;
+    if (axes !== undefined) return axes;
+    if (!ruleOf(layer).keepsShape) return undefined;
+  }
+  return undefined;
+}
+
 /** Applies layers one after the other; each has the scope of its index, as in `encoder.0.weight`. */
 export function applyLayers(scope: Scope, layers: readonly Layer[], x: Tensor, where = scope.path): Tensor {
   return layers.reduce((value, layer, index) => {

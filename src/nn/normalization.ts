@@ -1,6 +1,7 @@
 import * as g from "../graph/build.ts";
 import type { Tensor } from "../graph/node.ts";
 import { ones, zeros } from "./initializers.ts";
+import { UnfitInput } from "./layers/rule.ts";
 import type { Scope } from "./scope.ts";
 
 const EPSILON = 1e-5;
@@ -17,10 +18,11 @@ function standardize(x: Tensor, mean: Tensor, variance: Tensor): Tensor {
 }
 
 /**
- * Batch normalisation over all axes but the last, so that channels of images are standardised each by itself (Ioffe & Szegedy 2015, algorithm 1). Training uses the batch's own
- * mean and variance and moves the running ones towards them by `1 − momentum`; evaluation uses the running ones. As
- * in PyTorch, the running variance is the unbiased one.
+ * Batch normalisation over all axes but the last, so that channels of images are standardised each by itself (Ioffe &
+ * Szegedy 2015, algorithm 1). Training uses the batch's own mean and variance and moves the running ones towards them by
+ * `1 − momentum`; evaluation uses the running ones. As in PyTorch, the running variance is the unbiased one.
  * @param momentum how much of the running statistics each step keeps, in [0, 1)
+ * @throws {UnfitInput} when there is but one value of each feature to train on
  */
 export function batchNorm(scope: Scope, x: Tensor, momentum = 0.9): Tensor {
   const features = [x.shape.at(-1)!];
@@ -30,10 +32,12 @@ export function batchNorm(scope: Scope, x: Tensor, momentum = 0.9): Tensor {
 
   const batchAxes = x.shape.map((_, axis) => axis).slice(0, -1);
   const count = batchAxes.reduce((product, axis) => product * x.shape[axis]!, 1);
+  if (count === 1)
+    throw new UnfitInput("a batch of one has no spread to normalise by, so batchSize must be 2 or more");
   const mean = g.reduceMean(x, batchAxes);
   const deviation = g.sub(x, mean);
   const variance = g.reduceMean(g.mul(deviation, deviation), batchAxes);
-  const unbiased = g.mul(variance, count / Math.max(count - 1, 1));
+  const unbiased = g.mul(variance, count / (count - 1));
   const moved = (running: Tensor, current: Tensor) =>
     g.stopGradient(g.add(g.mul(running, momentum), g.mul(current, 1 - momentum)));
   scope.updateState("running_mean", moved(runningMean, mean));

@@ -3,8 +3,7 @@ import type { Hyperparameters, TrainingSettings } from "./settings.ts";
 
 /**
  * Checks settings against each other.
- * @throws {ConfigError} when a warm-up would outlast training, patience has nothing to watch, or batch normalisation
- *   has no batch to normalise over
+ * @throws {ConfigError} when a warm-up would outlast training, or patience has nothing to watch
  */
 export function checkConsistency(
   hyperparameters: Hyperparameters,
@@ -22,8 +21,4 @@ export function checkConsistency(
     );
   if (patience > 0 && !hasValidation)
     throw new ConfigError(`patience is ${patience} but there are no validation data to watch: give some`);
-  if (hyperparameters.normalization === "batch" && hyperparameters.batchSize === 1)
-    throw new ConfigError(
-      "normalization is batch but batchSize is 1: a batch of one has no spread, so it must be 2 or more",
-    );
 }

@@ -190,6 +190,7 @@ describe("training", () => {
       /^the loss is not finite at iteration \d+, and the first tensor that is not is (encoder|decoder)\.\S+: try a lower/,
     );
     expect(events).not.toContain("end");
+    expect(vae.weights).toBeUndefined();
   });
 
   it("refuses a warm-up as long as training", async () => {
@@ -214,7 +215,7 @@ describe("settings that contradict each other", () => {
     [
       { normalization: "batch", batchSize: 1 },
       {},
-      "normalization is batch but batchSize is 1: a batch of one has no spread, so it must be 2 or more",
+      "encoder layer 1 (batchNorm) was given 12: a batch of one has no spread to normalise by, so batchSize must be 2 or more",
     ],
   ] as const)("%o %o", async (hyperparameters, options, message) => {
     const vae = tinyVae(hyperparameters);

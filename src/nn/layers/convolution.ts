@@ -64,6 +64,7 @@ function convolutionRule(axes: Axes): LayerRule<Convolution> {
     return [...placesTaken(lengths, windowsOf(layer, axes), layer.padding ?? "same"), layer.channels];
   };
   return {
+    axes,
     outputShape,
     apply(scope, x, layer) {
       const { lengths, channels } = placesOf(x.shape.slice(1), axes);
@@ -85,6 +86,7 @@ function convolutionRule(axes: Axes): LayerRule<Convolution> {
  */
 function transposedRule(axes: Axes): LayerRule<TransposedConvolution> {
   return {
+    axes,
     outputShape: (layer, input) => [
       ...lengthsMade(layer, placesOf(input, axes).lengths, axes),
       layer.channels,

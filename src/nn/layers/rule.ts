@@ -3,6 +3,10 @@ import type { Scope } from "../scope.ts";
 
 /** All that the rest of the program needs to know of one type of layer. Shapes are of one example, without the batch. */
 export interface LayerRule<L> {
+  /** Axes of places that a convolution reads, not counting channels. */
+  readonly axes?: 1 | 2;
+  /** Whether what comes out has the shape of what came in, whatever that is. */
+  readonly keepsShape?: boolean;
   /**
    * The shape a layer makes of another.
    * @param where names the layer in messages about layers within it
@@ -20,7 +24,7 @@ export class UnfitInput extends Error {
 
 /** A layer that works on each value by itself, or leaves the shape as it is. */
 export function sameShapeRule<L>(apply: LayerRule<L>["apply"]): LayerRule<L> {
-  return { outputShape: (_, input) => input, apply };
+  return { keepsShape: true, outputShape: (_, input) => input, apply };
 }
 
 /** `28 × 28 × 1` */
