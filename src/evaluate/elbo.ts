@@ -1,7 +1,7 @@
 import { sizeOf } from "../graph/node.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { evaluatedElbo } from "../models/elbo.ts";
-import { lossTerms, type Objective, UNSCHEDULED } from "../models/objective.ts";
+import { isImportanceWeighted, lossTerms, type Objective, UNSCHEDULED } from "../models/objective.ts";
 import type { RowGraph } from "./row-function.ts";
 
 /**
@@ -12,10 +12,9 @@ export function elboGraph(model: ModelConfig, objective: Objective, samples: num
   return {
     inputs: { x: [sizeOf(model.inputShape)] },
     build: (trace, { x }) => {
-      const { posterior, reconstruction, kl, bound } =
-        objective.type === "elbo"
-          ? { ...evaluatedElbo(trace, model, x!, samples), bound: undefined }
-          : lossTerms(trace, model, objective, x!, UNSCHEDULED, samples);
+      const { posterior, reconstruction, kl, bound } = isImportanceWeighted(objective, samples)
+        ? lossTerms(trace, model, objective, x!, UNSCHEDULED, samples)
+        : { ...evaluatedElbo(trace, model, x!, samples), bound: undefined };
       return { reconstruction, kl, mean: posterior.mean, ...(bound && { bound }) };
     },
   };

@@ -46,3 +46,25 @@ it.each([
   }
   await sums.dispose();
 });
+
+it("computes fewer rows at once where much is computed of each", async () => {
+  const sums = await RowFunction.compile(await nodeRuntime(), weights, {
+    inputs: { x: [1] },
+    build: (_, { x }) => {
+      const many = g.expand(g.reshape(x!, [x!.shape[0]!, 1]), [x!.shape[0]!, 300_000]);
+      return { sum: g.reduceSum(g.sin(many), [1]) };
+    },
+  });
+  const sizes = new Set<number>();
+  await sums.run(
+    200,
+    ({ rows, buffers }) => {
+      sizes.add(rows);
+      buffers.x!.fill(0);
+    },
+    () => {},
+  );
+  expect(Math.max(...sizes) * 300_000).toBeLessThanOrEqual(2e7);
+  expect(sizes.size).toBeLessThanOrEqual(2);
+  await sums.dispose();
+});

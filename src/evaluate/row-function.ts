@@ -1,6 +1,6 @@
 import { breather } from "../breathe.ts";
 import { input } from "../graph/build.ts";
-import { type Graph, sizeOf, type Tensor } from "../graph/node.ts";
+import { type Graph, sizeOf, type Tensor, topologicalOrder } from "../graph/node.ts";
 import { simplify } from "../graph/rewrite.ts";
 import { type Weights, weightsByName } from "../models/weights.ts";
 import { namedTensors } from "../nn/parameters.ts";
@@ -33,6 +33,10 @@ export interface RowChunk {
   readonly buffers: Readonly<Record<string, Float32Array>>;
 }
 
+const MOST_ROWS = 500;
+/** Values of the largest tensor on the way, of all rows of a chunk together: 80 MB. */
+const MOST_VALUES = 2e7;
+
 /**
  * A function of a model's weights from rows to rows, evaluated in chunks of bounded size. It reads the weights in
  * place, unless they are frozen: when training changes them, the next call sees it.
@@ -47,7 +51,7 @@ export class RowFunction {
   private readonly breathe = breather();
 
   /**
-   * @param options.chunkRows most rows computed at once
+   * @param options.chunkRows most rows computed at once; default 500, or fewer where much is computed of each
    * @param options.frozen for weights that change no more: they are copied, packed for faster products, and each half
    *   of a chunk has cores of its own
    */
@@ -55,10 +59,11 @@ export class RowFunction {
     runtime: Runtime,
     weights: Weights,
     definition: RowGraph,
-    { chunkRows = 500, frozen = false }: { chunkRows?: number; frozen?: boolean } = {},
+    { chunkRows, frozen = false }: { chunkRows?: number; frozen?: boolean } = {},
   ): Promise<RowFunction> {
     let inputs: Record<string, readonly number[]> = {};
     let outputs: Record<string, readonly number[]> = {};
+    let valuesOfRow = 1;
     const build = (batch: number): Graph => {
       const trace = new Trace({ training: false });
       const tensors = Object.fromEntries(
@@ -68,11 +73,13 @@ export class RowFunction {
       const noises = Object.fromEntries([...trace.noises].map(([name, { tensor }]) => [name, tensor]));
       inputs = rowShapes({ ...tensors, ...noises });
       outputs = rowShapes(graph.outputs);
+      valuesOfRow = largestSize(graph) / batch;
       return graph;
     };
     const model = emitFreeBatch(build, frozen ? { initializers: weightsByName(weights) } : {});
     // Weights that are read in place are packed anew by every run: both halves would pack them all, and nothing is won.
-    const parts = frozen && chunkRows > 1 ? 2 : 1;
+    const rows = chunkRows ?? Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_VALUES / valuesOfRow)));
+    const parts = frozen && rows > 1 ? 2 : 1;
     const session = await runtime.createSession(model, { parts });
     const buffers = {
       ...namedTensors(weights.layout.parameters, weights.parameters),
@@ -81,7 +88,7 @@ export class RowFunction {
     const used = session.inputNames.filter((name) => name in buffers);
     const bound = Object.fromEntries(used.map((name) => [name, buffers[name]!]));
     return new RowFunction(session, bound, inputs, outputs, {
-      chunkRows: chunkRows - (chunkRows % parts),
+      chunkRows: rows - (rows % parts),
       parts,
     });
   }
@@ -155,6 +162,10 @@ function partition(rows: number, parts: number): { from: number; to: number }[] 
   const count = Math.min(rows, parts);
   const bound = (part: number) => Math.round((part * rows) / count);
   return Array.from({ length: count }, (_, part) => ({ from: bound(part), to: bound(part + 1) }));
+}
+
+function largestSize({ outputs }: Graph): number {
+  return Math.max(...topologicalOrder(Object.values(outputs)).map(({ shape }) => sizeOf(shape)));
 }
 
 function rowShapes(tensors: Readonly<Record<string, Tensor>>): RowShapes {

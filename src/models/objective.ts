@@ -43,7 +43,10 @@ export interface LossTerms {
   readonly bound?: Tensor;
 }
 
-/** Whether an objective has a bound of its own beside the ELBO: with one draw the two are the same. */
+/**
+ * Whether an objective has a bound of its own beside the ELBO: with one draw `iwae` is the ELBO, and `dreg` keeps its own
+ * gradient.
+ */
 export function isImportanceWeighted(
   { type }: { readonly type: Objective["type"] },
   samples: number,
