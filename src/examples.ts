@@ -8,10 +8,11 @@ export type Examples = Dataset | Rows | readonly ArrayLike<number>[];
 /**
  * Examples as a dataset.
  * @param shape of one example
+ * @param byteDivisor what bytes were divided by in the data that these go with; default: what their range suggests
  * @throws {ConfigError} when a dataset's rows are of another size, {@link DataError} when other rows are, or a value is
  *   not finite
  */
-export function datasetOf(examples: Examples, shape: readonly number[]): Dataset {
+export function datasetOf(examples: Examples, shape: readonly number[], byteDivisor?: number): Dataset {
   const size = exampleSize({ shape });
   if (isDataset(examples)) {
     if (exampleSize(examples) === size) return examples;
@@ -19,7 +20,8 @@ export function datasetOf(examples: Examples, shape: readonly number[]): Dataset
       `the architecture begins with ${size} but ${examples.name} has rows of ${examples.shape.join(" × ")} = ${exampleSize(examples)} values: begin it with ${exampleSize(examples)}`,
     );
   }
-  return dataset(ArrayBuffer.isView(examples) ? examples : flatten(examples, size, "an example"), { shape });
+  const rows = ArrayBuffer.isView(examples) ? examples : flatten(examples, size, "an example");
+  return dataset(rows, { shape, divisor: rows instanceof Uint8Array ? byteDivisor : undefined });
 }
 
 /** Points of the latent space: values in row-major order (a whole number of points), or points. */

@@ -145,8 +145,9 @@ function checkAgreement(
       throw disagreement(name, settings[name], config.training[name]);
 }
 
+/** Names of what was given. */
 function keysOf<T extends object>(object: T): (keyof T & string)[] {
-  return Object.keys(object) as (keyof T & string)[];
+  return (Object.keys(object) as (keyof T & string)[]).filter((key) => object[key] !== undefined);
 }
 
 function disagreement(name: string, asked: unknown, stored: unknown): ConfigError {

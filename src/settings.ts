@@ -53,4 +53,4 @@ export const probability = z
 export const fraction = z
   .number(must("a number from 0 up to, not including, 1"))
   .gte(0, must("a number from 0 up to, not including, 1"))
-  .lt(1, must("a number from 0 up to, not including, 1"));
+  .lte(1 - 2 ** -24, must("a number from 0 up to, not including, 1, in single precision"));

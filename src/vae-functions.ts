@@ -8,29 +8,28 @@ import type { Runtime } from "./runtime/session.ts";
 /** Encoder and decoder of one set of weights, compiled when first used. */
 export class VaeFunctions {
   readonly weights: Weights;
-  private readonly runtime: Promise<Runtime>;
+  private readonly engine: () => Promise<Runtime>;
   private readonly model: ModelConfig;
-  private encoder: Promise<RowFunction> | undefined;
-  private decoder: Promise<RowFunction> | undefined;
+  private readonly functions: { encoder?: Promise<RowFunction>; decoder?: Promise<RowFunction> } = {};
   /** Calls that use the engine. */
   private readonly underWay = new Set<Promise<void>>();
 
-  constructor(runtime: Promise<Runtime>, model: ModelConfig, weights: Weights) {
-    this.runtime = runtime;
+  constructor(engine: () => Promise<Runtime>, model: ModelConfig, weights: Weights) {
+    this.engine = engine;
     this.model = model;
     this.weights = weights;
   }
 
   async encode(data: Dataset, work: LongWork): Promise<{ mean: Float32Array; logVariance: Float32Array }> {
     const { model } = this;
-    this.encoder ??= this.compile({
+    const encoder = this.compiled("encoder", {
       inputs: { x: [exampleSize(data)] },
       build: (trace, { x }) => ({ ...encode(trace, model, x!) }),
     });
     const mean = new Float32Array(data.examples * model.latent);
     const logVariance = new Float32Array(data.examples * model.latent);
     await this.run(
-      this.encoder,
+      encoder,
       data.examples,
       ({ first, rows, buffers }) => buffers.x!.set(exampleValues(data, { start: first, end: first + rows })),
       ({ first, buffers }) => {
@@ -46,14 +45,14 @@ export class VaeFunctions {
   async decode(z: Float32Array, work: LongWork): Promise<Float32Array> {
     const { latent, inputShape } = this.model;
     const values = exampleSize({ shape: inputShape });
-    this.decoder ??= this.compile({
+    const decoder = this.compiled("decoder", {
       inputs: { z: [latent] },
       build: (trace, tensors) => ({ mean: decode(trace, this.model, tensors.z!).mean }),
     });
     const points = z.length / latent;
     const means = new Float32Array(points * values);
     await this.run(
-      this.decoder,
+      decoder,
       points,
       ({ first, rows, buffers }) => buffers.z!.set(z.subarray(first * latent, (first + rows) * latent)),
       ({ first, buffers }) => means.set(buffers.mean!, first * values),
@@ -72,14 +71,22 @@ export class VaeFunctions {
     }
   }
 
-  private async compile(graph: RowGraph): Promise<RowFunction> {
-    return RowFunction.compile(await this.runtime, this.weights, graph);
+  /** What could not be compiled is tried anew at the next call. */
+  private compiled(name: "encoder" | "decoder", graph: RowGraph): Promise<RowFunction> {
+    const { functions } = this;
+    functions[name] ??= this.engine()
+      .then((runtime) => RowFunction.compile(runtime, this.weights, graph))
+      .catch((error) => {
+        delete functions[name];
+        throw error;
+      });
+    return functions[name];
   }
 
   /** Once calls under way are over. */
   async dispose(): Promise<void> {
     await Promise.allSettled(this.underWay);
-    for (const compiled of await Promise.allSettled([this.encoder, this.decoder]))
-      if (compiled.status === "fulfilled") await compiled.value?.dispose();
+    for (const compiled of await Promise.allSettled(Object.values(this.functions)))
+      if (compiled.status === "fulfilled") await compiled.value.dispose();
   }
 }

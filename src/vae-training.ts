@@ -79,10 +79,12 @@ export async function* trainModel(
   let evaluator: ElboEvaluator | undefined;
   try {
     const { weights } = step;
-    step.load(resume ?? trainee.weights ?? (await initialWeights(weights.layout, settings.seed)));
+    const begunWith = resume ?? trainee.weights;
+    step.load(begunWith ?? (await initialWeights(weights.layout, settings.seed)));
     evaluator = validation && (await validationOf(runtime, model, weights, hyperparameters));
     const validate = evaluator && (() => evaluator!.evaluate(validation!, { seed: settings.seed }));
-    const job = { model, hyperparameters, settings, data, runtime, step, resumed: resume, validate, signal };
+    const facts = { isUntrained: begunWith === undefined, resumed: resume };
+    const job = { model, hyperparameters, settings, data, runtime, step, ...facts, validate, signal };
     const progressAt = (iteration: number): Progress => ({
       model,
       weights,

@@ -1,5 +1,5 @@
 import type { Dataset } from "./data/dataset.ts";
-import { ConfigError } from "./errors.ts";
+import { ConfigError, NumericalError } from "./errors.ts";
 import { drawnRows, likeliestRows } from "./evaluate/decoded-rows.ts";
 import type { ElboDetails } from "./evaluate/evaluation.ts";
 import type { ImportanceSampling } from "./evaluate/likelihood.ts";
@@ -96,6 +96,7 @@ export class VAE {
   setWeights(weights: Weights): void {
     requireLayout(weights, weightsLayout(this.model));
     this.live = weights;
+    this.origin = undefined;
   }
 
   /** Takes over the weights of a run, and what is known of how they came about. */
@@ -121,7 +122,8 @@ export class VAE {
 
   /**
    * Trains, event by event. Leaving the loop stops the training with the weights of that moment; an aborted signal
-   * stops it as its end does, with the best weights where `patience` keeps them.
+   * stops it as its end does, with the best weights where `patience` keeps them. A training that diverges leaves the
+   * model as it was.
    * @throws {ConfigError} when the data do not fit the architecture, settings contradict each other, or a training of
    *   this model is under way
    * @throws {DataError} when values lie outside the likelihood's support
@@ -133,13 +135,15 @@ export class VAE {
   ): AsyncGenerator<TrainingEvent, void, void> {
     const { validation, onEvent: _, ...wanted } = options;
     const { model, shapeIsKnown, hyperparameters, live: weights } = this;
+    const before = { model, shapeIsKnown, live: weights, origin: this.origin };
+    const data = this.dataset(examples);
     const trainee = {
       model,
       shapeIsKnown,
       hyperparameters,
       weights,
-      data: this.dataset(examples),
-      validation: validation && this.dataset(validation),
+      data,
+      validation: validation && this.dataset(validation, data.divisor),
       engine: () => this.engine(),
     };
     if (this.isTraining)
@@ -155,6 +159,14 @@ export class VAE {
         this.origin = progress.origin;
         trained = progress.weights;
       });
+    } catch (error) {
+      if (error instanceof NumericalError) {
+        this.modelConfig = before.model;
+        this.shapeIsKnown = before.shapeIsKnown;
+        this.live = before.live;
+        this.origin = before.origin;
+      }
+      throw error;
     } finally {
       // The step's memory holds much else.
       if (trained && this.live === trained) this.live = copyOf(trained);
@@ -257,7 +269,7 @@ export class VAE {
     const weights = this.trained();
     if (this.functions?.weights !== weights) {
       void this.functions?.dispose();
-      this.functions = new VaeFunctions(this.engine(), this.model, weights);
+      this.functions = new VaeFunctions(() => this.engine(), this.model, weights);
     }
     return this.functions;
   }
@@ -267,15 +279,18 @@ export class VAE {
     return { runtime: await this.engine(), model, weights: this.trained(), hyperparameters };
   }
 
-  /** Examples that the model can be judged on. */
+  /** Examples that the model can be judged on: bytes mean what they meant in its training. */
   private supported(examples: Examples): Dataset {
-    const data = this.dataset(examples);
+    const { origin } = this;
+    const divisor = origin && ("config" in origin ? origin.config.data.scale : origin.train.divisor);
+    const data = this.dataset(examples, divisor);
     requireTrainable(data, this.model.likelihood, this.hyperparameters);
     return data;
   }
 
-  private dataset(examples: Examples): Dataset {
-    return datasetOf(examples, this.shapeIsKnown ? this.model.inputShape : [inputSizeOf(this.architecture)]);
+  private dataset(examples: Examples, byteDivisor?: number): Dataset {
+    const shape = this.shapeIsKnown ? this.model.inputShape : [inputSizeOf(this.architecture)];
+    return datasetOf(examples, shape, byteDivisor);
   }
 }
 

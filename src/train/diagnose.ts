@@ -9,24 +9,26 @@ import type { TrainingStep } from "./step.ts";
  * Says where a step left the finite numbers: its inputs are still in place, so it is computed once more with every
  * intermediate result kept.
  * @param iteration the step whose loss was not finite
+ * @param isUntrained whether its weights are as they were drawn
  */
 export async function diagnose(
   runtime: Runtime,
   step: TrainingStep,
   iteration: number,
+  isUntrained: boolean,
 ): Promise<NumericalError> {
   let culprit: string | undefined;
   for (const inputs of step.inputs)
     culprit ??= firstNonFinite(inputs) ?? firstNonFinite(await intermediates(runtime, step, inputs));
   const where = culprit ?? "the loss";
   const found = `the loss is not finite at iteration ${iteration}, and the first tensor that is not is ${where}`;
-  if (iteration > 1)
+  if (!isUntrained)
     return new NumericalError(
       `${found}: try a lower learning rate, a longer learning-rate warm-up or a smaller clipValue; checkpoints that were written are good`,
     );
   const [low, high] = step.dataRange;
   return new NumericalError(
-    `${found}: nothing has been learnt yet, so the data's values, from ${low} to ${high}, are too large for the network; divide them by a scale`,
+    `${found}: nothing has been learnt yet, so either the data's values, from ${low} to ${high}, are too large and need a scale, or the layers make them too large and need normalization`,
   );
 }
 

@@ -48,7 +48,10 @@ export type TrainingEvent =
     } & LossMeans)
   /** Something worth saying to the user, in one sentence. */
   | { readonly type: "warning"; readonly iteration: number; readonly message: string }
-  /** Its buffers are views of live memory: consume before asking for the next event. */
+  /**
+   * Its buffers are views of live memory, shared with other threads: write them out, or copy them with `slice`, before
+   * asking for the next event. What structuredClone or postMessage makes of them is the same memory.
+   */
   | { readonly type: "checkpoint"; readonly checkpoint: Checkpoint }
   | {
       readonly type: "end";

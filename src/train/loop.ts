@@ -12,6 +12,8 @@ type Validation = LossMeans & { readonly klPerDimension?: Float64Array };
 
 export interface TrainingJob extends StepOptions {
   readonly step: TrainingStep;
+  /** Whether the step's weights are as they were drawn. */
+  readonly isUntrained: boolean;
   /** Where to go on from; its weights and moments have been put into the step's memory. */
   readonly resumed?: Omit<Checkpoint, "parameters" | "moments" | "states"> | undefined;
   /** Validation ELBO of the step's present weights. */
@@ -74,7 +76,8 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
   };
   while (iteration < maxIterations && !stopping.exhausted && !signal?.aborted) {
     const means = await step.run(++iteration);
-    if (!Number.isFinite(boundOf(means))) throw await diagnose(job.runtime, step, iteration);
+    if (!Number.isFinite(boundOf(means)))
+      throw await diagnose(job.runtime, step, iteration, job.isUntrained && iteration === 1);
     const progress = {
       iteration,
       epoch: batches.epochOf(iteration),

@@ -25,8 +25,11 @@ export const hyperparameters = z.strictObject({
   learningRateDecay: positive.default(0.1),
   /** `adam` (Kingma & Ba 2015), `adamw` (Loshchilov & Hutter 2019) or `sgd` with momentum. */
   optimizer: z.enum(["adam", "adamw", "sgd"]).default("adam"),
-  /** With `adam` and `adamw`: added to √v̂, so that weights whose gradients are well below it move little. */
-  epsilon: positive.default(1e-8),
+  /** With `adam` and `adamw`: added to √v̂, so that weights whose gradients are well below it move little; 1e-30 or more. */
+  epsilon: z
+    .number({ error: "a number of 1e-30 or more" })
+    .min(1e-30, { error: "a number of 1e-30 or more" })
+    .default(1e-8),
   /** With `optimizer: "sgd"`. */
   momentum: fraction.default(0.9),
   /** With `optimizer: "adamw"`: decoupled weight decay. */

@@ -24,8 +24,7 @@ const LEAST_WORK_PER_PARAMETER = 250;
 /**
  * The graph of a training step. Two cores get on best with half of the batch each: from the first layer to the last
  * gradient neither waits for the other or reads what the other has written, as both must when they share every single
- * operator. Whether there are halves follows from what is computed, not from the machine, so that results are the same
- * with any number of threads.
+ * operator. Whether there are halves follows from what is computed, not from the machine or the number of threads.
  */
 export function stepGraph(
   model: ModelConfig,

@@ -51,7 +51,11 @@ it.each([
   const config = await (await RunDirectory.open(directory)).readConfig();
   expect(trainingCommand(config)![0]).toEqual(["npx", "vaekit", "train", data]);
 
-  const { vae: longer } = await resumeRun({ directory, training: { maxIterations: 40 } });
+  const { vae: longer } = await resumeRun({
+    directory,
+    hyperparameters: { l2: undefined },
+    training: { maxIterations: 40, seed: undefined },
+  });
   expect(longer.model).toEqual(vae.model);
   expect(await (await VAE.load(directory)).elbo(test)).toEqual(await longer.elbo(test));
 });

@@ -154,7 +154,7 @@ describe("a step in halves", () => {
     step.load(await initialWeights(step.weights.layout, 3));
     await step.run(1);
     step.inputs[1]!["latent.epsilon"]!.data[7] = Number.NaN;
-    const { message } = await diagnose(runtime, step, 1);
+    const { message } = await diagnose(runtime, step, 1, true);
     expect(message).toContain("the first tensor that is not is latent.epsilon");
     await step.dispose();
   });
