@@ -8,16 +8,25 @@ export type Examples = Dataset | Rows | readonly ArrayLike<number>[];
 /**
  * Examples as a dataset.
  * @param shape of one example
+ * @param isSettled whether the shape is that of a model that is trained: another architecture is no way out
  * @param byteDivisor what bytes were divided by in the data that these go with; default: what their range suggests
  * @throws {ConfigError} when a dataset's rows are of another size, {@link DataError} when other rows are, or a value is
  *   not finite
  */
-export function datasetOf(examples: Examples, shape: readonly number[], byteDivisor?: number): Dataset {
+export function datasetOf(
+  examples: Examples,
+  shape: readonly number[],
+  { isSettled = false, byteDivisor }: { isSettled?: boolean; byteDivisor?: number | undefined } = {},
+): Dataset {
   const size = exampleSize({ shape });
   if (isDataset(examples)) {
     if (exampleSize(examples) === size) return examples;
+    const found = exampleSize(examples);
+    const rows = examples.shape.length > 1 ? `${examples.shape.join(" × ")} = ${found}` : found;
     throw new ConfigError(
-      `the architecture begins with ${size} but ${examples.name} has rows of ${examples.shape.join(" × ")} = ${exampleSize(examples)} values: begin it with ${exampleSize(examples)}`,
+      isSettled
+        ? `the model takes rows of ${size} values but ${examples.name} has rows of ${rows}: give data like those it was trained on`
+        : `the architecture begins with ${size} but ${examples.name} has rows of ${rows} values: begin it with ${found}`,
     );
   }
   const rows = ArrayBuffer.isView(examples) ? examples : flatten(examples, size, "an example");

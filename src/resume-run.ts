@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { Batches } from "./data/batches.ts";
 import { fingerprint } from "./data/fingerprint.ts";
-import { openData } from "./data/open.ts";
 import { ConfigError, DataError, RunError } from "./errors.ts";
 import { weightsLayout } from "./models/weights.ts";
+import { openRunData } from "./open-run-data.ts";
 import type { RunConfig } from "./run/config.ts";
 import { sourceOf } from "./run/data-source.ts";
 import { RunDirectory } from "./run/directory.ts";
@@ -42,14 +42,10 @@ export async function resumeRun(request: ResumeRequest): Promise<RunResult> {
     const config = await run.readConfig();
     checkAgreement(config, request);
     const { data } = config;
-    const source = sourceOf(data, request.data);
-    const { train, validation } = await openData(source, {
-      scale: data.scale,
-      splits: ["train", "validation"],
-    });
+    const { train, validation } = await openRunData(data, request.data, ["train", "validation"]);
     if ((await fingerprint(train)) !== data.fingerprint)
       throw new DataError(
-        `${source} is not what ${run.path} was trained on: give the same data, or start a new run`,
+        `${sourceOf(data, request.data)} is not what ${run.path} was trained on: give the same data, or start a new run`,
       );
     const vae = vaeOf(config);
     const settings = settingsToGoOnWith(

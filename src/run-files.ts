@@ -66,9 +66,10 @@ export async function loadVae(directory: string, { runtime }: { runtime?: Runtim
   const config = await run.readConfig();
   if (!(await run.has("model"))) {
     const failure = await run.readFailure();
-    const state = failure === undefined ? "its training has not ended" : `its training failed: ${failure}`;
     throw new RunError(
-      `${directory} has no model yet, ${state}; once it has stopped, npx vaekit train --resume ${directory} goes on with it`,
+      failure === undefined
+        ? `${directory} has no model yet, its training has not ended; once it has stopped, npx vaekit train --resume ${directory} goes on with it`
+        : `${directory} has no model, its training failed: ${failure}; start a new run`,
     );
   }
   const vae = vaeOf(config, runtime);

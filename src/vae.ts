@@ -290,7 +290,7 @@ export class VAE {
 
   private dataset(examples: Examples, byteDivisor?: number): Dataset {
     const shape = this.shapeIsKnown ? this.model.inputShape : [inputSizeOf(this.architecture)];
-    return datasetOf(examples, shape, byteDivisor);
+    return datasetOf(examples, shape, { byteDivisor, isSettled: this.live !== undefined });
   }
 }
 

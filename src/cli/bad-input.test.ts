@@ -30,12 +30,15 @@ beforeAll(async () => {
   writeFileSync(join(folder, "uneven/t10k-images-idx3-ubyte"), idxFile("uint8", [60, 4, 16], tinyPixels(60)));
   const { code, stderr } = await vaekit(folder, "train", "tiny", ...SIZES, "--out", "run");
   expect({ code, stderr }).toMatchObject({ code: 0 });
-  for (const copy of ["newer", "damaged", "unfinished"])
+  for (const copy of ["newer", "damaged", "unfinished", "moved"])
     cpSync(join(folder, "run"), join(folder, copy), { recursive: true });
   writeFileSync(join(folder, "damaged/model.safetensors"), "not a model");
   rmSync(join(folder, "unfinished/model.safetensors"));
+  writeFileSync(join(folder, "narrow.idx"), idxFile("float32", [40, 3], pixels.slice(0, 120)));
   const config = JSON.parse(readFileSync(join(folder, "newer/config.json"), "utf8"));
   writeFileSync(join(folder, "newer/config.json"), JSON.stringify({ ...config, formatVersion: 99 }));
+  const moved = { ...config, data: { ...config.data, source: join(folder, "gone") } };
+  writeFileSync(join(folder, "moved/config.json"), JSON.stringify(moved));
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -57,6 +60,7 @@ async function refuses(line: string, sentence: string | RegExp): Promise<void> {
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr.startsWith("vaekit: ")).toBe(true);
   expect(contents()).toEqual(before);
+  expect(readdirSync(folder)).not.toContain("runs");
 }
 
 describe("usage", () => {
@@ -89,6 +93,16 @@ describe("usage", () => {
       /^the picture would be \d+ × \d+ pixels; it can have 2\^28, .*: draw fewer images/,
     ],
     ["score run --out s.txt", '--out is "s.txt": it must end in .csv or .parquet'],
+    ["encode run tiny --out s.parquet", '--out is "s.parquet": it must end in .csv'],
+    ["doctor run --scale 3", "--scale was given but run is a run, which has its own: leave it out"],
+    [
+      "evaluate moved",
+      /gone, on which the run was trained, is not there: name its data, by --data \(to score after the run, to train before --resume\)$/,
+    ],
+    [
+      "encode run narrow.idx",
+      "the model takes rows of 64 values but narrow.idx has rows of 3: give data like those it was trained on",
+    ],
     ["evaluate run --split all", '--split is "all": it must be one of test, validation, train'],
     ["train tiny --epochs 1 --max-iterations 9", "both --epochs and --max-iterations were given: give one"],
     ["train --resume run --out other", "both --resume and --out were given: a run goes on where it is"],

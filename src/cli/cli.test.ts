@@ -77,10 +77,12 @@ describe("train", () => {
     expect(isPicture(join(folder, "run/plots/samples.png"))).toBe(true);
   });
 
-  it("names runs after the data, and says what to try next", async () => {
+  it("names runs after the data, two at once too, and says what to try next", async () => {
     const words = ["train", "tiny", "--hidden", "8", "--latent", "2", "--batch-size", "50", "--epochs", "2"];
-    const first = await vaekit(folder, ...words);
-    const second = await vaekit(folder, ...words);
+    const both = await Promise.all([vaekit(folder, ...words), vaekit(folder, ...words)]);
+    const [first, second] = [1, 2].map(
+      (n) => both.find(({ stderr }) => stderr.includes(`runs/tiny-${n}\n`))!,
+    ) as [(typeof both)[0], (typeof both)[0]];
     expect(first).toMatchObject({ code: 0 });
     expect(first.stderr).toContain("training 64-8-2 on 275 examples of tiny, into runs/tiny-1");
     expect(first.stdout).toContain("runs/tiny-1: 10 iterations");

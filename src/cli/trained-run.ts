@@ -1,10 +1,10 @@
 import * as z from "zod";
 import type { Dataset, SplitName } from "../data/dataset.ts";
 import { fingerprint } from "../data/fingerprint.ts";
-import { openData } from "../data/open.ts";
 import type { Splits } from "../data/splits.ts";
 import { DataError } from "../errors.ts";
 import { supportOf } from "../nn/distributions/likelihood.ts";
+import { openRunData as openDataOfRun } from "../open-run-data.ts";
 import type { RunConfig } from "../run/config.ts";
 import { sourceOf } from "../run/data-source.ts";
 import { RunDirectory } from "../run/directory.ts";
@@ -51,7 +51,7 @@ export async function openRunSplits(
   given?: string,
 ): Promise<Splits> {
   const source = sourceOf(data, given);
-  const splits = await openData(source, { scale: data.scale });
+  const splits = await openDataOfRun(data, given);
   if ((await fingerprint(splits.train)) !== data.fingerprint)
     io.warn(
       source === data.source
@@ -67,10 +67,8 @@ export async function openLikeRunData(
   split: SplitName | "all",
   given?: string,
 ): Promise<Dataset> {
-  const { scale } = config.data;
-  const source = sourceOf(config.data, given);
-  if (split !== "all") return (await openData(source, { scale, splits: [split] }))[split];
-  const { validation, train, test } = await openData(source, { scale });
+  if (split !== "all") return (await openDataOfRun(config.data, given, [split]))[split];
+  const { validation, train, test } = await openDataOfRun(config.data, given);
   return concatenate([validation, train, test]);
 }
 
@@ -86,7 +84,7 @@ export async function rangeOfRunData(
   if (Number.isFinite(least) && Number.isFinite(greatest)) return [least, greatest];
   if (data.range && given === undefined) return data.range;
   try {
-    const { train } = await openData(sourceOf(data, given), { scale: data.scale, splits: ["train"] });
+    const { train } = await openDataOfRun(data, given, ["train"]);
     return train.schema.range;
   } catch (error) {
     if (error instanceof DataError) return [0, 1];

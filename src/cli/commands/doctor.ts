@@ -32,6 +32,8 @@ docs/doctor.md explains each.
     const isRun = existsSync(join(subject, RUN_FILES.config));
     if (data !== undefined && !isRun)
       throw new ConfigError(`--data was given but ${subject} is no run: leave it out`);
+    if (scale !== undefined && isRun)
+      throw new ConfigError(`--scale was given but ${subject} is a run, which has its own: leave it out`);
     const { findings, checked, isWhole } = isRun
       ? await diagnoseRun(subject, data)
       : { ...(await diagnoseData(subject, scale)), isWhole: true };

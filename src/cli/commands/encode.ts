@@ -1,4 +1,6 @@
+import { extname } from "node:path";
 import * as z from "zod";
+import { ConfigError } from "../../errors.ts";
 import { formatCount } from "../../format.ts";
 import { defineCommand } from "../command.ts";
 import { csvText, formatFloat32, numbered } from "../csv.ts";
@@ -23,10 +25,12 @@ log-variance of q(z|x), with digits enough to give the same float32 back.
       schema: z.enum(["all", "train", "validation", "test"]).default("all"),
     },
     ...outFileFlags,
-    out: { ...outFileFlags.out, about: "a CSV file; default: stdout" },
+    out: { ...outFileFlags.out, about: "a file ending in .csv; default: stdout" },
   },
 
   async run({ run: directory, data: source, split, out, force }, io) {
+    if (out !== undefined && extname(out).toLowerCase() !== ".csv")
+      throw new ConfigError(`--out is ${JSON.stringify(out)}: it must end in .csv`);
     if (out !== undefined) requireReplaceable(out, force);
     const run = await openRun(directory);
     const { vae } = run;

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { AUTO, chooseLikelihood } from "../../choose-likelihood.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { openData } from "../../data/open.ts";
@@ -7,8 +5,8 @@ import { SPLIT_NAMES } from "../../data/splits.ts";
 import { ConfigError } from "../../errors.ts";
 import { formatCount, shellWord } from "../../format.ts";
 import { shapesText } from "../../models/summary.ts";
+import { openRunData } from "../../open-run-data.ts";
 import { resumeRun } from "../../resume-run.ts";
-import { sourceOf } from "../../run/data-source.ts";
 import { RunDirectory } from "../../run/directory.ts";
 import { parseSettings } from "../../settings.ts";
 import { likelihoodFrom } from "../../train/likelihood.ts";
@@ -25,6 +23,7 @@ import { modelOf } from "../../vae-model.ts";
 import { architectureIsGiven, architectureOf, defaultArchitecture } from "../architecture-flags.ts";
 import { defineCommand } from "../command.ts";
 import type { Io } from "../io.ts";
+import { runFolder } from "../run-folder.ts";
 import { givenHyperparameters, givenTrainingSettings, namingFlags } from "../setting-flags.ts";
 import { type TrainFlags, trainFlags } from "../train-flags.ts";
 import type { Course } from "../training-end.ts";
@@ -85,13 +84,19 @@ async function begin(
   const likelihood = likelihoodFrom(complete);
   for (const name of SPLIT_NAMES) requireTrainable(splits[name], likelihood, complete);
   const architecture = architectureOf(input, defaultArchitecture(splits.train.shape, input));
-  const directory = out ?? freshDirectory(splits.train.name);
+  const networks = networkLines(architecture, settings.hyperparameters);
+  const { directory, release } = await runFolder(out, splits.train.name);
   const examples = `${formatCount(splits.train.examples)} examples of ${splits.train.name}`;
   const title = `training ${architectureText(completeArchitecture(architecture))} on ${examples}, into ${directory}`;
-  progress.title = [title, ...networkLines(architecture, settings.hyperparameters)].join("\n");
+  progress.title = [title, ...networks].join("\n");
   const request = { data, splits, architecture, directory, film, force, ...settings, ...options };
   if (likelihoodReason) io.say(`likelihood ${likelihood.type}: ${likelihoodReason}`);
-  return { result: await trainRun(request), test: splits.test, likelihoodReason };
+  try {
+    return { result: await trainRun(request), test: splits.test, likelihoodReason };
+  } catch (error) {
+    await release();
+    throw error;
+  }
 }
 
 /** The shapes that data take on their way, where the sizes of layers do not tell them already. */
@@ -112,8 +117,7 @@ async function goOn(
   if (extra) throw new ConfigError(`both --resume and ${extra} were given: a run goes on where it is`);
   const config = await (await RunDirectory.open(directory)).readConfig();
   const architecture = architectureIsGiven(input) ? architectureOf(input, config.architecture) : undefined;
-  const source = { scale: config.data.scale, splits: ["test"] } as const;
-  const { test } = await openData(sourceOf(config.data, data), source);
+  const { test } = await openRunData(config.data, data, ["test"]);
   progress.title = `going on with ${directory}`;
   const request = { directory, data, scale, architecture, ...settingsOf(input), ...options };
   return { result: await resumeRun(request), test };
@@ -139,13 +143,4 @@ function settingsOf(input: TrainInput) {
     hyperparameters: givenHyperparameters({ ...input, likelihood }),
     training: { ...givenTrainingSettings(input), epochs: input.epochs },
   };
-}
-
-/** The first of runs/NAME-1, runs/NAME-2 … that does not exist. */
-function freshDirectory(name: string): string {
-  const stem = name.replace(/\.[^.]*$/, "").replace(/[^\w.-]+/g, "-") || "run";
-  for (let n = 1; ; n++) {
-    const directory = join("runs", `${stem}-${n}`);
-    if (!existsSync(directory)) return directory;
-  }
 }
