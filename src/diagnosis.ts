@@ -1,4 +1,4 @@
-import { type Dataset, exampleSize, exampleValues, subset } from "./data/dataset.ts";
+import { type Dataset, exampleSize, exampleValues, spread } from "./data/dataset.ts";
 import { openData } from "./data/open.ts";
 import { baselineOf } from "./doctor/baseline.ts";
 import { dataEvidence } from "./doctor/data-evidence.ts";
@@ -10,8 +10,11 @@ import { quantile } from "./evaluate/quantile.ts";
 import { RowFunction } from "./evaluate/row-function.ts";
 import { decode, encode } from "./models/networks.ts";
 import { weightsLayout } from "./models/weights.ts";
-import { isMadeInCode, sourceOf } from "./run/data-source.ts";
+import { openRunData } from "./open-run-data.ts";
+import type { RunConfig } from "./run/config.ts";
+import { isMadeInCode } from "./run/data-source.ts";
 import { RunDirectory } from "./run/directory.ts";
+import { requireTrainable } from "./train/require-trainable.ts";
 import { VAE } from "./vae.ts";
 
 /** Examples of each split on which a model is judged. */
@@ -48,11 +51,14 @@ export async function diagnoseRun(directory: string, source?: string): Promise<R
   if (source === undefined && isMadeInCode(data)) return { ...examine({ run: facts }), isWhole: false };
 
   const found = await readable(async () => {
-    const splits = await openData(sourceOf(data, source), { scale: data.scale });
-    const model = (await run.has("model")) ? await modelEvidence(directory, splits) : undefined;
+    const splits = await openRunData(data, source);
+    const supportError = supportErrorOf(splits, config);
+    const isJudged = supportError === undefined && (await run.has("model"));
+    const model = isJudged ? await modelEvidence(directory, splits) : undefined;
     const baseline = baselineOf(splits.train, splits.test, config.model.likelihood);
     return {
       data: evidenceOf(splits),
+      ...(supportError !== undefined && { supportError }),
       run: { ...facts, ...(baseline !== undefined && { baseline }) },
       ...(model && { model }),
     };
@@ -74,25 +80,35 @@ async function readable(read: () => Promise<Evidence>): Promise<Evidence> {
   }
 }
 
+/** Why the model of a run cannot be judged on its data. */
+function supportErrorOf(splits: Opened, { model, hyperparameters }: RunConfig): string | undefined {
+  try {
+    for (const split of [splits.train, splits.test])
+      requireTrainable(split, model.likelihood, hyperparameters);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DataError) return error.message;
+    throw error;
+  }
+}
+
 /** @throws {RunError} when the model is damaged */
 async function modelEvidence(directory: string, { train, test }: Opened): Promise<ModelEvidence> {
   const vae = await VAE.load(directory);
   try {
-    const [seen, unseen] = [train, test].map((split) =>
-      subset(split, 0, Math.min(JUDGED_EXAMPLES, split.examples)),
-    ) as [Dataset, Dataset];
+    const [seen, unseen] = [spread(train, JUDGED_EXAMPLES), spread(test, JUDGED_EXAMPLES)];
     const heldOut = await vae.elbo(unseen);
     const { logVariance } = await vae.encode(unseen);
     const { latent } = vae.model;
-    const spread = new Float64Array(latent);
+    const posteriorVariance = new Float64Array(latent);
     for (let at = 0; at < logVariance.length; at++)
-      spread[at % latent]! += Math.exp(logVariance[at]!) / unseen.examples;
+      posteriorVariance[at % latent]! += Math.exp(logVariance[at]!) / unseen.examples;
     return {
       train: boundOf(await vae.elbo(seen)),
       heldOut: boundOf(heldOut),
       klPerDimension: Array.from(heldOut.klPerDimension),
       meanVariance: Array.from(heldOut.meanVariance),
-      aggregateVariance: Array.from(spread, (variance, d) => variance + heldOut.meanVariance[d]!),
+      aggregateVariance: Array.from(posteriorVariance, (variance, d) => variance + heldOut.meanVariance[d]!),
       layers: await deadUnits(vae, unseen),
       ...(vae.model.deterministic ? {} : { effectiveSampleSize: await effectiveSamples(vae, unseen) }),
     };
@@ -106,7 +122,7 @@ function boundOf({ elbo, elboStandardError }: ElboDetails): BoundEvidence {
 }
 
 async function effectiveSamples(vae: VAE, data: Dataset) {
-  const few = subset(data, 0, Math.min(LIKELIHOOD_EXAMPLES, data.examples));
+  const few = spread(data, LIKELIHOOD_EXAMPLES);
   const { effectiveSampleSize } = await vae.importanceSampling(few, { samples: LIKELIHOOD_SAMPLES });
   return { median: quantile(effectiveSampleSize, 0.5), samples: LIKELIHOOD_SAMPLES };
 }

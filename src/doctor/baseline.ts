@@ -1,4 +1,4 @@
-import { type Dataset, exampleSize, exampleValues } from "../data/dataset.ts";
+import { type Dataset, exampleSize, exampleValues, spread } from "../data/dataset.ts";
 import type { Likelihood } from "../nn/distributions/likelihood.ts";
 import { columnsOf } from "./data-evidence.ts";
 
@@ -15,8 +15,9 @@ export function baselineOf(train: Dataset, heldOut: Dataset, likelihood: Likelih
   if (likelihood.type !== "bernoulli" && likelihood.type !== "gaussian") return undefined;
   const { mean, variance } = columnsOf(train);
   const values = exampleSize(train);
-  const examples = Math.min(JUDGED_ROWS, heldOut.examples);
-  const rows = exampleValues(heldOut, { start: 0, end: examples });
+  const judged = spread(heldOut, JUDGED_ROWS);
+  const { examples } = judged;
+  const rows = exampleValues(judged, { start: 0, end: examples });
   const logProbability = columnLogProbability(mean, variance, likelihood);
   return rows.reduce((sum, x, at) => sum + logProbability(x, at % values), 0) / examples;
 }

@@ -25,10 +25,13 @@ export const dataChecks: readonly Check[] = [
     code: "outside-support",
     title: "values that the likelihood can give",
     applies: ({ data }) => data !== undefined,
-    look: ({ data, run }) => {
+    look: ({ data, run, supportError }) => {
       const [least, greatest] = data!.range;
       const support = supportOf(run?.config.model.likelihood ?? { type: "bernoulli" });
-      if (least >= support.least && Math.fround(greatest) <= support.greatest) return undefined;
+      if (least >= support.least && Math.fround(greatest) <= support.greatest)
+        return supportError === undefined
+          ? undefined
+          : { evidence: supportError, remedy: "train with a likelihood that can give these values" };
       if (!run && least < 0) return undefined;
       return {
         evidence: `values go from ${least} to ${greatest}, and ${support.title} needs [${support.least}, ${support.greatest}]`,
@@ -42,7 +45,9 @@ export const dataChecks: readonly Check[] = [
   {
     code: "unscaled-data",
     title: "values of a size that networks learn from",
-    applies: ({ data, run }) => data !== undefined && run?.config.model.likelihood.type === "gaussian",
+    // Without a run, values below 0 are for a Gaussian.
+    applies: ({ data, run }) =>
+      data !== undefined && (run ? run.config.model.likelihood.type === "gaussian" : data.range[0] < 0),
     look: ({ data }) =>
       data!.deviation > LARGE_DEVIATION
         ? {

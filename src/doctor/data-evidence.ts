@@ -1,4 +1,4 @@
-import { type Dataset, exampleSize, exampleValues } from "../data/dataset.ts";
+import { type Dataset, exampleSize, exampleValues, spread } from "../data/dataset.ts";
 import { minimalStandard } from "../data/fixed-shuffle.ts";
 import { accuracy } from "../evaluate/labelled-features.ts";
 import { maximumMeanDiscrepancy } from "../evaluate/mmd.ts";
@@ -25,18 +25,21 @@ export function dataEvidence(train: Dataset, heldOut: readonly Dataset[]): DataE
     deviation: Math.sqrt(columns.variance.reduce((sum, each) => sum + each, 0) / columns.variance.length),
     // The border of images is constant as a rule.
     constantColumns:
-      train.shape.length > 1 ? [] : [...columns.variance.keys()].filter((v) => columns.variance[v] === 0),
+      train.shape.length > 1
+        ? []
+        : [...columns.variance.keys()].filter((v) => columns.variance[v] === 0 && isConstant(train, v)),
     duplicates: duplicatesOf(train, heldOut),
     ...(labels && { labels }),
     ...(shift && { shift }),
   };
 }
 
-/** Mean and variance of each column of the training rows. */
+/** Mean and variance of each column of training rows, at even distances. */
 export function columnsOf(train: Dataset): { mean: Float64Array; variance: Float64Array } {
   const values = exampleSize(train);
-  const examples = Math.min(SPREAD_ROWS, train.examples);
-  const rows = exampleValues(train, { start: 0, end: examples });
+  const some = spread(train, SPREAD_ROWS);
+  const { examples } = some;
+  const rows = exampleValues(some, { start: 0, end: examples });
   const mean = new Float64Array(values);
   const variance = new Float64Array(values);
   for (let at = 0; at < rows.length; at++) mean[at % values]! += rows[at]! / examples;
@@ -45,6 +48,12 @@ export function columnsOf(train: Dataset): { mean: Float64Array; variance: Float
   // Rounding leaves a little of what should be nothing.
   for (let v = 0; v < values; v++) if (variance[v]! < 1e-12 * (1 + mean[v]! ** 2)) variance[v] = 0;
   return { mean, variance };
+}
+
+function isConstant({ rows, examples }: Dataset, column: number): boolean {
+  const values = rows.length / examples;
+  for (let at = column; at < rows.length; at += values) if (rows[at] !== rows[column]) return false;
+  return true;
 }
 
 function rangeOf(splits: readonly Dataset[]): [number, number] {
@@ -66,24 +75,26 @@ function labelEvidence(train: Dataset, heldOut: Dataset): LabelEvidence | undefi
   const counts = new Map<number, number>();
   for (const label of train.labels) counts.set(label, (counts.get(label) ?? 0) + 1);
   const sizes = [...counts.values()];
-  const references = Math.min(REFERENCES, train.examples);
-  const judged = Math.min(QUERIES, heldOut.examples);
+  const largest = sizes.reduce((a, b) => Math.max(a, b));
+  const references = spread(train, REFERENCES);
+  const queries = spread(heldOut, QUERIES);
+  const judged = queries.examples;
   const predicted = nearestNeighbourClasses(
     {
-      features: exampleValues(train, { start: 0, end: references }),
-      labels: train.labels.subarray(0, references),
+      features: exampleValues(references, { start: 0, end: references.examples }),
+      labels: references.labels!,
       dimensions: exampleSize(train),
     },
-    exampleValues(heldOut, { start: 0, end: judged }),
+    exampleValues(queries, { start: 0, end: judged }),
     NEIGHBOURS,
   );
   return {
     classes: counts.size,
     singletons: sizes.filter((size) => size === 1).length,
-    smallest: Math.min(...sizes),
-    largest: Math.max(...sizes),
-    neighbourAccuracy: accuracy(predicted, heldOut.labels.subarray(0, judged)),
-    chance: Math.max(...sizes) / train.examples,
+    smallest: sizes.reduce((a, b) => Math.min(a, b)),
+    largest,
+    neighbourAccuracy: accuracy(predicted, queries.labels!),
+    chance: largest / train.examples,
     judged,
   };
 }
@@ -94,9 +105,10 @@ function shiftOf(train: Dataset, heldOut: Dataset, { variance }: { variance: Flo
   const values = exampleSize(train);
   const pooled = variance.reduce((sum, each) => sum + each, 0) / values;
   if (count < 20 || pooled === 0) return undefined;
-  const rowsOf = (data: Dataset) => {
-    const indices = Array.from({ length: count }, (_, i) => Math.floor((i * data.examples) / count));
-    return Float64Array.from(exampleValues(data, indices), (value) => value / Math.sqrt(pooled));
-  };
+  const rowsOf = (data: Dataset) =>
+    Float64Array.from(
+      exampleValues(spread(data, count), { start: 0, end: count }),
+      (value) => value / Math.sqrt(pooled),
+    );
   return maximumMeanDiscrepancy(rowsOf(train), rowsOf(heldOut), values, minimalStandard());
 }

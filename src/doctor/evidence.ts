@@ -6,6 +6,8 @@ export interface Evidence {
   readonly data?: DataEvidence;
   /** Why the data cannot be read. */
   readonly dataError?: string;
+  /** Why the run's model cannot be judged on them. */
+  readonly supportError?: string;
   readonly run?: RunEvidence;
   readonly model?: ModelEvidence;
 }

@@ -25,7 +25,10 @@ export const trainingChecks: readonly Check[] = [
         ? undefined
         : {
             evidence: run!.failure,
-            remedy: `lower the learning rate, which is ${run!.config.hyperparameters.learningRate}, or warm it up with --learning-rate-warmup`,
+            remedy:
+              run!.iterations === 0
+                ? "divide the data, with --scale, or normalise hidden layers, with --normalization layer"
+                : `lower the learning rate, which is ${run!.config.hyperparameters.learningRate}, or warm it up with --learning-rate-warmup`,
           },
   },
   {
@@ -147,8 +150,10 @@ function validationsOf(history: readonly HistoryEntry[]) {
 export function boundsOf({ history, config }: RunEvidence): { iteration: number; value: number }[] {
   const validations = validationsOf(history);
   const entries: readonly HistoryEntry[] = validations.length >= 2 ? validations : history;
-  // What training maximises, not the ELBO: another weight of the KL moves the two apart.
-  const { beta } = config.hyperparameters;
+  // What training maximises, not the ELBO: another weight of the KL moves the two apart. Where some of the KL is free,
+  // the ELBO: it rises too, while β times the KL may fall.
+  const { beta: weight, capacity, freeBits } = config.hyperparameters;
+  const beta = capacity > 0 || freeBits > 0 ? 1 : weight;
   return entries.map(({ iteration, reconstruction, kl, bound }) => ({
     iteration,
     value: bound ?? reconstruction - beta * kl,

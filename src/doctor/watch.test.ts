@@ -3,6 +3,8 @@ import { exampleConfig } from "../run/testing/config.ts";
 import { hyperparameters, trainingSettings } from "../train/settings.ts";
 import { TrainingWatch } from "./watch.ts";
 
+const kl = (perDimension: readonly number[]) => perDimension.reduce((sum, each) => sum + each, 0);
+
 function watch(settings: object) {
   const config = {
     ...exampleConfig,
@@ -17,8 +19,8 @@ function watch(settings: object) {
       epoch: 1,
       best: false,
       elbo,
-      reconstruction: elbo,
-      kl: 0,
+      reconstruction: elbo + kl(klPerDimension),
+      kl: kl(klPerDimension),
       klPerDimension,
     });
 }
@@ -57,6 +59,26 @@ describe("TrainingWatch", () => {
     expect(observe(300, -40, [1, 1])).toMatchObject([
       { message: expect.stringMatching(/^learning-rate: the bound fell/) },
     ]);
+  });
+
+  it("looks a hundred times, however often a training is validated", () => {
+    const observe = watch({});
+    expect(observe(200, -50, [1, 1])).toEqual([]);
+    expect(observe(205, -50, [0, 0])).toEqual([]);
+    expect(observe(210, -50, [0, 0])).toHaveLength(1);
+  });
+
+  it("takes the ELBO for the bound where some of the KL is free", () => {
+    for (const settings of [
+      { capacity: 25, capacityWarmup: 900, beta: 100 },
+      { freeBits: 2, beta: 100 },
+    ]) {
+      const observe = watch(settings);
+      const found = [100, 200, 300, 400, 500].flatMap((iteration) =>
+        observe(iteration, iteration / 10, [1, 1]),
+      );
+      expect(found).toEqual([]);
+    }
   });
 
   it("is quiet about what goes well", () => {

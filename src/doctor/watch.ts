@@ -11,25 +11,31 @@ const WATCHED = [...trainingChecks, ...modelChecks].filter(({ code }) =>
 );
 /** Before this part of a training, what looks like an end may be a beginning. */
 const SETTLED = 0.1;
+/** Times that a training is looked at, for each look reads all of its history: small data are validated all the time. */
+const LOOKS = 100;
 
 /** Says of a training under way what the doctor would say of it, each thing once. */
 export class TrainingWatch {
   private readonly config: RunConfig;
   private readonly history: HistoryEntry[] = [];
   private readonly told = new Set<string>();
+  /** Iteration from which to look again. */
+  private next: number;
 
   constructor(config: RunConfig) {
     this.config = config;
+    const { training, hyperparameters } = config;
+    this.next = Math.max(SETTLED * training.maxIterations, hyperparameters.klWarmup) + 1;
   }
 
   /** @returns warnings to pass on after this event */
   observe(event: TrainingEvent): TrainingEvent[] {
     if (event.type !== "validation" && event.type !== "log") return [];
     this.history.push({ ...event, seconds: 0 });
-    const { training, hyperparameters } = this.config;
-    const settled = Math.max(SETTLED * training.maxIterations, hyperparameters.klWarmup);
-    if (event.type !== "validation" || event.iteration <= settled) return [];
-    const run = { config: this.config, iterations: training.maxIterations, history: this.history };
+    if (event.type !== "validation" || event.iteration < this.next) return [];
+    const { maxIterations } = this.config.training;
+    this.next = event.iteration + maxIterations / LOOKS;
+    const run = { config: this.config, iterations: maxIterations, history: this.history };
     return examine({ run }, WATCHED).findings.flatMap(({ code, evidence, remedy }) => {
       // A β that is too large explains silent dimensions.
       const known = code === "posterior-collapse" ? [code, "beta-too-large"] : [code];
