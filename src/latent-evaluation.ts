@@ -67,7 +67,8 @@ export async function evaluateLatents(
   const prior = new Float32Array(epsilon.length);
   noise.fill(prior, { seed, stream: "prior" });
   const draws = drawsOf(posteriors, epsilon);
-  const mmd = maximumMeanDiscrepancy(draws, Float64Array.from(prior), latent, uniformOf(noise, seed));
+  const uniform = noise.source({ seed, stream: "prior", step: 1 });
+  const mmd = maximumMeanDiscrepancy(draws, Float64Array.from(prior), latent, uniform);
   onProgress?.(2, STEPS);
   await breathe();
 
@@ -105,19 +106,5 @@ async function judgeLabels(
     majorityAccuracy: accuracy(new Int32Array(guessed.examples).fill(most), guessed.labels!),
     referenceExamples: reference.examples,
     guessedExamples: guessed.examples,
-  };
-}
-
-/** Uniform numbers for the permutation test. */
-function uniformOf(noise: EvaluationNoise, seed: number): () => number {
-  const buffer = new Float32Array(1 << 12);
-  let step = 1;
-  let next = buffer.length;
-  return () => {
-    if (next === buffer.length) {
-      noise.uniform(buffer, { seed, stream: "prior", step: step++ });
-      next = 0;
-    }
-    return buffer[next++]!;
   };
 }

@@ -11,6 +11,18 @@ it("joins splits in the type they are kept in", () => {
   expect(whole.labels).toEqual(Uint8Array.of(0, 1, 2));
 });
 
+it("leaves labels out where a split has none", () => {
+  const bare = dataset(Float32Array.of(0.5), { shape: [1] });
+  const labelled = dataset(Float32Array.of(0.25), { shape: [1], labels: Uint8Array.of(3) });
+  for (const parts of [
+    [bare, labelled],
+    [labelled, bare],
+  ] as const) {
+    expect(concatenate(parts).labels).toBeUndefined();
+    expect(concatenate(parts).examples).toBe(2);
+  }
+});
+
 it("joins splits without labels", () => {
   const part = dataset(Float32Array.of(0.5), { shape: [1] });
   expect(concatenate([part, part]).labels).toBeUndefined();

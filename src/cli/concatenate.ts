@@ -1,13 +1,14 @@
 import { type Dataset, dataset } from "../data/dataset.ts";
 
-/** Splits of one data set, one after the other. */
+/** Splits of one data set, one after the other; with labels where all have them. */
 export function concatenate(parts: readonly [Dataset, ...Dataset[]]): Dataset {
-  const [{ name, shape, divisor, labels }] = parts;
+  const [{ name, shape, divisor }] = parts;
+  const labels = parts.flatMap((part) => part.labels ?? []);
   return dataset(joined(parts.map(({ rows }) => rows)), {
     name,
     shape,
     divisor,
-    labels: labels && joined(parts.map((part) => part.labels ?? labels.subarray(0, 0))),
+    labels: labels.length === parts.length ? joined(labels) : undefined,
   });
 }
 

@@ -2,6 +2,7 @@ const LINES_AT_ONCE = 1000;
 
 /** Decimals enough that reading them as float32 gives the same number: nine significant digits. */
 export function formatFloat32(value: number): string {
+  if (Object.is(value, -0)) return "-0";
   return Number.isInteger(value) && Math.abs(value) < 1e9 ? String(value) : value.toPrecision(9);
 }
 

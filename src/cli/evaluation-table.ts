@@ -75,11 +75,15 @@ function aggregateLines(latents: LatentEvaluation): string[][] {
       formatNats(marginalKl),
       "how far all latent points together are from the prior, at most: KL - mutual information",
     ],
-    [
-      "  MMD²",
-      latents.mmdSquared.toExponential(1),
-      `from the prior; chance gives as much with p = ${latents.mmdPValue.toFixed(2)}`,
-    ],
+    ...(Number.isNaN(latents.mmdSquared)
+      ? []
+      : [
+          [
+            "  MMD²",
+            latents.mmdSquared.toExponential(1),
+            `from the prior; chance gives as much with p = ${latents.mmdPValue.toFixed(2)}`,
+          ],
+        ]),
   ];
 }
 

@@ -60,7 +60,7 @@ export class TrainingProgress {
         this.io.record(event);
         break;
       case "validation":
-        this.recordValidation(event);
+        this.io.record(withoutDimensions(event));
         this.showValidation(event);
         break;
       case "warning":
@@ -79,10 +79,6 @@ export class TrainingProgress {
     this.progress = undefined;
   }
 
-  private recordValidation({ type, iteration, epoch, best, elbo, reconstruction, kl }: Validation): void {
-    this.io.record({ type, iteration, epoch, best, elbo, reconstruction, kl });
-  }
-
   private showValidation(event: Validation): void {
     const now = performance.now();
     if (!this.io.isWatched || now - this.validated < VALIDATION_EVERY_MS) return;
@@ -94,6 +90,11 @@ export class TrainingProgress {
       `${where}: validation ELBO ${formatNats(elbo)} (${parts})${best ? ", best so far" : ""}`,
     );
   }
+}
+
+/** As the history has it, so that lines stay short. */
+function withoutDimensions({ klPerDimension: _, ...rest }: Validation) {
+  return rest;
 }
 
 function after(iteration: number): string {

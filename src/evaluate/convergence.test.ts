@@ -26,6 +26,6 @@ describe("notConverged", () => {
   });
 
   it("tells when half of the examples hang on few draws", () => {
-    expect(notConverged(sampling(0.1, 0.02, [1.2, 1.5, 40]))).toContain("fewer than 1.5 effective samples");
+    expect(notConverged(sampling(0.1, 0.02, [1.2, 1.5, 40]))).toContain("1.5 effective samples or fewer");
   });
 });

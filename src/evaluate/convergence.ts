@@ -20,6 +20,6 @@ export function notConverged({ effectiveSampleSize, curve }: ImportanceSampling)
     return `the likelihood has not converged: from ${before!.samples} to ${last.samples} samples it rose by ${last.rise.mean.toFixed(2)} nat; ${advice}`;
   const median = quantile(effectiveSampleSize, 0.5);
   if (median < FEW_EFFECTIVE_SAMPLES)
-    return `the likelihood has not converged: half of the examples hang on fewer than ${median.toFixed(1)} effective samples; ${advice}`;
+    return `the likelihood has not converged: half of the examples hang on ${median.toFixed(1)} effective samples or fewer; ${advice}`;
   return undefined;
 }

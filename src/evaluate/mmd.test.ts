@@ -21,6 +21,11 @@ describe("maximumMeanDiscrepancy", () => {
     expect(maximumMeanDiscrepancy(a, b, 2, uniform(1)).squared).toBeCloseTo(expected, 6);
   });
 
+  it("cannot be told of single points", () => {
+    const single = maximumMeanDiscrepancy(Float64Array.of(0, 1), Float64Array.of(2, 3), 2, uniform(1));
+    expect(single).toEqual({ squared: Number.NaN, pValue: Number.NaN });
+  });
+
   it("is around 0 for one distribution, and seen for two", () => {
     const normal = normals(6);
     const sample = (shift: number) => Float64Array.from({ length: 300 }, () => normal() + shift);

@@ -13,6 +13,7 @@ const PERMUTATIONS = 99;
  * k(a, b) = c/(c + ‖a − b‖²), c = 2·dimensions, that Tolstikhin et al. (2018) use against a standard normal prior.
  * @param a [points, dimensions], row-major, as is b
  * @param random uniform in [0, 1), for the permutation test
+ * @returns NaN of a single point each, whose distribution has no spread to be seen
  */
 export function maximumMeanDiscrepancy(
   a: Float64Array,
@@ -21,6 +22,7 @@ export function maximumMeanDiscrepancy(
   random: () => number,
 ): Discrepancy {
   const half = a.length / dimensions;
+  if (half < 2) return { squared: Number.NaN, pValue: Number.NaN };
   const kernel = kernelMatrix(a, b, dimensions);
   const order = Uint32Array.from({ length: 2 * half }, (_, index) => index);
   const squared = statistic(kernel, order, half);

@@ -5,6 +5,7 @@ import type { Figure } from "./figure.ts";
 import { legend } from "./legend.ts";
 import type { Colour } from "./pixels.ts";
 import { plotElements } from "./plot-elements.ts";
+import { plainText } from "./text.ts";
 import { titleBlock } from "./title.ts";
 
 export interface Curve {
@@ -88,8 +89,10 @@ export async function curvesFigure(curves: readonly Curve[], options: CurvesOpti
         ...(xScale === "log" && { tickFormat: "~s" }),
       }),
       plot.axisY({ label: null, tickSize: 4 }),
-      plot.text([xLabel], { frameAnchor: "bottom", dy: 38, fontSize: 12 }),
-      ...(yLabel ? [plot.text([yLabel], { frameAnchor: "left", dx: -60, rotate: -90, fontSize: 12 })] : []),
+      plot.text([plainText(xLabel)], { frameAnchor: "bottom", dy: 38, fontSize: 12 }),
+      ...(yLabel
+        ? [plot.text([plainText(yLabel)], { frameAnchor: "left", dx: -60, rotate: -90, fontSize: 12 })]
+        : []),
       plot.frame({ stroke: "#9aa5b1" }),
     ],
   }));

@@ -3,6 +3,7 @@ import { aspectOf, type LatentAxes, percentileTicks, positionOf, requireAxes } f
 import type { Pixels } from "./pixels.ts";
 import { plotElements } from "./plot-elements.ts";
 import type { Box } from "./scaled-image.ts";
+import { plainText } from "./text.ts";
 
 export interface LatentPanel {
   readonly axes: LatentAxes;
@@ -67,8 +68,8 @@ async function axesElements(
     marks: [
       plot.axisX({ ...ticks(scale, x, box.width), label: null, tickSize: 4, tickPadding: 4 }),
       plot.axisY({ ...ticks(scale, y, box.height), label: null, tickSize: 4, tickPadding: 4 }),
-      plot.text([xLabel], { frameAnchor: "bottom", dy: 36, fontSize: 12 }),
-      plot.text([yLabel], { frameAnchor: "left", dx: -38, rotate: -90, fontSize: 12 }),
+      plot.text([plainText(xLabel)], { frameAnchor: "bottom", dy: 36, fontSize: 12 }),
+      plot.text([plainText(yLabel)], { frameAnchor: "left", dx: -38, rotate: -90, fontSize: 12 }),
       plot.frame({ stroke: "#9aa5b1" }),
     ],
   }));

@@ -62,9 +62,14 @@ export function svgText(
 
 const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** Characters that have a meaning in XML, written so that they stand for themselves; what has no look is left out. */
+/** Without characters that have no look, which XML does not take. */
+export function plainText(line: string): string {
+  return line.replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, "");
+}
+
+/** Characters that have a meaning in XML, written so that they stand for themselves. */
 function escapeText(line: string): string {
-  return line.replace(/[\p{Cc}\p{Cs}]/gu, "").replace(/[&<>"]/g, (each) => ESCAPES[each]!);
+  return plainText(line).replace(/[&<>"]/g, (each) => ESCAPES[each]!);
 }
 
 /** z₁ for dimension 0, and so on. */

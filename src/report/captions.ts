@@ -10,7 +10,7 @@ const LOGARITHMIC_TIME =
 const CAPTIONS: Readonly<Record<string, (moves: boolean) => Caption>> = {
   tableau: (moves) => ({
     title: moves ? "A latent space being learnt" : "The latent space, from both sides",
-    text: `Left: where the encoder puts examples, coloured by class, which the model was never told. Right: what the decoder makes of the same places, so that a point on the left is the picture at its place on the right.${moves ? ` ${LOGARITHMIC_TIME}` : ""}`,
+    text: `Left: where the encoder puts examples; colours are classes, where there are any, which the model was never told. Right: what the decoder makes of the same places, so that a point on the left is the picture at its place on the right.${moves ? ` ${LOGARITHMIC_TIME}` : ""}`,
   }),
   reconstructions: () => ({
     title: "Reconstructions",
@@ -22,11 +22,11 @@ const CAPTIONS: Readonly<Record<string, (moves: boolean) => Caption>> = {
   }),
   latent: () => ({
     title: "Where examples are encoded",
-    text: "Each point is where the encoder puts one example, coloured by its class, which the model was never told. Classes that lie apart look different to the model; those that overlap look alike.",
+    text: "Each point is where the encoder puts one example; colours are classes, where there are any, which the model was never told. Examples that lie apart look different to the model; those that overlap look alike.",
   }),
   encoder: (moves) => ({
     title: "Where examples are encoded",
-    text: `Each point is where the encoder puts one example, coloured by its class, which the model was never told.${moves ? ` ${LOGARITHMIC_TIME}` : ""}`,
+    text: `Each point is where the encoder puts one example; colours are classes, where there are any, which the model was never told.${moves ? ` ${LOGARITHMIC_TIME}` : ""}`,
   }),
   manifold: () => ({
     title: "What is decoded where",

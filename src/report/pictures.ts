@@ -30,7 +30,7 @@ export interface Pictures {
   readonly leftOut: readonly string[];
 }
 
-/** A page larger than this is slow to open. */
+/** Images of more than this make a page that is slow to open. */
 const MOST_BYTES = 16e6;
 
 /** Films that another shows side by side. */
@@ -49,8 +49,9 @@ interface ImageFile {
  * @throws {RunError} when the system does not let one be read
  */
 export async function readPictures(folder: string, mostBytes = MOST_BYTES): Promise<Pictures> {
-  const listed = await readdir(folder).catch(() => []);
-  const wanted = withoutRepeats(listed.filter((file) => extname(file) in MEDIA_TYPES));
+  const listed = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const images = listed.filter((entry) => entry.isFile() && extname(entry.name) in MEDIA_TYPES);
+  const wanted = withoutRepeats(images.map(({ name }) => name));
   const files = await Promise.all(wanted.map((file) => readImageFile(folder, file)));
   const pictures = new Map<string, Picture>();
   const leftOut: string[] = [];

@@ -1,5 +1,6 @@
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { threadId } from "node:worker_threads";
 import { fileError } from "./file-error.ts";
 import { processExists } from "./process.ts";
 
@@ -14,7 +15,8 @@ let count = 0;
  * @throws {RunError} when the system refuses; the temporary file is gone and the old one untouched
  */
 export async function writeFileAtomic(path: string, contents: FileContents): Promise<void> {
-  const temporary = `${path}.${process.pid}-${++count}.tmp`;
+  // Each thread counts by itself.
+  const temporary = `${path}.${process.pid}-${threadId}-${++count}.tmp`;
   try {
     await writeAndFlush(temporary, partsOf(contents));
     await rename(temporary, path);
@@ -36,7 +38,7 @@ export function finalName(name: string): string {
   return name.replace(TEMPORARY, "");
 }
 
-const TEMPORARY = /\.(\d+)-\d+\.tmp$/;
+const TEMPORARY = /\.(\d+)(?:-\d+)+\.tmp$/;
 
 function partsOf(contents: FileContents): readonly (string | Uint8Array)[] {
   return typeof contents === "string" || contents instanceof Uint8Array ? [contents] : contents;

@@ -133,6 +133,17 @@ describe("records", () => {
 });
 
 describe("a file of events", () => {
+  test("has the importance-weighted bound, where that is what is trained", async () => {
+    const folder = await temporaryFolder();
+    await write(folder, 0, [
+      { ...log, bound: -100.5 },
+      { ...validation, bound: -97.75 },
+    ]);
+    const [, logged, validated] = await read(folder, (await readdir(folder))[0]!);
+    expect(logged!.scalars).toMatchObject({ "bound/train": -100.5, "elbo/train": -101.25 });
+    expect(validated!.scalars).toMatchObject({ "bound/validation": -97.75, "kl/validation": 1.5 });
+  });
+
   test("begins with its version, and has log and validation events as scalars", async () => {
     const folder = await temporaryFolder();
     const iteration = { ...log, type: "iteration" } as TrainingEvent;

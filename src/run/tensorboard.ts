@@ -79,15 +79,12 @@ export class TensorBoardWriter {
 }
 
 function scalarsOf(event: Extract<TrainingEvent, { readonly type: "log" | "validation" }>): Scalars {
-  const { elbo, reconstruction, kl } = event;
-  if (event.type === "validation")
-    return { "elbo/validation": elbo, "reconstruction/validation": reconstruction, "kl/validation": kl };
+  const { elbo, reconstruction, kl, bound } = event;
+  const means = { elbo, reconstruction, kl, ...(bound !== undefined && { bound }) };
+  const where = event.type === "log" ? "train" : "validation";
   return {
-    "elbo/train": elbo,
-    "reconstruction/train": reconstruction,
-    "kl/train": kl,
-    learning_rate: event.learningRate,
-    beta: event.beta,
+    ...Object.fromEntries(Object.entries(means).map(([name, value]) => [`${name}/${where}`, value])),
+    ...(event.type === "log" && { learning_rate: event.learningRate, beta: event.beta }),
   };
 }
 

@@ -28,7 +28,7 @@ export async function diagnose(
     );
   const [low, high] = step.dataRange;
   return new NumericalError(
-    `${found}: nothing has been learnt yet, so either the data's values, from ${low} to ${high}, are too large and need a scale, or the layers make them too large and need normalization`,
+    `${found}: nothing has been learnt yet, so either the data's values, from ${low} to ${high}, are too large (divide them, by --scale or before), or the layers make them too large (give them a normalization)`,
   );
 }
 

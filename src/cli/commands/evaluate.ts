@@ -15,7 +15,7 @@ import { dataFlag, openRun, openRunSplits } from "../trained-run.ts";
 
 export const evaluate = defineCommand({
   details: `The likelihood is estimated by importance sampling (Burda et al. 2016). It takes
-long, so it is done on some examples only. All numbers are nats per example.
+long, so it is done on some examples only. docs/numbers.md explains every number.
 
   vaekit evaluate runs/mnist-1
   vaekit evaluate runs/mnist-1 --samples 5000 --nll-examples 1000 --json`,
@@ -64,7 +64,10 @@ long, so it is done on some examples only. All numbers are nats per example.
         seed,
         bound,
         importance,
-        bitsPerDimension: imageBitsPerDimension(vae.model.likelihood, data, -mean),
+        bitsPerDimension:
+          vae.hyperparameters.binarize === "never"
+            ? imageBitsPerDimension(vae.model.likelihood, data, -mean)
+            : undefined,
         samples,
         latents: quick
           ? undefined
