@@ -27,6 +27,8 @@ describe("imageBitsPerDimension", () => {
   it("takes probabilities of levels as they are, and densities in levels", () => {
     expect(imageBitsPerDimension(levels, images, VALUES * Math.log(256))).toBeCloseTo(8, 12);
     expect(imageBitsPerDimension(density, images, 0)).toBeCloseTo(Math.log2(255), 12);
+    const halved = dataset(images.rows, { shape: images.shape, divisor: 128 });
+    expect(imageBitsPerDimension(density, halved, 0)).toBeCloseTo(7, 12);
   });
 
   it("is not there for a Bernoulli of grey values, for other types of data and for black and white", () => {

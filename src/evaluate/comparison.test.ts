@@ -46,6 +46,24 @@ function affine(scale: number, shift: number): Autoencoder {
   };
 }
 
+/** The same where the posterior is N(0, variance), whatever is encoded. */
+function uninformed(variance: number): Autoencoder {
+  return {
+    ...affine(1, 0),
+    async encode({ examples }) {
+      const mean = new Float32Array(2 * examples);
+      return { mean, logVariance: mean.map(() => Math.log(variance)) };
+    },
+  };
+}
+
+/** ∫ f(u) du from 0 to 1, by the midpoint rule. */
+function meanOfUniform(f: (u: number) => number): number {
+  const steps = 1000;
+  const values = Array.from({ length: steps }, (_, step) => f((step + 0.5) / steps));
+  return values.reduce((sum, value) => sum + value, 0) / steps;
+}
+
 describe("compareWithPrior", () => {
   it("finds nothing amiss where latent points are distributed as the prior", async () => {
     const {
@@ -89,17 +107,19 @@ describe("compareWithPrior", () => {
   });
 
   it("draws latent points from the posterior", async () => {
-    const exact = affine(1, 0);
-    const allNoise: Autoencoder = {
-      ...exact,
-      async encode(examples) {
-        const length = 2 * examples.examples;
-        return { mean: new Float32Array(length), logVariance: new Float32Array(length) };
-      },
-    };
-    const { standard } = await compareWithPrior(allNoise, { train, heldOut }, OPTIONS);
+    const { standard } = await compareWithPrior(uninformed(1), { train, heldOut }, OPTIONS);
     expect(standard.cells).toMatchObject({ holes: 0, strays: 0 });
     expect(standard.uncovered).toBeLessThan(0.07);
+  });
+
+  it("tells draws with no latent point near from latent points with no draw near", async () => {
+    const variance = 0.25;
+    const { standard } = await compareWithPrior(uninformed(variance), { train, heldOut }, OPTIONS);
+    // Where the others are r times as dense, (1 + r)⁻⁵ are not reached. Latent points that are N(0, s²I) in a plane are
+    // s⁻²·u^(s⁻² − 1) times as dense as the draws, at draws, with u uniform; and draws s²·u^(s² − 1) times, at points.
+    const share = (v: number) => meanOfUniform((u) => (1 + v * u ** (v - 1)) ** -5);
+    expect(Math.abs(standard.uncovered - share(1 / variance))).toBeLessThan(0.05);
+    expect(Math.abs(standard.unreached - share(variance))).toBeLessThan(0.05);
   });
 
   it("looks at data that are sorted evenly", async () => {

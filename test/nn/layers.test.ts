@@ -129,6 +129,16 @@ describe("batchNorm", () => {
     ]);
   });
 
+  it("keeps 0.9 of the running statistics where nothing else is asked", () => {
+    const trace = new Trace({ training: true });
+    applyLayers(trace.scope("net"), [{ type: "batchNorm" }], input("x", [3, 2]));
+    const next = [...trace.states.values()].map((state) => state.next);
+    const [mean, variance] = interpret(next, feeds);
+    expect(mean![0]).toBeCloseTo(0.9 * 1 + 0.1 * 2, 12);
+    expect(mean![1]).toBeCloseTo(0.9 * 2 + 0.1 * 30, 12);
+    expect(variance![1]).toBeCloseTo(0.9 * 9 + 0.1 * 700, 9);
+  });
+
   it("uses the running statistics at evaluation, whatever the batch", () => {
     const trace = new Trace({ training: false });
     const y = applyLayers(trace.scope("net"), layers, input("x", [3, 2]));

@@ -101,6 +101,16 @@ it.each(HEADS)(
   },
 );
 
+it("learned degrees of freedom of a Student-t start at 1 + softplus(4)", () => {
+  const likelihood = { type: "student-t", scale: 0.5, degreesOfFreedom: "learned" } as const;
+  const { p, trace } = traced(likelihood, { training: true });
+  const name = "decoder.degrees_of_freedom";
+  const { spec } = trace.parameters.get(name)!;
+  expect(spec.shape).toEqual([1]);
+  const [degrees] = interpret([p.parameters.degreesOfFreedom!], { [name]: [0] });
+  expect(degrees![0]).toBeCloseTo(1 + Math.log1p(Math.exp(4)), 12);
+});
+
 it.each(["gaussian", "laplace"] as const)("no scale of single values of a %s falls below 0.0024", (type) => {
   const { p } = traced({ type, scale: "decoder" }, { training: true, outputs: 2 });
   const output = Array.from({ length: ROWS }, () => [0, 0, 0, -1e3, -1e4, 1]).flat();

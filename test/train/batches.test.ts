@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Batches } from "../../src/data/batches.ts";
 import { dataset } from "../../src/data/dataset.ts";
 import { createKernels } from "../../src/kernels/kernels.ts";
+import { STREAMS } from "../../src/kernels/streams.ts";
 
 const bytes = dataset(
   Uint8Array.from({ length: 10 * 3 }, (_, index) => index * 8),
@@ -26,6 +27,8 @@ async function batches(
   return { made, fill };
 }
 
+const half = dataset(new Float32Array(10 * 3).fill(0.5), { shape: [3] });
+
 describe("Batches", () => {
   it("visits different examples until an epoch ends, in another order each epoch", async () => {
     const { made } = await batches(bytes);
@@ -46,7 +49,6 @@ describe("Batches", () => {
   });
 
   it("binarises an example once and for all, or anew each time, at the rate of its values", async () => {
-    const half = dataset(new Float32Array(10 * 3).fill(0.5), { shape: [3] });
     const seen = async (binarize: "once" | "always") => {
       const { made, fill } = await batches(half, { binarize });
       const byExample = new Map<number, Set<string>>();
@@ -68,4 +70,35 @@ describe("Batches", () => {
     // 2400 fair coins: four standard deviations are 0.04.
     expect(Math.abs(always.rate - 0.5)).toBeLessThan(0.04);
   });
+});
+
+it("runs on disk draw from streams whose numbers never change", () => {
+  expect(STREAMS).toEqual({
+    initialization: 0,
+    shuffle: 1,
+    binarization: 2,
+    evaluation: 3,
+    prior: 4,
+    likelihood: 5,
+    evaluationBinarization: 6,
+    observation: 7,
+    noise: 16,
+  });
+});
+
+it("runs on disk see examples in an order that never changes", async () => {
+  const { made } = await batches(half, { seed: 1 });
+  expect([1, 2, 3].map((iteration) => [...made.indices(iteration)])).toEqual([
+    [2, 0, 4, 7],
+    [5, 6, 1, 8],
+    [7, 2, 1, 3],
+  ]);
+});
+
+it.each([
+  ["once", "11111100", "10011111"],
+  ["always", "10100001", "00011100"],
+] as const)("runs on disk see values binarised %s, by draws that never change", async (binarize, ...bits) => {
+  const { fill } = await batches(half, { binarize, seed: 1 });
+  expect([1, 2].map((iteration) => fill(iteration).slice(0, 8).join(""))).toEqual(bits);
 });

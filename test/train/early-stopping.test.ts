@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { DataError } from "../../src/errors.ts";
 import type { HyperparametersInput } from "../../src/train/settings.ts";
 import { VAE } from "../../src/vae.ts";
 import { collect, stripes } from "./tiny.ts";
@@ -54,4 +55,17 @@ it("keeps weights to go back to from where patience was first asked for", async 
   const best = second.of("validation").reduce((a, b) => (b.elbo > a.elbo ? b : a));
   expect(second.of("end")[0]).toMatchObject({ reason: "stopped early", keptIteration: best.iteration });
   expect((await vae.elbo(options.validation, { seed: 1 })).elbo).toBe(best.elbo);
+});
+
+it("refuses validation data that the likelihood cannot give or that cannot be binarised", async () => {
+  const bits = Float32Array.from({ length: 32 * 16 }, (_, index) => index % 2);
+  const refusal = (settings: HyperparametersInput) =>
+    new VAE([16, 2], { batchSize: 16, ...settings }).train(bits, {
+      maxIterations: 1,
+      validation: bits.map((bit) => 2 * bit),
+    });
+  await expect(refusal({})).rejects.toThrow(DataError);
+  await expect(refusal({ likelihood: "poisson", binarize: "once" })).rejects.toThrow(
+    /^rows have values from 0 to 2; to be made 0 or 1 at random they must be probabilities/,
+  );
 });

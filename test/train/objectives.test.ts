@@ -33,6 +33,15 @@ describe("objectives", () => {
     expect(await train({ beta: 30, freeBits: 0.5 })).toBeGreaterThan(0.6);
   });
 
+  it("let the capacity rise from 0", async () => {
+    const train = async (settings: object) => {
+      const vae = tinyVae({ learningRate: 1e-2, beta: 20, capacity: 3, ...settings });
+      await vae.train(stripes(), { maxIterations: 20 });
+      return vae.weights!.parameters;
+    };
+    expect(await train({ capacityWarmup: 19 })).not.toEqual(await train({}));
+  });
+
   it.each([
     [{ klWarmup: 5, klCycles: 2 }, "both klWarmup (5) and klCycles (2)"],
     [{ freeBits: 1, capacity: 2 }, "both freeBits (1) and capacity (2)"],
