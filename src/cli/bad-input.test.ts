@@ -17,6 +17,15 @@ beforeAll(async () => {
   const pixels = tinyPixels(300);
   const idx = idxFile("uint8", shape, pixels);
   writeFileSync(join(folder, "floats.idx"), idxFile("float32", shape, [255, ...pixels.slice(1)]));
+  mkdirSync(join(folder, "bright"));
+  for (const [part, greatest] of [
+    ["train", 1],
+    ["t10k", 255],
+  ] as const)
+    writeFileSync(
+      join(folder, `bright/${part}-images-idx3-ubyte`),
+      idxFile("float32", shape, [greatest, ...pixels.slice(1).map((value) => value / 255)]),
+    );
   writeFileSync(join(folder, "truncated.idx"), idx.subarray(0, 5000));
   writeFileSync(join(folder, "promising.idx"), idxFile("uint8", [4_000_000, 1000, 1000], pixels));
   writeFileSync(join(folder, "text.idx"), "not an IDX file at all");
@@ -170,6 +179,10 @@ describe("data", () => {
     [
       "train floats.idx --likelihood discretized-logistic",
       "train images have values up to 255; a discretised logistic likelihood needs multiples of 1/255 in [0, 1]: pass --scale 255 or --likelihood gaussian",
+    ],
+    [
+      "train bright --max-iterations 2",
+      /^test images have values up to 255; a Bernoulli likelihood needs \[0, 1\]: /,
     ],
     [
       "train truncated.idx",

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -79,17 +79,20 @@ describe("train", () => {
 
   it("names runs after the data, two at once too, and says what to try next", async () => {
     const words = ["train", "tiny", "--hidden", "8", "--latent", "2", "--batch-size", "50", "--epochs", "2"];
-    const both = await Promise.all([vaekit(folder, ...words), vaekit(folder, ...words)]);
-    const [first, second] = [1, 2].map(
-      (n) => both.find(({ stderr }) => stderr.includes(`runs/tiny-${n}\n`))!,
-    ) as [(typeof both)[0], (typeof both)[0]];
-    expect(first).toMatchObject({ code: 0 });
-    expect(first.stderr).toContain("training 64-8-2 on 275 examples of tiny, into runs/tiny-1");
-    expect(first.stdout).toContain("runs/tiny-1: 10 iterations");
-    expect(first.stdout).toContain("vaekit evaluate runs/tiny-1");
-    expect(second.stdout).toContain("runs/tiny-2/plots/samples.png");
-    const model = (n: number) => readFileSync(join(folder, `runs/tiny-${n}/model.safetensors`));
-    expect(model(1).equals(model(2))).toBe(true);
+    const both = [vaekit(folder, ...words), vaekit(folder, ...words, "--tensorboard")] as const;
+    const [plain, charted] = await Promise.all(both);
+    expect(plain).toMatchObject({ code: 0 });
+    const begun = /training 64-8-2 on 275 examples of tiny, into (runs\/tiny-[12])\n/;
+    const [one, other] = [plain, charted].map(({ stderr }) => begun.exec(stderr)![1]!) as [string, string];
+    expect([one, other].sort()).toEqual(["runs/tiny-1", "runs/tiny-2"]);
+    expect(plain.stdout).toContain(`${one}: 10 iterations`);
+    expect(plain.stdout).toContain(`vaekit evaluate ${one}`);
+    expect(charted.stdout).toContain(`${other}/plots/samples.png`);
+    const model = (run: string) => readFileSync(join(folder, run, "model.safetensors"));
+    expect(model(one).equals(model(other))).toBe(true);
+    const charts = (run: string) => readdirSync(join(folder, run)).filter((name) => /tfevents/.test(name));
+    expect(charts(one)).toEqual([]);
+    expect(charts(other)).toHaveLength(1);
   });
 });
 

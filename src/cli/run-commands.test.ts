@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { EvaluationRecord } from "./evaluation-record.ts";
+import { evaluationTable } from "./evaluation-table.ts";
 import { type Ended, records, start, vaekit } from "./testing/command-line.ts";
 import { TINY_SIDE, writeTinyData } from "./testing/tiny-data.ts";
 import { isPicture, TINY_LATENT, trainTinyRun } from "./testing/tiny-run.ts";
@@ -40,6 +42,9 @@ describe("evaluate", () => {
     expect(result).toMatchObject({ nllExamples: 20, samples: 100, latent: TINY_LATENT });
     expect(result!.nll).toBeLessThan(-result!.elbo! + 5);
     expect(result!.nllStandardError).toBeGreaterThan(0);
+    expect(result!.converged).toBe(stderr === "");
+    const effective = result!.effectiveSampleSize as unknown as Record<string, number>;
+    expect(effective.lowest5Percent).toBeLessThan(effective.median!);
     expect(result!.activeUnits).toBeGreaterThanOrEqual(1);
     expect(result!.activeUnits).toBeLessThanOrEqual(TINY_LATENT);
     const perDimension = result!.klPerDimension as unknown as number[];
@@ -117,12 +122,16 @@ describe("docs/numbers.md", () => {
     for (const [, name, cells] of rows) expect(cells!.split("|")[0]!.trim().length, name).toBeGreaterThan(5);
   });
 
-  it("has the likelihood of principal components where the model's is a density", async () => {
+  it("has the likelihood of principal components and bits where the model's is a density", async () => {
     const words = ["--likelihood", "gaussian", "--hidden", "8", "--latent", "2", "--max-iterations", "20"];
     await vaekit(folder, "train", "tiny", ...words, "--out", "gaussian");
     const { stdout } = await vaekit(folder, "evaluate", "gaussian", "--samples", "5", "--json");
-    const { pca } = records(stdout).at(-1) as { pca: Record<string, number> };
-    expect(pca.logLikelihood).toBeTypeOf("number");
+    const record = records(stdout).at(-1) as unknown as EvaluationRecord;
+    const { nll, nllExamples, bitsPerDimension, pca } = record;
+    expect(nllExamples).toBe(60);
+    expect(bitsPerDimension).toBeCloseTo(nll / (PIXELS * Math.LN2) + Math.log2(255), 6);
+    const [, vae, principal] = /^ +NLL +(\S+) ± \S+ +(\S+) ± \S+/m.exec(evaluationTable(record).join("\n"))!;
+    expect([vae, principal]).toEqual([nll.toFixed(2), (-pca!.logLikelihood!).toFixed(2)]);
   });
 });
 
@@ -229,6 +238,8 @@ describe("sample", () => {
     expect(rows.flat().every((cell) => Number(cell) >= 0 && Number(cell) <= 1)).toBe(true);
     const [one, ...others] = cellsOf(await values("mean.csv", "--temperature", "0")).slice(1);
     expect(others).toEqual([one, one, one]);
+    const draws = cellsOf(await values("draws.csv", "--values", "draw")).slice(1);
+    expect(new Set(draws.flat())).toEqual(new Set(["0", "1"]));
   });
 });
 

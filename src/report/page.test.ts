@@ -128,6 +128,7 @@ describe("reportPage", () => {
     const { document } = pageOf({ config: longer, keptIteration: 2100 });
     const length = textOf(document, ".facts dd").find((value) => value.includes("iterations"));
     expect(length).toContain("3,000 iterations of at most 20,000");
+    expect(length).toContain("6.98 times through the data");
     expect(length).toContain("kept are the weights of iteration 2,100");
   });
 

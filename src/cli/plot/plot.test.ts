@@ -20,7 +20,7 @@ beforeAll(async () => {
     "tiny --latent 2 --film --out plane",
     "tiny --latent 2 --deterministic --out plain",
     "tiny --latent 3 --out space",
-    "series.idx --latent 2 --likelihood gaussian --out series",
+    "series.idx --latent 2 --likelihood auto --out series",
   ];
   for (const line of trainings) {
     const { code, stderr } = await vaekit(folder, "train", ...line.split(" "), ...course);
@@ -105,6 +105,13 @@ describe("training", () => {
     ])
       expect((await sharp(at(each)).metadata()).format).toBe("png");
     expect(readFileSync(at("plane/report.html"), "utf8")).toContain("<!doctype html>");
+  });
+});
+
+describe("training on real numbers", () => {
+  it("takes a Gaussian of calibrated deviation when the likelihood is left to it", () => {
+    const { hyperparameters } = JSON.parse(readFileSync(at("series/config.json"), "utf8"));
+    expect(hyperparameters).toMatchObject({ likelihood: "gaussian", sigma: "calibrated" });
   });
 });
 
