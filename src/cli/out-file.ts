@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as z from "zod";
 import { RunError } from "../errors.ts";
 import { type FileContents, writeFileAtomic } from "../run/atomic.ts";
 import { fileError } from "../run/file-error.ts";
+import { makeFolder } from "../run/make-folder.ts";
 
 /** Flags of commands that write one file. */
 export const outFileFlags = {
@@ -25,7 +25,7 @@ export function requireReplaceable(path: string, force: boolean): void {
 /** Writes a whole file, making the folders it needs. @throws {RunError} where that is not possible */
 export async function writeOut(path: string, contents: FileContents): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true }).catch((error) => {
+  await makeFolder(folder).catch((error) => {
     throw fileError(`cannot make the folder ${folder}`, error);
   });
   await writeFileAtomic(path, contents);

@@ -22,7 +22,13 @@ async function reserve(name: string): Promise<RunFolder> {
   for (let n = 1; ; n++) {
     const directory = join(RUNS, `${stem}-${n}`);
     try {
-      const isFirst = (await mkdir(RUNS, { recursive: true })) !== undefined;
+      const isFirst = await mkdir(RUNS).then(
+        () => true,
+        (error) => {
+          if (hasCode(error, "EEXIST")) return false;
+          throw error;
+        },
+      );
       await mkdir(directory);
       const made = [directory, ...(isFirst ? [RUNS] : [])];
       return {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { RunError } from "../errors.ts";
 import type { WeightsLayout } from "../models/weights.ts";
@@ -10,6 +10,7 @@ import { readFailure } from "./failure.ts";
 import { fileError, hasCode } from "./file-error.ts";
 import { type HistoryEntry, HistoryWriter, readHistory } from "./history.ts";
 import { acquireLock, type Lock } from "./lock.ts";
+import { makeFolder } from "./make-folder.ts";
 import { readModel, type StoredModel, writeModel } from "./model-file.ts";
 import { belongsToRun, RUN_FILES } from "./paths.ts";
 
@@ -26,7 +27,7 @@ export class RunDirectory {
    *   or when it is being trained in
    */
   static async create(path: string, { force = false }: { force?: boolean } = {}): Promise<RunDirectory> {
-    await mkdir(path, { recursive: true }).catch((error) => {
+    await makeFolder(path).catch((error) => {
       if (hasCode(error, "EEXIST")) throw new RunError(`${path} is a file: give the name of a folder`);
       throw fileError(`cannot make the folder ${path}`, error);
     });

@@ -1,8 +1,9 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { RunError } from "../errors.ts";
 import type { Weights, WeightsLayout } from "../models/weights.ts";
 import { fileError } from "./file-error.ts";
+import { makeFolder } from "./make-folder.ts";
 import { readModel, writeModel } from "./model-file.ts";
 
 /** Logarithmic time: iterations round(2^(k/2)) for k = 0, 1, 2 …, each once, up to the last. */
@@ -25,7 +26,7 @@ export class Film {
 
   /** Makes the folder, and drops what lies after the iteration from which training goes on. */
   async prepare(iteration: number): Promise<void> {
-    await mkdir(this.folder, { recursive: true }).catch((error) => {
+    await makeFolder(this.folder).catch((error) => {
       throw fileError(`cannot make the folder ${this.folder}`, error);
     });
     for (const later of await this.iterations())

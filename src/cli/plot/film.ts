@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../../errors.ts";
 import type { Figure } from "../../plot/figure.ts";
@@ -12,6 +11,7 @@ import { tableau } from "../../plot/tableau.ts";
 import { RunDirectory } from "../../run/directory.ts";
 import { fileError } from "../../run/file-error.ts";
 import { filmOf } from "../../run/film.ts";
+import { makeFolder } from "../../run/make-folder.ts";
 import { RUN_FILES } from "../../run/paths.ts";
 import { requireReplaceable, writeOut } from "../out-file.ts";
 import { watched } from "../progress.ts";
@@ -61,7 +61,7 @@ export const film: WorkKind = {
     const pathOf = (name: FilmName, ending: string) => join(folder, `${name}.${ending}`);
     if (out !== undefined)
       for (const name of FILMS) for (const each of formats) requireReplaceable(pathOf(name, each), force);
-    await mkdir(folder, { recursive: true }).catch((error) => {
+    await makeFolder(folder).catch((error) => {
       throw fileError(`cannot make the folder ${folder}`, error);
     });
 
