@@ -1,9 +1,11 @@
 import { type Dataset, exampleSize, exampleValues, take } from "../data/dataset.ts";
 import type { LongWork } from "../evaluate/row-function.ts";
-import { heatmap } from "../plot/heatmap.ts";
+import type { ModelConfig } from "../models/config.ts";
+import { isOfCounts } from "../nn/distributions/counts.ts";
 import { imageGrid } from "../plot/image-grid.ts";
 import type { Pixels } from "../plot/pixels.ts";
 import { reconstructionsPicture } from "../plot/reconstructions.ts";
+import { type RowImageOptions, type RowImages, rowsAsHeatMaps, rowsAsLines } from "../plot/rows-as-images.ts";
 import { positiveInteger } from "../settings.ts";
 import type { VAE } from "../vae.ts";
 
@@ -28,17 +30,46 @@ export interface PictureOptions {
   readonly zoom?: number | undefined;
 }
 
-/** Strips of rows are about so large, in pixels. */
-const COMFORTABLE_WIDTH = 560;
-const STRIP_HEIGHT = 8;
-const MOST_ZOOM = 12;
-
 /** Whether rows of this shape can be drawn as images, grey or in colour. */
 export function areImages(shape: readonly number[]): boolean {
   return shape.length === 3 && (shape[2] === 1 || shape[2] === 3);
 }
 
-/** Examples over the decoder's means for their posterior means. Rows that are no images are drawn as strips. */
+/** Rows of a run's data or decoder in a form that can be drawn. */
+export interface Images {
+  /** n × product(shape), in [0, 1]. */
+  readonly values: Float32Array;
+  readonly shape: readonly number[];
+}
+
+/** Makes rows into images, all to one scale. */
+export type ToImages = (rows: Float32Array) => Images;
+
+/** What decides how rows look: the shape of one, and what their values are. */
+export type Look = Pick<ModelConfig, "inputShape" | "likelihood">;
+
+/**
+ * Images as they are; matrices as heat maps; all other rows, and sequences of one channel, as lines. Counts are drawn by
+ * ln(1 + x), where the largest leave something to see of the others.
+ * @param range of the data; where it is one value, that of the rows is taken
+ */
+export function imagesOf(
+  { inputShape: shape, likelihood }: Look,
+  range: readonly [number, number],
+): ToImages {
+  if (areImages(shape)) return (rows) => ({ values: toUnitInterval(rows, range), shape });
+  const shown = isOfCounts(likelihood) ? Math.log1p : (value: number) => value;
+  const [low, high] = [shown(range[0]), shown(range[1])];
+  const options = low < high ? { range: [low, high] as const } : {};
+  const draw = shape.length === 2 && shape[1]! > 1 ? rowsAsHeatMaps : linesOf;
+  return (rows) => draw(rows.map(shown), shape, options);
+}
+
+function linesOf(rows: Float32Array, shape: readonly number[], options: RowImageOptions): RowImages {
+  return rowsAsLines(rows, exampleSize({ shape }), options);
+}
+
+/** Examples over the decoder's means for their posterior means. */
 export async function drawReconstructions(
   vae: VAE,
   data: Dataset,
@@ -46,33 +77,23 @@ export async function drawReconstructions(
   options: PictureOptions = {},
   work: LongWork = {},
 ): Promise<Pixels> {
-  const { shape, schema } = data;
   const chosen = take(data, indices);
   const inputs = exampleValues(chosen, { start: 0, end: indices.length });
   const outputs = await vae.reconstruct(chosen, work);
-  const [upper, lower] = [inputs, outputs].map((values) => toUnitInterval(values, schema.range));
-  if (areImages(shape)) return reconstructionsPicture(upper!, lower!, { shape, ...tileOptions(options) });
-  const size = exampleSize(data);
-  const zoom = options.zoom ?? Math.min(MOST_ZOOM, Math.max(1, Math.floor(COMFORTABLE_WIDTH / size)));
-  const height = Math.ceil(STRIP_HEIGHT / zoom);
-  const strips = [upper!, lower!].map((values) => stretch(values, size, height));
-  const tiles = tileOptions({ columns: options.columns ?? 1, zoom });
-  return reconstructionsPicture(strips[0]!, strips[1]!, { shape: [height, size, 1], ...tiles });
+  const look = { inputShape: data.shape, likelihood: vae.model.likelihood };
+  const [upper, lower] = [inputs, outputs].map(imagesOf(look, data.schema.range)) as [Images, Images];
+  return reconstructionsPicture(upper.values, lower.values, { shape: upper.shape, ...tileOptions(options) });
 }
 
-/** Images in a grid; of rows that are no images, a heat map. @param range of the data, where it is known */
+/** Examples in a grid. @param range of the data, where it is known */
 export function drawExamples(
-  values: Float32Array,
-  shape: readonly number[],
+  rows: Float32Array,
+  look: Look,
   options: PictureOptions = {},
   range: readonly [number, number] = [0, 1],
 ): Pixels {
-  if (!areImages(shape)) return drawRows(values, exampleSize({ shape }), options);
-  return imageGrid(toUnitInterval(values, range), { shape, ...tileOptions(options) });
-}
-
-function drawRows(values: Float32Array, columns: number, { zoom }: PictureOptions): Pixels {
-  return heatmap(values, { columns, ...(zoom !== undefined && { scale: zoom }) });
+  const images = imagesOf(look, range)(rows);
+  return imageGrid(images.values, { shape: images.shape, ...tileOptions(options) });
 }
 
 function tileOptions({ columns, zoom }: PictureOptions) {
@@ -84,14 +105,4 @@ export function toUnitInterval(values: Float32Array, [low, high]: readonly [numb
   if (low >= 0 && high <= 1) return values;
   const width = high - low || 1;
   return values.map((value) => (value - low) / width);
-}
-
-/** Each row so many times. @returns n × times × size */
-function stretch(rows: Float32Array, size: number, times: number): Float32Array {
-  const stretched = new Float32Array(rows.length * times);
-  for (let at = 0; at < stretched.length; at += size) {
-    const start = Math.floor(at / size / times) * size;
-    stretched.set(rows.subarray(start, start + size), at);
-  }
-  return stretched;
 }

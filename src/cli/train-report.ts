@@ -32,7 +32,7 @@ export async function writePictures(run: TrainedRun, test: Dataset, io: Io): Pro
   await writeOut(reconstructions, await encodePng(await drawReconstructions(vae, test, indices)));
 
   const samples = join(directory, RUN_FILES.plots, "samples.png");
-  const drawn = drawExamples(await vae.sample(SAMPLES), test.shape, {}, test.schema.range);
+  const drawn = drawExamples(await vae.sample(SAMPLES), vae.model, {}, test.schema.range);
   await writeOut(samples, await encodePng(drawn));
 
   const paths = [reconstructions, samples];

@@ -1,8 +1,8 @@
 import { basename, resolve } from "node:path";
 import { fingerprint } from "../data/fingerprint.ts";
-import { openData } from "../data/open.ts";
 import { DataError, RunError } from "../errors.ts";
 import type { LongWork } from "../evaluate/row-function.ts";
+import { openRunData } from "../open-run-data.ts";
 import { writeFileAtomic } from "../run/atomic.ts";
 import type { RunConfig } from "../run/config.ts";
 import { RunDirectory } from "../run/directory.ts";
@@ -15,6 +15,8 @@ import { readPictures } from "./pictures.ts";
 export interface ReportOptions extends LongWork {
   /** Numbers that are known already; default: the ELBO on the test split, evaluated anew. */
   readonly evaluation?: ReportEvaluation | undefined;
+  /** Of the data, if they are not where they were: built-in name or path. */
+  readonly source?: string | undefined;
 }
 
 /**
@@ -29,7 +31,10 @@ export async function writeReport(directory: string, options: ReportOptions = {}
   return path;
 }
 
-async function gather(run: RunDirectory, { evaluation, ...work }: ReportOptions): Promise<ReportData> {
+async function gather(
+  run: RunDirectory,
+  { evaluation, source, ...work }: ReportOptions,
+): Promise<ReportData> {
   const config = await run.readConfig();
   if (!(await run.has("model")))
     throw new RunError(`${run.path} has no model yet: end its training with --resume ${run.path} first`);
@@ -43,7 +48,7 @@ async function gather(run: RunDirectory, { evaluation, ...work }: ReportOptions)
       history,
       keptIteration: (await run.readModel(layout)).iteration,
       parameters: layout.parameters.count,
-      evaluation: evaluation ?? (await evaluate(vae, config, work)),
+      evaluation: evaluation ?? (await evaluate(vae, config, source, work)),
       curves: await historyCharts(history, config.hyperparameters),
       ...(await readPictures(run.file("plots"))),
     };
@@ -56,12 +61,15 @@ async function gather(run: RunDirectory, { evaluation, ...work }: ReportOptions)
 async function evaluate(
   vae: VAE,
   { data, training }: RunConfig,
+  source: string | undefined,
   work: LongWork,
 ): Promise<ReportEvaluation | string> {
   try {
-    const { train, test } = await openData(data.source, { scale: data.scale, splits: ["train", "test"] });
+    const { train, test } = await openRunData(data, source, ["train", "test"]);
     if ((await fingerprint(train)) !== data.fingerprint)
-      return `There are no numbers: ${data.source} has changed since the model was trained on it.`;
+      return source === undefined
+        ? `There are no numbers: ${data.source} has changed since the model was trained on it.`
+        : `There are no numbers: ${source} is not what the model was trained on.`;
     return { split: "test", ...(await vae.elbo(test, { seed: training.seed, ...work })) };
   } catch (error) {
     if (error instanceof DataError) return `There are no numbers: ${error.message}.`;

@@ -81,8 +81,7 @@ function isFormat(ending: string): ending is keyof typeof FORMATS {
 }
 
 async function pictureOf(values: Float32Array, run: TrainedRun, options: PictureOptions) {
-  const { inputShape } = run.vae.model;
-  return encodePng(drawExamples(values, inputShape, options, await rangeOfRunData(run)));
+  return encodePng(drawExamples(values, run.vae.model, options, await rangeOfRunData(run)));
 }
 
 async function tableOf(values: Float32Array, run: TrainedRun) {

@@ -39,8 +39,6 @@ export function requireUsedFlags(name: string, { flags }: PlotKind, options: Plo
       options[key as PlotFlag] !== undefined && !flags.includes(key as PlotFlag) && !ofAll.includes(key),
   );
   if (unused === undefined) return;
-  const used = flags.map(flagName);
-  throw new ConfigError(
-    `plot ${name} does not use ${flagName(unused)}: ${used.length > 0 ? `it takes ${used.join(", ")}` : "it takes no options"}`,
-  );
+  const used = flags.map(flagName).join(", ");
+  throw new ConfigError(`plot ${name} does not use ${flagName(unused)}: it takes ${used}`);
 }

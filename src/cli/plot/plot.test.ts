@@ -60,6 +60,14 @@ describe("a run on data made in code", () => {
   it("has no pictures of data that nobody names", () =>
     refuses("reconstructions coded", /made in code, called tiny: name them, by --data /));
 
+  it("has numbers in its report once its data are named", async () => {
+    await plot("report coded");
+    const page = () => readFileSync(at("coded/report.html"), "utf8");
+    expect(page()).toContain("There are no numbers: the run was trained on data made in code");
+    await plot("report coded --data tiny");
+    expect(page()).not.toContain("There are no numbers");
+  });
+
   it.each(["reconstructions", "samples", "tableau", "film", "compare"])(
     "has %s once its data are named",
     async (kind) => {
@@ -216,7 +224,7 @@ describe.concurrent("bad input", () => {
       /a manifold shows every point of a plane, .* has 3 dimensions, not 2: run npx vaekit plot traversal space/,
     ],
     ["latent plane --grid 3", /plot latent does not use --grid: it takes --data, --split, /],
-    ["report plane --seed 1", /plot report does not use --seed: it takes no options/],
+    ["report plane --seed 1", /plot report does not use --seed: it takes --data$/m],
     [
       "traversal space --dimensions 0,3",
       /there is no latent dimension 3: the run has 3, counted from 0 to 2/,

@@ -14,11 +14,6 @@ export const samples: PictureKind = {
     const values = await watched(io, "samples", "samples", (work) =>
       run.vae.sample(count, { seed, temperature, ...work }),
     );
-    return drawExamples(
-      values,
-      run.vae.model.inputShape,
-      { columns, zoom },
-      await rangeOfRunData(run, options.data),
-    );
+    return drawExamples(values, run.vae.model, { columns, zoom }, await rangeOfRunData(run, options.data));
   },
 };
