@@ -20,9 +20,9 @@ export interface LatentEvaluation extends LabelAccuracies {
   readonly mutualInformationLimit: number;
   /** KL(q(z) ‖ p(z)) of the aggregate posterior, in nats; too large by what `mutualInformation` misses. */
   readonly marginalKl: number;
-  /** MMD² between draws from the aggregate posterior and from the prior; around 0 when they agree. */
+  /** MMD² between draws from the aggregate posterior and from the prior; around 0 when they agree. NaN of one example. */
   readonly mmdSquared: number;
-  /** How often chance gives an MMD² as large. */
+  /** How often chance gives an MMD² as large. NaN of one example. */
   readonly mmdPValue: number;
   /** Examples behind the numbers above. */
   readonly aggregateExamples: number;

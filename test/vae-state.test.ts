@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ConfigError, NumericalError } from "../src/errors.ts";
-import type { Runtime } from "../src/runtime/session.ts";
 import { VAE } from "../src/vae.ts";
+import { refusingOnce } from "./refusing-runtime.ts";
 import { stripes, tinyVae } from "./train/tiny.ts";
 
 const data = stripes();
@@ -39,13 +39,7 @@ it("does not save weights put in by hand under the history of others", async () 
 
 it("tries anew what the engine refused once", async () => {
   const { vae, weights } = await trained();
-  const engine = await vae.engine();
-  let refusals = 1;
-  const runtime: Runtime = {
-    ...engine,
-    createSession: (...session) =>
-      refusals-- > 0 ? Promise.reject(new Error("no memory")) : engine.createSession(...session),
-  };
+  const runtime = refusingOnce(await vae.engine());
   const other = new VAE([16, 12, 2], {}, { runtime });
   other.setWeights(weights);
   await expect(other.encode(data)).rejects.toThrow("no memory");

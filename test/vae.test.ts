@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { exampleValues } from "../src/data/dataset.ts";
 import { ConfigError } from "../src/errors.ts";
-import type { Runtime } from "../src/runtime/session.ts";
 import { VAE } from "../src/vae.ts";
+import { refusingOnce } from "./refusing-runtime.ts";
 import { stripes } from "./train/tiny.ts";
 
 const test = stripes(1203, 7);
@@ -18,13 +18,7 @@ describe("VAE", () => {
   });
 
   it("can be trained after a training that could not begin, but not twice at once", async () => {
-    const engine = await vae.engine();
-    let refusals = 1;
-    const runtime: Runtime = {
-      ...engine,
-      createSession: (...session) =>
-        refusals-- > 0 ? Promise.reject(new Error("no memory")) : engine.createSession(...session),
-    };
+    const runtime = refusingOnce(await vae.engine());
     const other = new VAE([16, 4, 2], { batchSize: 16 }, { runtime });
     await expect(other.train(stripes(), { maxIterations: 1 })).rejects.toThrow("no memory");
     const first = other.train(stripes(), { maxIterations: 1 });

@@ -71,6 +71,7 @@ const rules: { readonly [T in LayerType]: LayerRule<LayerOf<T>> } = {
   batchNorm: sameShapeRule((scope, x, { momentum }) => batchNorm(scope, x, momentum)),
   layerNorm: sameShapeRule((scope, x) => layerNorm(scope, x)),
   groupNorm: {
+    keepsShape: true,
     outputShape({ groups }, input) {
       if (input.at(-1)! % groups === 0) return input;
       throw new UnfitInput(`it needs channels that can be dealt out to ${groups} groups alike`);
