@@ -2,9 +2,9 @@
  * The importance-sampled likelihood of MNIST's test images against the time that its matrix products need at the speed
  * the machine reaches with matrices. Only `npm run bench:evaluation`: it takes about two minutes.
  */
-import { mnist } from "../src/data/mnist.ts";
+import { mnist } from "../src/data/formats/mnist.ts";
 import { nodeRuntime } from "../src/runtime/node.ts";
-import { VAE } from "../src/vae.ts";
+import { VAE } from "../src/vae/vae.ts";
 import { measureGemmPeak } from "./limits/gemm.ts";
 import { median } from "./limits/median.ts";
 import { dense, forwardFlops } from "./limits/step-limit.ts";

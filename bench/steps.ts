@@ -1,11 +1,11 @@
 /** vaekit's side of the comparison: a VAE's training step, as the training loop runs it. */
 import { type Dataset, dataset } from "../src/data/dataset.ts";
-import { mnist } from "../src/data/mnist.ts";
+import { mnist } from "../src/data/formats/mnist.ts";
+import { modelOf } from "../src/models/build.ts";
 import type { Runtime } from "../src/runtime/session.ts";
 import { initialWeights } from "../src/train/initialize.ts";
 import { hyperparameters as schema, trainingSettings } from "../src/train/settings.ts";
 import { TrainingStep } from "../src/train/step.ts";
-import { modelOf } from "../src/vae-model.ts";
 import { type BenchCase, KERNEL, STRIDE } from "./cases.ts";
 
 export const REFERENCE_L2 = 1e-5;

@@ -1,5 +1,6 @@
 /** vaekit: variational autoencoders in TypeScript. What works wherever JavaScript runs. */
-export { chooseLikelihood, type LikelihoodChoice } from "./choose-likelihood.ts";
+
+export { ConfigError, DataError, NumericalError, RunError, VaekitError } from "./common/errors.ts";
 export type { Column } from "./data/columns.ts";
 export {
   type Dataset,
@@ -11,15 +12,24 @@ export {
   take,
 } from "./data/dataset.ts";
 export type { Rows, Schema } from "./data/schema.ts";
-export { ConfigError, DataError, NumericalError, RunError, VaekitError } from "./errors.ts";
 export { notConverged } from "./evaluate/convergence.ts";
 export type { DecodedValues } from "./evaluate/decoded-rows.ts";
 export { countActiveUnits, type ElboDetails, type ElboSummary } from "./evaluate/evaluation.ts";
+export type { JudgedExamples } from "./evaluate/judged.ts";
+export { evaluateLatents, type LatentEvaluation } from "./evaluate/latents.ts";
 export type { CurvePoint, ImportanceSampling } from "./evaluate/likelihood.ts";
+export { comparePca, type PcaBaseline } from "./evaluate/pca.ts";
 export type { LongWork } from "./evaluate/row-function.ts";
-export type { JudgedExamples } from "./evaluation-examples.ts";
-export type { Examples, LatentPoints } from "./examples.ts";
-export { evaluateLatents, type LatentEvaluation } from "./latent-evaluation.ts";
+export type { ModelConfig } from "./models/config.ts";
+export type {
+  Architecture,
+  ConvolutionalArchitecture,
+  DenseArchitecture,
+  LayeredArchitecture,
+} from "./models/sizes.ts";
+export { describe, type LayerSummary, layersOf } from "./models/summary.ts";
+export type { Weights } from "./models/weights.ts";
+export type { ActivationName } from "./nn/activations.ts";
 export {
   activation,
   averagePool,
@@ -37,16 +47,11 @@ export {
   reshape,
   residual,
   upsample,
-} from "./layers.ts";
-export type { ModelConfig } from "./models/config.ts";
-export { describe, type LayerSummary, layersOf } from "./models/summary.ts";
-export type { Weights } from "./models/weights.ts";
-export type { ActivationName } from "./nn/activations.ts";
+} from "./nn/layers/words.ts";
 export type { Layer } from "./nn/layers.ts";
-export { comparePca, type PcaBaseline } from "./pca-comparison.ts";
-export type { PriorSampling } from "./prior-points.ts";
 export type { Runtime } from "./runtime/session.ts";
 export type { Checkpoint } from "./train/checkpoint.ts";
+export { chooseLikelihood, type LikelihoodChoice } from "./train/choose-likelihood.ts";
 export type { LossMeans, TrainingEvent } from "./train/events.ts";
 export type {
   Hyperparameters,
@@ -54,12 +59,8 @@ export type {
   TrainingSettings,
   TrainingSettingsInput,
 } from "./train/settings.ts";
-export { VAE, type VaeOptions } from "./vae.ts";
-export type {
-  Architecture,
-  ConvolutionalArchitecture,
-  DenseArchitecture,
-  LayeredArchitecture,
-} from "./vae-architecture.ts";
-export type { SamplingOptions, Scores } from "./vae-evaluation.ts";
-export type { TrainingResult, TrainOptions } from "./vae-training.ts";
+export type { SamplingOptions, Scores } from "./vae/evaluation.ts";
+export type { Examples, LatentPoints } from "./vae/examples.ts";
+export type { PriorSampling } from "./vae/sampling.ts";
+export type { TrainingResult, TrainOptions } from "./vae/training.ts";
+export { VAE, type VaeOptions } from "./vae/vae.ts";

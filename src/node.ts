@@ -1,7 +1,7 @@
 /** What needs a file system and a native engine: data on disk, run directories, ONNX Runtime. */
-export { mnist } from "./data/mnist.ts";
+export { mnist } from "./data/formats/mnist.ts";
 export { openData } from "./data/open.ts";
 export type { OpenOptions, Splits } from "./data/splits.ts";
-export { type ResumeRequest, resumeRun } from "./resume-run.ts";
 export { type NodeRuntimeOptions, nodeRuntime } from "./runtime/node.ts";
-export { type RunRequest, type RunResult, trainRun } from "./train-run.ts";
+export { type ResumeRequest, resumeRun } from "./tasks/resume.ts";
+export { type RunRequest, type RunResult, trainRun } from "./tasks/train.ts";

@@ -1,4 +1,6 @@
 /** Pictures: plain arrays in, a figure, pixels or an encoded picture out. No run directory needed. */
+
+export { normalQuantile } from "./numerics/normal.ts";
 export { type Curve, type CurvesOptions, curvesFigure } from "./plot/curves.ts";
 export { type Figure, figurePixels, figureSvg } from "./plot/figure.ts";
 export { encodeGif, encodeWebp, type FilmOptions } from "./plot/film.ts";
@@ -10,7 +12,6 @@ export { alongDirection, attributeVector, traversal } from "./plot/latent-direct
 export { latentManifold, type ManifoldOptions } from "./plot/latent-manifold.ts";
 export { closedTour, type Interpolation, interpolate, priorWalk } from "./plot/latent-paths.ts";
 export { latentScatter, type ScatterOptions } from "./plot/latent-scatter.ts";
-export { normalQuantile } from "./plot/normal.ts";
 export type { Pixels } from "./plot/pixels.ts";
 export { encodePng } from "./plot/png.ts";
 export { type PrincipalComponents, principalComponents, project } from "./plot/principal-components.ts";

@@ -2,13 +2,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { afterAll, describe, expect, it } from "vitest";
+import { DataError } from "../src/common/errors.ts";
 import type { Column } from "../src/data/columns.ts";
 import { dataset, subset } from "../src/data/dataset.ts";
 import { temporaryFolder } from "../src/data/testing/temporary-folder.ts";
-import { DataError } from "../src/errors.ts";
 import { drawNegativeBinomial, drawNormal } from "../src/nn/distributions/draws.ts";
 import type { HyperparametersInput } from "../src/train/settings.ts";
-import { VAE } from "../src/vae.ts";
+import { VAE } from "../src/vae/vae.ts";
 import { cells } from "./reference/gene-expression.ts";
 import { uniform } from "./reference/random.ts";
 

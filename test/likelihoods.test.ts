@@ -4,10 +4,10 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { dataset, exampleValues } from "../src/data/dataset.ts";
+import { temporaryFolder } from "../src/files/testing/folder.ts";
 import { LIKELIHOODS } from "../src/nn/distributions/likelihood.ts";
 import { ModelProtoSchema } from "../src/onnx/generated/onnx_pb.ts";
-import { temporaryFolder } from "../src/run/testing/folder.ts";
-import { VAE } from "../src/vae.ts";
+import { VAE } from "../src/vae/vae.ts";
 import { between, uniform } from "./reference/random.ts";
 
 const EXAMPLES = 256;

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exampleValues } from "../src/data/dataset.ts";
+import type { LayeredArchitecture } from "../src/models/sizes.ts";
+import { describe as describeModel, layersOf } from "../src/models/summary.ts";
 import {
   activation,
   batchNorm,
@@ -14,11 +16,9 @@ import {
   groupNorm,
   reshape,
   residual,
-} from "../src/layers.ts";
-import { describe as describeModel, layersOf } from "../src/models/summary.ts";
-import { VAE } from "../src/vae.ts";
-import type { LayeredArchitecture } from "../src/vae-architecture.ts";
-import { collect, copy, stripes } from "./train/tiny.ts";
+} from "../src/nn/layers/words.ts";
+import { collect, copy, stripes } from "../src/train/testing/tiny.ts";
+import { VAE } from "../src/vae/vae.ts";
 
 const elu = activation("elu");
 const NETWORKS: LayeredArchitecture = {

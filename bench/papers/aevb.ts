@@ -8,8 +8,8 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { subset } from "../../src/data/dataset.ts";
-import { mnist } from "../../src/data/mnist.ts";
-import { VAE } from "../../src/vae.ts";
+import { mnist } from "../../src/data/formats/mnist.ts";
+import { VAE } from "../../src/vae/vae.ts";
 
 const LATENT_SIZES = [3, 5, 10, 20, 200];
 const BATCH = 100;

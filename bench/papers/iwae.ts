@@ -8,10 +8,10 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { dataset, subset } from "../../src/data/dataset.ts";
-import { mnist } from "../../src/data/mnist.ts";
+import { mnist } from "../../src/data/formats/mnist.ts";
 import { countActiveUnits } from "../../src/evaluate/evaluation.ts";
-import { meanWithError } from "../../src/evaluate/mean-error.ts";
-import { VAE } from "../../src/vae.ts";
+import { meanWithError } from "../../src/numerics/mean-error.ts";
+import { VAE } from "../../src/vae/vae.ts";
 import { median } from "../limits/median.ts";
 
 interface Row {

@@ -1,16 +1,16 @@
 import * as z from "zod";
-import { ConfigError } from "../errors.ts";
-import { flagName } from "../format.ts";
+import { ConfigError } from "../common/errors.ts";
+import { flagName } from "../common/format.ts";
+import { positiveInteger, wholeNumber } from "../common/settings.ts";
 import { sizeOf } from "../graph/node.ts";
 import { UPSAMPLINGS } from "../models/mirror.ts";
-import { positiveInteger, wholeNumber } from "../settings.ts";
 import {
   type Architecture,
   type ConvolutionalArchitecture,
   completeArchitecture,
   type DenseArchitecture,
   isDense,
-} from "../vae-architecture.ts";
+} from "../models/sizes.ts";
 import { type FlagValues, listOf } from "./flags.ts";
 
 const DEFAULT_HIDDEN: readonly number[] = [500, 500];

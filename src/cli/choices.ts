@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { ConfigError } from "../errors.ts";
-import { wholeNumber } from "../settings.ts";
-import { suggest } from "../suggest.ts";
+import { ConfigError } from "../common/errors.ts";
+import { wholeNumber } from "../common/settings.ts";
+import { suggest } from "../common/suggest.ts";
 
 /** Flags that several commands share. */
 export const splitFlag = {

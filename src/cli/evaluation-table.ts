@@ -1,6 +1,6 @@
-import { formatCount } from "../format.ts";
-import type { LatentEvaluation } from "../latent-evaluation.ts";
-import type { EvaluationRecord } from "./evaluation-record.ts";
+import { formatCount } from "../common/format.ts";
+import type { LatentEvaluation } from "../evaluate/latents.ts";
+import type { EvaluationRecord } from "../evaluate/record.ts";
 import { alignColumns, formatNats } from "./format.ts";
 
 /** The record for a person: a line a number, with what it means. */

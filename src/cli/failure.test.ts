@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { expect, it } from "vitest";
-import { ConfigError, DataError, NumericalError, RunError } from "../errors.ts";
+import { ConfigError, DataError, NumericalError, RunError } from "../common/errors.ts";
 import { failureOf } from "./failure.ts";
 
 const HELP = "vaekit train --help";

@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { ConfigError, DataError, NumericalError, RunError, VaekitError } from "../errors.ts";
+import { ConfigError, DataError, NumericalError, RunError, VaekitError } from "../common/errors.ts";
 
 /** How the process ends when something went wrong. */
 export interface Failure {

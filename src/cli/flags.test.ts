@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { ConfigError } from "../errors.ts";
-import { flagName } from "../format.ts";
-import { positive, positiveInteger } from "../settings.ts";
+import { ConfigError } from "../common/errors.ts";
+import { flagName } from "../common/format.ts";
+import { positive, positiveInteger } from "../common/settings.ts";
 import { type Flags, flagHelp, flagUsage, listOf, readFlags } from "./flags.ts";
 
 const flags = {

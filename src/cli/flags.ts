@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { flagName } from "../format.ts";
-import { parseSettings } from "../settings.ts";
+import { flagName } from "../common/format.ts";
+import { parseSettings } from "../common/settings.ts";
 
 /** An option of a command as data. Its name on the command line is that of its key: `batchSize` is `--batch-size`. */
 export interface Flag<S extends z.ZodType = z.ZodType> {

@@ -1,4 +1,4 @@
-import { formatCount } from "../format.ts";
+import { formatCount } from "../common/format.ts";
 
 /** With as many digits as say something: `0.031`, `7.52`, `116`, `14,900`. */
 export function formatRate(perSecond: number): string {

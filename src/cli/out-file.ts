@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import * as z from "zod";
-import { RunError } from "../errors.ts";
-import { type FileContents, writeFileAtomic } from "../run/atomic.ts";
-import { fileError } from "../run/file-error.ts";
-import { makeFolder } from "../run/make-folder.ts";
+import { RunError } from "../common/errors.ts";
+import { type FileContents, writeFileAtomic } from "../files/atomic.ts";
+import { fileError } from "../files/file-error.ts";
+import { makeFolder } from "../files/make-folder.ts";
 
 /** Flags of commands that write one file. */
 export const outFileFlags = {

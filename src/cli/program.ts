@@ -1,5 +1,5 @@
 import { Command as Commander, Option } from "commander";
-import { VERSION } from "../version.ts";
+import { VERSION } from "../common/version.ts";
 import type { Command } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { failureOf } from "./failure.ts";

@@ -1,6 +1,6 @@
 import { MultiBar, type SingleBar } from "cli-progress";
+import { formatCount, formatSeconds } from "../common/format.ts";
 import type { LongWork } from "../evaluate/row-function.ts";
-import { formatCount, formatSeconds } from "../format.ts";
 import { formatRate } from "./format.ts";
 import type { Io } from "./io.ts";
 

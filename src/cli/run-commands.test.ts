@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { EvaluationRecord } from "./evaluation-record.ts";
+import type { EvaluationRecord } from "../evaluate/record.ts";
 import { evaluationTable } from "./evaluation-table.ts";
 import { type Ended, records, start, vaekit } from "./testing/command-line.ts";
 import { TINY_SIDE, writeTinyData } from "./testing/tiny-data.ts";

@@ -1,6 +1,6 @@
 import { mkdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { fileError, hasCode } from "../run/file-error.ts";
+import { fileError, hasCode } from "../files/file-error.ts";
 
 /** The folder for a new run. */
 export interface RunFolder {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { VAE } from "../vae.ts";
+import { VAE } from "../vae/vae.ts";
 import { records, vaekit } from "./testing/command-line.ts";
 import { TINY_SIDE, tinyPixels, writeTinyData } from "./testing/tiny-data.ts";
 

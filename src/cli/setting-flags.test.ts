@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError, DataError, RunError } from "../errors.ts";
+import { ConfigError, DataError, RunError } from "../common/errors.ts";
 import { flagHelp, readFlags } from "./flags.ts";
 import { givenHyperparameters, hyperparameterFlags, namingFlags, trainingFlags } from "./setting-flags.ts";
 

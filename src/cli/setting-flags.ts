@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { ConfigError, NumericalError, RunError } from "../errors.ts";
-import { flagName } from "../format.ts";
+import { ConfigError, NumericalError, RunError } from "../common/errors.ts";
+import { flagName } from "../common/format.ts";
 import {
   type HyperparametersInput,
   hyperparameters,

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { AUTO } from "../choose-likelihood.ts";
+import { positive } from "../common/settings.ts";
 import { LIKELIHOODS } from "../nn/distributions/likelihood.ts";
-import { positive } from "../settings.ts";
+import { AUTO } from "../train/choose-likelihood.ts";
 import { architectureFlags } from "./architecture-flags.ts";
 import type { FlagValues } from "./flags.ts";
 import { hyperparameterFlags, trainingFlags } from "./setting-flags.ts";

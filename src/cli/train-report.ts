@@ -1,18 +1,18 @@
 import { basename, join } from "node:path";
+import { formatCount, formatSeconds, shellWord } from "../common/format.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { ElboSummary } from "../evaluate/evaluation.ts";
-import { formatCount, formatSeconds, shellWord } from "../format.ts";
+import { drawExamples, drawReconstructions } from "../pictures/images.ts";
+import { latent, manifold, tableauKind } from "../pictures/planes.ts";
+import { traversal } from "../pictures/traversal.ts";
 import { encodePng } from "../plot/png.ts";
 import { RUN_FILES } from "../run/paths.ts";
+import type { TrainedRun } from "../tasks/open.ts";
 import { alignColumns, formatNats, formatRate } from "./format.ts";
 import type { Io } from "./io.ts";
 import { writeOut } from "./out-file.ts";
-import { drawExamples, drawReconstructions } from "./pictures.ts";
-import { NO_OPTIONS } from "./plot/flags.ts";
-import { targetOf, writeDrawing } from "./plot/output.ts";
-import { latent, manifold, tableauKind } from "./plot/planes.ts";
-import { traversal } from "./plot/traversal.ts";
-import type { TrainedRun } from "./trained-run.ts";
+import { NO_OPTIONS } from "./plot-flags.ts";
+import { targetOf, writeDrawing } from "./plot-output.ts";
 
 const RECONSTRUCTIONS = 20;
 const SAMPLES = 100;

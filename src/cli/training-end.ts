@@ -1,11 +1,11 @@
+import { formatCount, shellWord } from "../common/format.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { formatCount, shellWord } from "../format.ts";
+import { reconstructionsText, terminalStyle } from "../pictures/terminal-picture.ts";
 import { writeReport } from "../report/write-report.ts";
 import { RunDirectory } from "../run/directory.ts";
-import type { RunResult } from "../train-run.ts";
+import type { RunResult } from "../tasks/train.ts";
 import type { Io } from "./io.ts";
 import { watched } from "./progress.ts";
-import { reconstructionsText, terminalStyle } from "./terminal-picture.ts";
 import { trainingReport, writePictures } from "./train-report.ts";
 import type { TrainingProgress } from "./training-progress.ts";
 

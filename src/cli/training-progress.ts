@@ -1,4 +1,4 @@
-import { formatCount } from "../format.ts";
+import { formatCount } from "../common/format.ts";
 import type { TrainingEvent } from "../train/events.ts";
 import { formatNats } from "./format.ts";
 import type { Io } from "./io.ts";

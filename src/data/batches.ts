@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../common/errors.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import { STREAMS } from "../kernels/streams.ts";
 import { type Dataset, exampleSize } from "./dataset.ts";

@@ -1,4 +1,4 @@
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import type { Rows } from "./schema.ts";
 
 /** What the values of one column of a table are: reals, 0 and 1, whole numbers from 0, or class indices. */

@@ -1,4 +1,4 @@
-import { ConfigError, DataError } from "../errors.ts";
+import { ConfigError, DataError } from "../common/errors.ts";
 import { type Column, checkColumns } from "./columns.ts";
 import { describeValues, naturalDivisor, type Rows, type Schema } from "./schema.ts";
 

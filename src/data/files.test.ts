@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import { listFolder, lookUp, readBytes } from "./files.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 

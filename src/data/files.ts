@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 
 /** @throws {DataError} when the file cannot be read. */
 export async function readBytes(path: string): Promise<Uint8Array> {

@@ -1,11 +1,11 @@
 import { basename, dirname, join } from "node:path";
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import type { Dataset, SplitName } from "./dataset.ts";
 import { lookUp, readBytes } from "./files.ts";
-import { gunzip, isGzip } from "./gunzip.ts";
-import { looksLikeIdx, parseIdx } from "./idx.ts";
-import { type IdxDatasetOptions, idxDataset } from "./idx-dataset.ts";
-import { labelNames } from "./mnist-files.ts";
+import { gunzip, isGzip } from "./formats/gunzip.ts";
+import { looksLikeIdx, parseIdx } from "./formats/idx.ts";
+import { type IdxDatasetOptions, idxDataset } from "./formats/idx-dataset.ts";
+import { labelNames } from "./formats/mnist-files.ts";
 import { dealOut, loadSplits, type OpenOptions, SPLIT_NAMES, type Splits } from "./splits.ts";
 
 interface Format {

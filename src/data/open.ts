@@ -1,10 +1,10 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { DataError } from "../errors.ts";
-import { suggest } from "../suggest.ts";
+import { DataError } from "../common/errors.ts";
+import { suggest } from "../common/suggest.ts";
 import type { SplitName } from "./dataset.ts";
 import { listFolder, lookUp } from "./files.ts";
-import { mnist } from "./mnist.ts";
-import { findMnist, loadMnistFolder } from "./mnist-folder.ts";
+import { mnist } from "./formats/mnist.ts";
+import { findMnist, loadMnistFolder } from "./formats/mnist-folder.ts";
 import { openFile } from "./open-file.ts";
 import { type OpenOptions, SPLIT_NAMES, type Splits } from "./splits.ts";
 

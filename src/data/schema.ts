@@ -1,4 +1,4 @@
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import type { Column } from "./columns.ts";
 
 /** Values of examples, row-major; the type is the smallest that holds them. */

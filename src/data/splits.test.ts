@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
+import { fixedShuffle, minimalStandard } from "../numerics/fixed-shuffle.ts";
 import { dataset } from "./dataset.ts";
-import { fixedShuffle, minimalStandard } from "./fixed-shuffle.ts";
 import { dealOut, holdOut, SPLIT_NAMES } from "./splits.ts";
 
 /** Examples whose one value, and whose label, is their number. */

@@ -1,6 +1,6 @@
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
+import { fixedShuffle } from "../numerics/fixed-shuffle.ts";
 import { type Dataset, type SplitName, subset, take } from "./dataset.ts";
-import { fixedShuffle } from "./fixed-shuffle.ts";
 
 export const SPLIT_NAMES: readonly SplitName[] = ["train", "validation", "test"];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import { type DatasetOptions, dataset } from "./dataset.ts";
 import type { Rows } from "./schema.ts";
 import { type Demand, requireSupport } from "./support.ts";

@@ -1,4 +1,4 @@
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import { type Column, checkColumns } from "./columns.ts";
 import { type Dataset, exampleSize } from "./dataset.ts";
 

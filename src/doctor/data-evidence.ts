@@ -1,8 +1,8 @@
 import { type Dataset, exampleSize, exampleValues, spread } from "../data/dataset.ts";
-import { minimalStandard } from "../data/fixed-shuffle.ts";
-import { accuracy } from "../evaluate/labelled-features.ts";
-import { maximumMeanDiscrepancy } from "../evaluate/mmd.ts";
-import { nearestNeighbourClasses } from "../evaluate/nearest-neighbours.ts";
+import { minimalStandard } from "../numerics/fixed-shuffle.ts";
+import { accuracy } from "../numerics/labelled-features.ts";
+import { maximumMeanDiscrepancy } from "../numerics/mmd.ts";
+import { nearestNeighbourClasses } from "../numerics/nearest-neighbours.ts";
 import type { DataEvidence, DuplicateEvidence, LabelEvidence } from "./evidence.ts";
 import { rowKeys } from "./row-keys.ts";
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { subset } from "../data/dataset.ts";
-import { mnist } from "../data/mnist.ts";
-import { VAE } from "../vae.ts";
+import { mnist } from "../data/formats/mnist.ts";
+import { VAE } from "../vae/vae.ts";
 import { compareWithPrior } from "./comparison.ts";
 
 async function trainedAndCompared(deterministic: boolean) {

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { ConfigError } from "../common/errors.ts";
 import { type Dataset, dataset, exampleValues } from "../data/dataset.ts";
-import { ConfigError } from "../errors.ts";
+import { meanWithError } from "../numerics/mean-error.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { type Autoencoder, compareWithPrior } from "./comparison.ts";
-import { meanWithError } from "./mean-error.ts";
 import { EvaluationNoise } from "./noise.ts";
 
 const OPTIONS = { samples: 300, points: 1500 };

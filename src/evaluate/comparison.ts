@@ -1,10 +1,10 @@
+import { ConfigError } from "../common/errors.ts";
 import { type Dataset, exampleValues } from "../data/dataset.ts";
-import { ConfigError } from "../errors.ts";
 import type { ModelConfig } from "../models/config.ts";
+import { type MeanWithError, meanWithError } from "../numerics/mean-error.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { uncoveredShare } from "./coverage.ts";
 import { fitGaussian, type LatentPrior, standardNormal } from "./latent-prior.ts";
-import { type MeanWithError, meanWithError } from "./mean-error.ts";
 import { nearestRows } from "./nearest-rows.ts";
 import { EvaluationNoise } from "./noise.ts";
 import { type PriorCells, priorCells } from "./prior-cells.ts";

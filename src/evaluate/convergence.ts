@@ -1,5 +1,5 @@
+import { quantile } from "../numerics/quantile.ts";
 import type { ImportanceSampling } from "./likelihood.ts";
-import { quantile } from "./quantile.ts";
 
 /** A rise by more than this, in nats, is one that tables of results would show. */
 const VISIBLE_RISE = 0.5;

@@ -1,5 +1,5 @@
+import { DataError } from "../common/errors.ts";
 import { type Dataset, dataset } from "../data/dataset.ts";
-import { DataError } from "../errors.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { visitSquaredDistances } from "./distances.ts";
 import type { LongWork } from "./row-function.ts";

@@ -3,9 +3,9 @@ import { exampleSize, exampleValues } from "../data/dataset.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { EVIDENCE_LOWER_BOUND, type Objective } from "../models/objective.ts";
 import type { Weights } from "../models/weights.ts";
+import { meanWithError } from "../numerics/mean-error.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { elboGraph } from "./elbo.ts";
-import { meanWithError } from "./mean-error.ts";
 import { EPSILON, EvaluationNoise } from "./noise.ts";
 import { type LongWork, RowFunction } from "./row-function.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { normals } from "../../test/reference/normals.ts";
+import { mostFrequentClass } from "../numerics/labelled-features.ts";
 import { labelAccuracies } from "./label-accuracy.ts";
-import { mostFrequentClass } from "./labelled-features.ts";
 
 const normal = normals(40);
 

@@ -1,7 +1,7 @@
-import { breather } from "../breathe.ts";
-import { accuracy, type LabelledFeatures } from "./labelled-features.ts";
-import { fitLinearProbe, probeClasses } from "./linear-probe.ts";
-import { nearestNeighbourClasses } from "./nearest-neighbours.ts";
+import { breather } from "../common/breathe.ts";
+import { accuracy, type LabelledFeatures } from "../numerics/labelled-features.ts";
+import { fitLinearProbe, probeClasses } from "../numerics/linear-probe.ts";
+import { nearestNeighbourClasses } from "../numerics/nearest-neighbours.ts";
 import type { LongWork } from "./row-function.ts";
 
 /** How well labels can be read off features; absent where there are no labels. */

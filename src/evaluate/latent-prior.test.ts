@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import { fitGaussian, standardNormal } from "./latent-prior.ts";
 import { EvaluationNoise } from "./noise.ts";
 

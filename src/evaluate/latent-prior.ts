@@ -1,6 +1,6 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import { DataError } from "../errors.ts";
-import { type Moments, momentsOf } from "./covariance.ts";
+import { DataError } from "../common/errors.ts";
+import { type Moments, momentsOf } from "../numerics/covariance.ts";
 
 /** Axes along which points vary less than this, of the greatest variance, count as flat. */
 const FLAT = 1e-10;

@@ -4,9 +4,9 @@ import type { ModelConfig } from "../models/config.ts";
 import { importanceWeightsFrom } from "../models/importance.ts";
 import { encode } from "../models/networks.ts";
 import type { Weights } from "../models/weights.ts";
+import { type MeanWithError, meanWithError } from "../numerics/mean-error.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { curveSamples, ImportanceEstimate } from "./importance-estimate.ts";
-import { type MeanWithError, meanWithError } from "./mean-error.ts";
 import { EPSILON, EvaluationNoise } from "./noise.ts";
 import { type LongWork, RowFunction } from "./row-function.ts";
 

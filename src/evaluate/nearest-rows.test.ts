@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { uniform } from "../../test/reference/random.ts";
+import { DataError } from "../common/errors.ts";
 import { dataset, exampleValues } from "../data/dataset.ts";
-import { DataError } from "../errors.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { nearestRows } from "./nearest-rows.ts";

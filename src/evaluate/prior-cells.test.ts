@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { ConfigError, DataError } from "../errors.ts";
-import { normalDistribution, normalQuantile } from "../plot/normal.ts";
+import { ConfigError, DataError } from "../common/errors.ts";
+import { normalDistribution, normalQuantile } from "../numerics/normal.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { EvaluationNoise } from "./noise.ts";

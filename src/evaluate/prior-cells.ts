@@ -1,4 +1,4 @@
-import { ConfigError, DataError } from "../errors.ts";
+import { ConfigError, DataError } from "../common/errors.ts";
 import * as g from "../graph/build.ts";
 import { layoutOf } from "../nn/parameters.ts";
 import type { Runtime } from "../runtime/session.ts";

@@ -1,4 +1,4 @@
-import { breather } from "../breathe.ts";
+import { breather } from "../common/breathe.ts";
 import { input } from "../graph/build.ts";
 import { type Graph, sizeOf, type Tensor, topologicalOrder } from "../graph/node.ts";
 import { simplify } from "../graph/rewrite.ts";

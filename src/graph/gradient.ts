@@ -1,5 +1,11 @@
 import * as g from "./build.ts";
-import { convolved, kernelGradient, sizeOfImage, sizeOfKernel, transposed } from "./convolution.ts";
+import {
+  convolved,
+  kernelGradient,
+  sizeOfImage,
+  sizeOfKernel,
+  transposed,
+} from "./convolution/convolution.ts";
 import {
   type OperatorName,
   type Shape,

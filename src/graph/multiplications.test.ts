@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import * as g from "./build.ts";
-import { conv2d } from "./convolution.ts";
+import { conv2d } from "./convolution/convolution.ts";
 import { multiplications } from "./multiplications.ts";
 import { simplify } from "./rewrite.ts";
 

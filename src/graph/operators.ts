@@ -1,4 +1,8 @@
-import { convolution, convolutionKernelGradient, transposedConvolution } from "./convolution-shapes.ts";
+import {
+  convolution,
+  convolutionKernelGradient,
+  transposedConvolution,
+} from "./convolution/convolution-shapes.ts";
 import { demand, demandType, demandWhole } from "./demand.ts";
 import {
   type ElementType,

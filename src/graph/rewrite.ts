@@ -1,10 +1,10 @@
 import * as g from "./build.ts";
-import { convolutionAsProduct, kernelGradientAsProduct } from "./convolution-products.ts";
+import { convolutionAsProduct, kernelGradientAsProduct } from "./convolution/convolution-products.ts";
+import { transposedAsProduct } from "./convolution/transposed-convolution-products.ts";
 import { fold, uniformValue } from "./fold.ts";
 import { type Graph, type OperatorName, sameShape, sizeOf, type Tensor, topologicalOrder } from "./node.ts";
 import { broadcastShapes } from "./operators.ts";
 import { attributesText } from "./print.ts";
-import { transposedAsProduct } from "./transposed-convolution-products.ts";
 
 /** An equal, cheaper node; undefined when there is nothing to gain. */
 type Rule<K extends OperatorName> = (node: Tensor<K>) => Tensor | undefined;

@@ -1,4 +1,4 @@
-import { ConfigError, DataError } from "../errors.ts";
+import { ConfigError, DataError } from "../common/errors.ts";
 
 const ALIGNMENT = 64;
 const PAGE = 65_536;

@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../common/errors.ts";
 import type { Helper } from "../threads/helper.ts";
 import { type Arena, addressesIn, createArena, createMemory } from "./arena.ts";
 import { type BatchKernels, batchKernels } from "./batch.ts";

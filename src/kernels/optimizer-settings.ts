@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../common/errors.ts";
 
 /**
  * What every optimizer does first. With θ a parameter and G its raw gradient, g = gradientScale·G is clipped,

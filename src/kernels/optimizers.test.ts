@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ConfigError, DataError } from "../errors.ts";
+import { ConfigError, DataError } from "../common/errors.ts";
 import { createKernels } from "./kernels.ts";
 import type { AdamSettings, GradientSettings, SgdSettings } from "./optimizer-settings.ts";
 

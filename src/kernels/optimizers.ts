@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../common/errors.ts";
 import { type AddressOf, requireLength } from "./arena.ts";
 import type { KernelExports } from "./module.ts";
 import {

@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../common/errors.ts";
 import { type DrawKey, seek } from "./draw-key.ts";
 import type { KernelExports } from "./module.ts";
 

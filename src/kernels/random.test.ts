@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import { createKernels } from "./kernels.ts";
 import { compileKernels, instantiateKernels } from "./module.ts";
 import type { DrawOptions } from "./random.ts";

@@ -1,4 +1,4 @@
-import { ConfigError, DataError } from "../errors.ts";
+import { ConfigError, DataError } from "../common/errors.ts";
 import { type AddressOf, requireLength } from "./arena.ts";
 import { type DrawKey, seek } from "./draw-key.ts";
 import type { KernelExports } from "./module.ts";

@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../common/errors.ts";
 import type { ActivationName } from "../nn/activations.ts";
 import type { Initialization } from "../nn/initializers.ts";
 import type { Layer } from "../nn/layers.ts";

@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../common/errors.ts";
 import * as g from "../graph/build.ts";
 import type { Tensor } from "../graph/node.ts";
 import { indicatorsOf } from "../nn/distributions/categorical.ts";

@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../common/errors.ts";
 import { type Shape, sameShape, sizeOf } from "../graph/node.ts";
 import { headSize } from "../nn/distributions/likelihood.ts";
 import { timesText } from "../nn/layers/rule.ts";

@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../common/errors.ts";
 import { type Shape, sameShape, sizeOf } from "../graph/node.ts";
 import { timesText } from "../nn/layers/rule.ts";
 import { type Layer, type LayerOf, type LayerType, layerShapes } from "../nn/layers.ts";

@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../common/errors.ts";
 import { input } from "../graph/build.ts";
 import { sameShape, sizeOf } from "../graph/node.ts";
 import { layoutOf, type ParameterLayout, type ParameterSlice, sliceView } from "../nn/parameters.ts";

@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../common/errors.ts";
 import { mul, reshape } from "../graph/build.ts";
 import { type Shape, ShapeError, type Tensor } from "../graph/node.ts";
 import { type ActivationName, activations } from "./activations.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fromBinary } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../common/errors.ts";
 import * as g from "../graph/build.ts";
 import type { Tensor } from "../graph/node.ts";
 import { emitModel } from "./emit.ts";

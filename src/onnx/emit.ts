@@ -1,6 +1,6 @@
 import { create, toBinary } from "@bufbuild/protobuf";
-import { ConfigError } from "../errors.ts";
-import { VERSION } from "../version.ts";
+import { ConfigError } from "../common/errors.ts";
+import { VERSION } from "../common/version.ts";
 import { modelNodes, traceFreeBatch } from "./free-batch.ts";
 import { ModelProtoSchema, type ValueInfoProto } from "./generated/onnx_pb.ts";
 import { batchSourceOf, modelInputs, valueInfo } from "./interface.ts";

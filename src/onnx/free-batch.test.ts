@@ -1,7 +1,7 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
 import { interpret } from "../../test/reference/interpret.ts";
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../common/errors.ts";
 import * as g from "../graph/build.ts";
 import type { Tensor } from "../graph/node.ts";
 import { emitFreeBatch } from "./emit.ts";

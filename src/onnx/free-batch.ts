@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../common/errors.ts";
 import { type Shape, type Tensor, topologicalOrder } from "../graph/node.ts";
 import { shapeText } from "../graph/operators.ts";
 import type { ModelGraph } from "./model.ts";

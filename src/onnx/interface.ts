@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../common/errors.ts";
 import { sizeOf } from "../graph/node.ts";
 import { shapeText } from "../graph/operators.ts";
 import { type TensorProto, type ValueInfoProto, ValueInfoProtoSchema } from "./generated/onnx_pb.ts";

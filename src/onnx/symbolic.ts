@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../common/errors.ts";
 import { type ElementType, type OperatorName, type Operators, type Shape, sizeOf } from "../graph/node.ts";
 
 /** A length along one axis: fixed, or a multiple of the batch size, which is known only when the model runs. */

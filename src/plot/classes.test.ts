@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import { classStyle, NO_CLASS } from "./class-styles.ts";
 import { classesOf } from "./classes.ts";
 

@@ -1,5 +1,5 @@
 /** Labels of examples, and how each class looks. */
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import { classStyle, NO_CLASS } from "./class-styles.ts";
 import type { LegendEntry } from "./legend.ts";
 import type { Colour } from "./pixels.ts";

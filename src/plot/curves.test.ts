@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import { curvesFigure } from "./curves.ts";
 import { figurePixels } from "./figure.ts";
 import { ink } from "./testing/pixels.ts";

@@ -1,5 +1,5 @@
 /** Values over the iterations of a training, as lines. */
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import { CLASS_COLOURS } from "./class-styles.ts";
 import type { Figure } from "./figure.ts";
 import { legend } from "./legend.ts";

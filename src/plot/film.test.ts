@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { ConfigError, DataError } from "../errors.ts";
+import { ConfigError, DataError } from "../common/errors.ts";
 import { encodeGif, encodeWebp } from "./film.ts";
 import { type Colour, filledPixels, fillRectangle, type Pixels } from "./pixels.ts";
 

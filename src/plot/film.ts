@@ -1,5 +1,5 @@
 /** Frames to animations that browsers, slides and README files show. Node only. */
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import { type Pixels, requireInteger } from "./pixels.ts";
 
 export interface FilmOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, DataError } from "../errors.ts";
+import { ConfigError, DataError } from "../common/errors.ts";
 import { type HeatmapOptions, heatmap } from "./heatmap.ts";
 import { NOT_A_NUMBER } from "./pixels.ts";
 

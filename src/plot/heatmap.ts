@@ -1,4 +1,4 @@
-import { ConfigError, DataError } from "../errors.ts";
+import { ConfigError, DataError } from "../common/errors.ts";
 import { filledPixels, fillRectangle, greyOf, NOT_A_NUMBER, type Pixels, requireInteger } from "./pixels.ts";
 
 /** Wider cells would make a picture of few columns clumsy, larger pictures do not fit a page. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, DataError } from "../errors.ts";
+import { ConfigError, DataError } from "../common/errors.ts";
 import { imageGrid } from "./image-grid.ts";
 import { type Colour, NOT_A_NUMBER, type Pixels } from "./pixels.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import { figurePixels } from "./figure.ts";
 import { imageRows } from "./image-rows.ts";
 import { colourAt, inkedBox } from "./testing/pixels.ts";

@@ -1,5 +1,5 @@
 /** Labelled rows of images: traversals, interpolations, attributes added step by step. */
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import type { Figure } from "./figure.ts";
 import { filledPixels, requireInteger } from "./pixels.ts";
 import { drawScaledImage } from "./scaled-image.ts";

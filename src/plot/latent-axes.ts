@@ -1,6 +1,6 @@
 /** How two latent dimensions are laid out on a plane; encodings and decodings drawn with the same axes agree. */
-import { ConfigError } from "../errors.ts";
-import { normalDistribution, normalQuantile } from "./normal.ts";
+import { ConfigError } from "../common/errors.ts";
+import { normalDistribution, normalQuantile } from "../numerics/normal.ts";
 import { requireInteger } from "./pixels.ts";
 
 export type Range = readonly [low: number, high: number];

@@ -1,5 +1,5 @@
 /** Latent points to decode in a row: out from one, along a dimension or towards another class. */
-import { ConfigError, DataError } from "../errors.ts";
+import { ConfigError, DataError } from "../common/errors.ts";
 import { pointsOf, rowsOf } from "./latent-points.ts";
 import { requireInteger } from "./pixels.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, DataError } from "../errors.ts";
+import { ConfigError, DataError } from "../common/errors.ts";
 import { type LatentAxes, latentGrid, PRIOR_PERCENTILES } from "./latent-axes.ts";
 import { latentManifold } from "./latent-manifold.ts";
 import { colourAt } from "./testing/pixels.ts";

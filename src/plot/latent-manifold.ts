@@ -1,5 +1,5 @@
 /** The latent plane seen from the decoder's side: what it makes of each point. */
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import type { Figure } from "./figure.ts";
 import { type LatentAxes, PRIOR_PERCENTILES } from "./latent-axes.ts";
 import { type LatentFigureOptions, latentFigure } from "./latent-figure.ts";

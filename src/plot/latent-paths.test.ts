@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, DataError } from "../errors.ts";
+import { ConfigError, DataError } from "../common/errors.ts";
 import { closedTour, interpolate, priorWalk } from "./latent-paths.ts";
 
 const point = (...values: number[]) => new Float32Array(values);

@@ -1,5 +1,5 @@
 /** Latent points to decode as a row or as the frames of a film: from one to another, round trips, walks. */
-import { ConfigError, DataError } from "../errors.ts";
+import { ConfigError, DataError } from "../common/errors.ts";
 import { pointsOf, rowsOf } from "./latent-points.ts";
 import { requireInteger } from "./pixels.ts";
 

@@ -1,5 +1,5 @@
 /** Latent points one after the other in an array. */
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import { requireInteger } from "./pixels.ts";
 
 /** An array of count points of the given length each, made one by one. */

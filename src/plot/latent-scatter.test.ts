@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, DataError } from "../errors.ts";
+import { ConfigError, DataError } from "../common/errors.ts";
 import { figurePixels } from "./figure.ts";
 import { type LatentAxes, PRIOR_PERCENTILES } from "./latent-axes.ts";
 import { latentScatter, type ScatterOptions } from "./latent-scatter.ts";

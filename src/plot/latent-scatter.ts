@@ -1,5 +1,5 @@
 /** The latent plane seen from the encoder's side: where it puts examples. */
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import { type Classes, type ClassOptions, classesOf } from "./classes.ts";
 import type { Figure } from "./figure.ts";
 import { fittingAxes, type LatentAxes } from "./latent-axes.ts";

@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../common/errors.ts";
 
 /** A picture: 8-bit samples, row-major from the top left; 1 channel is grey, 3 red-green-blue, 4 with opacity. */
 export interface Pixels {

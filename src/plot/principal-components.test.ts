@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import { principalComponents, project } from "./principal-components.ts";
 
 describe("principalComponents", () => {

@@ -1,6 +1,6 @@
 /** The plane along which points differ most, to see a latent space of many dimensions in two. */
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import { requireInteger } from "./pixels.ts";
 
 export interface PrincipalComponents {

@@ -1,6 +1,6 @@
 /** SVG to pixels, in Node. */
 import { createRequire } from "node:module";
-import { VaekitError } from "../errors.ts";
+import { VaekitError } from "../common/errors.ts";
 import type { Pixels } from "./pixels.ts";
 
 const FONTS = ["vaekit/fonts/Inter-Regular.ttf", "vaekit/fonts/Inter-SemiBold.ttf"];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import { reconstructionsPicture } from "./reconstructions.ts";
 
 const PLAIN = { shape: [1, 1, 1], scale: 1, background: [9, 9, 9] as const };

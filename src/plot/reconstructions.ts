@@ -1,4 +1,4 @@
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import { filledPixels, type Pixels, requireInteger } from "./pixels.ts";
 import { drawImage, imagesOf, type TileOptions, tileStyle } from "./tiles.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, DataError } from "../errors.ts";
+import { ConfigError, DataError } from "../common/errors.ts";
 import { rowsAsHeatMaps, rowsAsLines } from "./rows-as-images.ts";
 
 /** The mean height of ink in each column of the first image, from the bottom, 0 to 1; NaN where there is none. */

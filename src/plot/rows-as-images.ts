@@ -1,5 +1,5 @@
 /** Rows that are not images, drawn as such: every picture of images can then show them. */
-import { ConfigError, DataError } from "../errors.ts";
+import { ConfigError, DataError } from "../common/errors.ts";
 import type { Range } from "./latent-axes.ts";
 import { requireInteger } from "./pixels.ts";
 

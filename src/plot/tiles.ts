@@ -1,5 +1,5 @@
 /** Single images drawn into a larger picture. */
-import { ConfigError, DataError } from "../errors.ts";
+import { ConfigError, DataError } from "../common/errors.ts";
 import {
   type Colour,
   fillRectangle,

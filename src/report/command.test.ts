@@ -8,10 +8,10 @@ import {
   hyperparameterFlags,
   trainingFlags,
 } from "../cli/setting-flags.ts";
-import { flagName } from "../format.ts";
+import { flagName } from "../common/format.ts";
+import { type Architecture, completeArchitecture, isDense, sizesOf } from "../models/sizes.ts";
 import type { RunConfig } from "../run/config.ts";
 import { type HyperparametersInput, hyperparameters, trainingSettings } from "../train/settings.ts";
-import { type Architecture, completeArchitecture, isDense, sizesOf } from "../vae-architecture.ts";
 import { shellText, trainingCommand } from "./command.ts";
 import { mnistConfig } from "./testing/report-data.ts";
 

@@ -1,10 +1,10 @@
 import { isAbsolute } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { flagName, shellWord } from "../common/format.ts";
 import { isBuiltIn } from "../data/open.ts";
-import { flagName, shellWord } from "../format.ts";
+import { modelOf } from "../models/build.ts";
+import { isDense } from "../models/sizes.ts";
 import { type RunConfig, runConfig } from "../run/config.ts";
-import { isDense } from "../vae-architecture.ts";
-import { modelOf } from "../vae-model.ts";
 
 /** What bytes are divided by unless `--scale` says otherwise. */
 const BYTE_SCALE = 255;

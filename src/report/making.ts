@@ -1,7 +1,7 @@
-import { formatCount, formatSeconds } from "../format.ts";
+import { formatCount, formatSeconds } from "../common/format.ts";
+import { isDense, sizesOf } from "../models/sizes.ts";
 import { shapesText } from "../models/summary.ts";
 import { type RunConfig, runConfig } from "../run/config.ts";
-import { isDense, sizesOf } from "../vae-architecture.ts";
 import { shellText, trainingCommand } from "./command.ts";
 import type { ReportData } from "./data.ts";
 import { settingName } from "./format.ts";

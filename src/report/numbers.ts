@@ -1,5 +1,5 @@
+import { formatCount } from "../common/format.ts";
 import { countActiveUnits } from "../evaluate/evaluation.ts";
-import { formatCount } from "../format.ts";
 import type { ReportData, ReportEvaluation } from "./data.ts";
 import { formatNats } from "./format.ts";
 import { html, type Markup } from "./html.ts";

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { formatCount, formatSeconds } from "../format.ts";
+import { formatCount, formatSeconds } from "../common/format.ts";
 import { captionOf, comparePictures } from "./captions.ts";
 import type { ReportData } from "./data.ts";
 import { html, type Markup, trusted } from "./html.ts";

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { expect, it } from "vitest";
-import { temporaryFolder } from "../run/testing/folder.ts";
+import { temporaryFolder } from "../files/testing/folder.ts";
 import { readPictures } from "./pictures.ts";
 
 const picture = (width: number, height: number) =>

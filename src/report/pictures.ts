@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { fileError } from "../run/file-error.ts";
+import { fileError } from "../files/file-error.ts";
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   ".png": "image/png",

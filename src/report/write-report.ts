@@ -1,12 +1,12 @@
 import { basename, resolve } from "node:path";
+import { DataError, RunError } from "../common/errors.ts";
 import { fingerprint } from "../data/fingerprint.ts";
-import { DataError, RunError } from "../errors.ts";
 import type { LongWork } from "../evaluate/row-function.ts";
-import { openRunData } from "../open-run-data.ts";
-import { writeFileAtomic } from "../run/atomic.ts";
+import { writeFileAtomic } from "../files/atomic.ts";
 import type { RunConfig } from "../run/config.ts";
 import { RunDirectory } from "../run/directory.ts";
-import { VAE } from "../vae.ts";
+import { openRunData } from "../tasks/open-data.ts";
+import { VAE } from "../vae/vae.ts";
 import type { ReportData, ReportEvaluation } from "./data.ts";
 import { historyCharts } from "./history-charts.ts";
 import { reportPage } from "./page.ts";

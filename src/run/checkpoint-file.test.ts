@@ -2,11 +2,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { RunError } from "../errors.ts";
+import { RunError } from "../common/errors.ts";
+import { readSafetensors } from "../files/safetensors-reader.ts";
+import { temporaryFolder } from "../files/testing/folder.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint-file.ts";
-import { readSafetensors } from "./safetensors-reader.ts";
-import { temporaryFolder } from "./testing/folder.ts";
 import { exampleCheckpoint, exampleLayout, filled } from "./testing/weights.ts";
 
 async function checkpointFile(checkpoint: Checkpoint): Promise<string> {

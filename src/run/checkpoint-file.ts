@@ -1,11 +1,11 @@
 import { crc32 } from "node:zlib";
-import { RunError } from "../errors.ts";
+import { RunError } from "../common/errors.ts";
+import { FileFacts, numberText } from "../files/file-facts.ts";
+import { byName, type TensorFile, writeSafetensors } from "../files/safetensors.ts";
+import { readSafetensors } from "../files/safetensors-reader.ts";
 import type { WeightsLayout } from "../models/weights.ts";
 import type { BestSoFar, Checkpoint } from "../train/checkpoint.ts";
-import { FileFacts, numberText } from "./file-facts.ts";
 import { TensorCollection, tensorsOf } from "./flat-tensors.ts";
-import { byName, type TensorFile, writeSafetensors } from "./safetensors.ts";
-import { readSafetensors } from "./safetensors-reader.ts";
 
 const FORMAT = "vaekit checkpoint 1";
 const CHECKSUM = "checksum";

@@ -1,9 +1,9 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { RunError } from "../errors.ts";
+import { RunError } from "../common/errors.ts";
+import { temporaryFolder } from "../files/testing/folder.ts";
 import { latestCheckpoint, storeCheckpoint } from "./checkpoints.ts";
-import { temporaryFolder } from "./testing/folder.ts";
 import { exampleCheckpoint, exampleLayout } from "./testing/weights.ts";
 
 const name = (iteration: number) => `checkpoint-${String(iteration).padStart(8, "0")}.safetensors`;

@@ -1,10 +1,10 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { RunError } from "../errors.ts";
+import { RunError } from "../common/errors.ts";
+import { fileError } from "../files/file-error.ts";
 import type { WeightsLayout } from "../models/weights.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint-file.ts";
-import { fileError } from "./file-error.ts";
 import { checkpointIteration, checkpointName } from "./paths.ts";
 
 /** So many checkpoints stay: should the newest be damaged, there is one before it. */

@@ -1,12 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, expectTypeOf, test } from "vitest";
-import { ConfigError, RunError } from "../errors.ts";
+import { ConfigError, RunError } from "../common/errors.ts";
+import { temporaryFolder } from "../files/testing/folder.ts";
 import type { ModelConfig } from "../models/config.ts";
 import type { Layer } from "../nn/layers.ts";
 import { type RunConfig, readConfig, writeConfig } from "./config.ts";
 import { exampleConfig } from "./testing/config.ts";
-import { temporaryFolder } from "./testing/folder.ts";
 
 async function readBack(content: unknown): Promise<RunConfig> {
   const folder = await temporaryFolder();

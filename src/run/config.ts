@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { ConfigError, RunError } from "../errors.ts";
-import { parseSettings, positive, positiveInteger } from "../settings.ts";
+import { ConfigError, RunError } from "../common/errors.ts";
+import { parseSettings, positive, positiveInteger } from "../common/settings.ts";
+import { writeFileAtomic } from "../files/atomic.ts";
+import { fileError, hasCode } from "../files/file-error.ts";
+import { architectureSchema } from "../models/schema/architecture.ts";
+import { modelSchema } from "../models/schema/model.ts";
 import { hyperparameters, trainingSettings } from "../train/settings.ts";
-import { architectureSchema } from "./architecture-schema.ts";
-import { writeFileAtomic } from "./atomic.ts";
-import { fileError, hasCode } from "./file-error.ts";
-import { modelSchema } from "./model-schema.ts";
 import { RUN_FILES } from "./paths.ts";
 
 export const FORMAT_VERSION = 1;

@@ -1,4 +1,4 @@
-import { DataError } from "../errors.ts";
+import { DataError } from "../common/errors.ts";
 import type { RunConfig } from "./config.ts";
 
 /** Begins the source of data that have no path. */

@@ -1,10 +1,10 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { RunError } from "../errors.ts";
+import { RunError } from "../common/errors.ts";
+import { temporaryFolder } from "../files/testing/folder.ts";
 import { RunDirectory } from "./directory.ts";
 import { exampleConfig } from "./testing/config.ts";
-import { temporaryFolder } from "./testing/folder.ts";
 import { exampleCheckpoint, exampleLayout, exampleModel } from "./testing/weights.ts";
 
 const DEAD_PROCESS = 2 ** 30;

@@ -1,16 +1,16 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { RunError } from "../errors.ts";
+import { RunError } from "../common/errors.ts";
+import { finalName, isAbandoned, writeFileAtomic } from "../files/atomic.ts";
+import { fileError, hasCode } from "../files/file-error.ts";
+import { acquireLock, type Lock } from "../files/lock.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import type { WeightsLayout } from "../models/weights.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
-import { finalName, isAbandoned, writeFileAtomic } from "./atomic.ts";
 import { type FoundCheckpoint, latestCheckpoint, storeCheckpoint } from "./checkpoints.ts";
 import { isRunConfig, type RunConfig, type RunConfigInput, readConfig, writeConfig } from "./config.ts";
 import { readFailure } from "./failure.ts";
-import { fileError, hasCode } from "./file-error.ts";
 import { type HistoryEntry, HistoryWriter, readHistory } from "./history.ts";
-import { acquireLock, type Lock } from "./lock.ts";
-import { makeFolder } from "./make-folder.ts";
 import { readModel, type StoredModel, writeModel } from "./model-file.ts";
 import { belongsToRun, RUN_FILES } from "./paths.ts";
 

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { fromBinary } from "@bufbuild/protobuf";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../files/testing/folder.ts";
 import { sliceView } from "../nn/parameters.ts";
 import { ModelProtoSchema } from "../onnx/generated/onnx_pb.ts";
 import { RunDirectory } from "./directory.ts";
 import { decoderModel, encoderModel, exportModels } from "./export.ts";
 import { exampleConfig } from "./testing/config.ts";
-import { temporaryFolder } from "./testing/folder.ts";
 import { exampleModel } from "./testing/weights.ts";
 
 const model = exampleModel(1234);

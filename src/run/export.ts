@@ -1,3 +1,4 @@
+import { writeFileAtomic } from "../files/atomic.ts";
 import { input } from "../graph/build.ts";
 import { sizeOf } from "../graph/node.ts";
 import { simplify } from "../graph/rewrite.ts";
@@ -9,7 +10,6 @@ import { parametersOf, supportOf } from "../nn/distributions/likelihood.ts";
 import type { Layer } from "../nn/layers.ts";
 import { Trace } from "../nn/scope.ts";
 import { emitFreeBatch } from "../onnx/emit.ts";
-import { writeFileAtomic } from "./atomic.ts";
 import type { RunConfig } from "./config.ts";
 import type { RunDirectory } from "./directory.ts";
 import type { StoredModel } from "./model-file.ts";

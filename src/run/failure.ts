@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
-import { RunError } from "../errors.ts";
+import { RunError } from "../common/errors.ts";
 
 const failure = z.object({ message: z.string() });
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { temporaryFolder } from "../files/testing/folder.ts";
 import { Film, filmIterations } from "./film.ts";
-import { temporaryFolder } from "./testing/folder.ts";
 import { exampleModel } from "./testing/weights.ts";
 
 it("records at powers of √2, each iteration once", () => {

@@ -1,9 +1,9 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { RunError } from "../errors.ts";
+import { RunError } from "../common/errors.ts";
+import { fileError } from "../files/file-error.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import type { Weights, WeightsLayout } from "../models/weights.ts";
-import { fileError } from "./file-error.ts";
-import { makeFolder } from "./make-folder.ts";
 import { readModel, writeModel } from "./model-file.ts";
 
 /** Logarithmic time: iterations round(2^(k/2)) for k = 0, 1, 2 …, each once, up to the last. */

@@ -1,7 +1,7 @@
-import { RunError } from "../errors.ts";
+import { RunError } from "../common/errors.ts";
+import { elementName, type StoredTensor } from "../files/safetensors.ts";
 import { sameShape } from "../graph/node.ts";
 import { namedTensors, type ParameterLayout, sliceView } from "../nn/parameters.ts";
-import { elementName, type StoredTensor } from "./safetensors.ts";
 
 /** The tensors of a flat buffer, as views, each name with the prefix before it. */
 export function tensorsOf(

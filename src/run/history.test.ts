@@ -1,10 +1,10 @@
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { RunError } from "../errors.ts";
+import { RunError } from "../common/errors.ts";
+import { temporaryFolder } from "../files/testing/folder.ts";
 import type { TrainingEvent } from "../train/events.ts";
 import { HistoryWriter, readHistory } from "./history.ts";
-import { temporaryFolder } from "./testing/folder.ts";
 
 const means = { elbo: -101.25, reconstruction: -100, kl: 1.25 };
 

@@ -1,9 +1,9 @@
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import * as z from "zod";
-import { RunError } from "../errors.ts";
+import { RunError } from "../common/errors.ts";
+import { writeFileAtomic } from "../files/atomic.ts";
+import { fileError, hasCode } from "../files/file-error.ts";
 import type { TrainingEvent } from "../train/events.ts";
-import { writeFileAtomic } from "./atomic.ts";
-import { fileError, hasCode } from "./file-error.ts";
 
 type Recorded = Extract<TrainingEvent, { readonly type: "log" | "validation" }>;
 

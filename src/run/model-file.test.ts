@@ -1,12 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { RunError } from "../errors.ts";
+import { RunError } from "../common/errors.ts";
+import { type StoredTensor, writeSafetensors } from "../files/safetensors.ts";
+import { readSafetensors } from "../files/safetensors-reader.ts";
+import { temporaryFolder } from "../files/testing/folder.ts";
 import { sliceView } from "../nn/parameters.ts";
 import { readModel, writeModel } from "./model-file.ts";
-import { type StoredTensor, writeSafetensors } from "./safetensors.ts";
-import { readSafetensors } from "./safetensors-reader.ts";
-import { temporaryFolder } from "./testing/folder.ts";
 import { exampleLayout, exampleModel } from "./testing/weights.ts";
 
 async function modelFile(): Promise<string> {

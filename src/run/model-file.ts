@@ -1,9 +1,9 @@
-import { RunError } from "../errors.ts";
+import { RunError } from "../common/errors.ts";
+import { FileFacts, numberText } from "../files/file-facts.ts";
+import { writeSafetensors } from "../files/safetensors.ts";
+import { readSafetensors } from "../files/safetensors-reader.ts";
 import type { Weights, WeightsLayout } from "../models/weights.ts";
-import { FileFacts, numberText } from "./file-facts.ts";
 import { TensorCollection, tensorsOf } from "./flat-tensors.ts";
-import { writeSafetensors } from "./safetensors.ts";
-import { readSafetensors } from "./safetensors-reader.ts";
 
 /** A trained model's weights, and how many iterations made them. */
 export interface StoredModel extends Weights {

@@ -1,12 +1,12 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { RunError } from "../errors.ts";
+import { RunError } from "../common/errors.ts";
+import { temporaryFolder } from "../files/testing/folder.ts";
 import type { TrainingEvent } from "../train/events.ts";
 import { RunDirectory } from "./directory.ts";
 import { RunRecorder } from "./recorder.ts";
 import { exampleConfig } from "./testing/config.ts";
-import { temporaryFolder } from "./testing/folder.ts";
 import { exampleCheckpoint, exampleLayout } from "./testing/weights.ts";
 
 const means = { elbo: -3, reconstruction: -2, kl: 1 };

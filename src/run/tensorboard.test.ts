@@ -2,10 +2,10 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import crc32c from "crc-32/crc32c.js";
 import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../files/testing/folder.ts";
+import { frameRecord } from "../files/tfrecord.ts";
 import type { TrainingEvent } from "../train/events.ts";
 import { TensorBoardWriter } from "./tensorboard.ts";
-import { temporaryFolder } from "./testing/folder.ts";
-import { frameRecord } from "./tfrecord.ts";
 
 const log: TrainingEvent = {
   type: "log",

@@ -1,11 +1,11 @@
 import { type FileHandle, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { fileError } from "../files/file-error.ts";
+import { frameRecord } from "../files/tfrecord.ts";
 import type { TrainingEvent } from "../train/events.ts";
-import { fileError } from "./file-error.ts";
 import { EventSchema, SessionLog_SessionStatus } from "./generated/event_pb.ts";
 import { eventsIteration, eventsName } from "./paths.ts";
-import { frameRecord } from "./tfrecord.ts";
 
 /** The format's version that TensorBoard asks for. */
 const FILE_VERSION = "brain.Event:2";

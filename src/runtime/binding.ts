@@ -1,6 +1,6 @@
 /** ONNX Runtime through onnxruntime-node's own binding: works wherever that package does, but copies outputs. */
 import type { InferenceSession, Tensor } from "onnxruntime-node";
-import { VaekitError } from "../errors.ts";
+import { VaekitError } from "../common/errors.ts";
 import { type BoundBuffer, boundBuffers, checkAttached, checkBuffers, type Signature } from "./buffers.ts";
 import { type BoundPart, JointBinding } from "./joint-binding.ts";
 import type {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { VaekitError } from "../errors.ts";
+import { VaekitError } from "../common/errors.ts";
 import { boundBuffers, checkAttached, checkBuffers, type Signature } from "./buffers.ts";
 import type { TensorBuffer, TensorBuffers } from "./session.ts";
 

@@ -1,5 +1,5 @@
 /** What a model takes and gives, and whether buffers suit it: the checks that all runtimes share. */
-import { VaekitError } from "../errors.ts";
+import { VaekitError } from "../common/errors.ts";
 import type { BoundTensors, ElementType, TensorBuffer, TensorBuffers } from "./session.ts";
 
 export interface ValueSignature {

@@ -7,7 +7,7 @@
  */
 import { createRequire } from "node:module";
 import type { KoffiFunc } from "koffi";
-import { VaekitError } from "../errors.ts";
+import { VaekitError } from "../common/errors.ts";
 import type { TaskDefinition } from "../threads/helper.ts";
 
 export type Pointer = bigint;

@@ -1,4 +1,4 @@
-import { VaekitError } from "../errors.ts";
+import { VaekitError } from "../common/errors.ts";
 import type { Binding } from "./session.ts";
 
 /** One of the runs that make a joint binding's. */

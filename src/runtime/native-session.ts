@@ -1,4 +1,4 @@
-import { VaekitError } from "../errors.ts";
+import { VaekitError } from "../common/errors.ts";
 import type { Helper, HelperTask } from "../threads/helper.ts";
 import { type BoundBuffer, boundBuffers, checkAttached, checkBuffers, type Signature } from "./buffers.ts";
 import { check, type Library, type OrtApi, type Pointer } from "./c-api.ts";

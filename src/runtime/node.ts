@@ -1,5 +1,5 @@
 /** Chooses how Node calls ONNX Runtime. */
-import { ConfigError, VaekitError } from "../errors.ts";
+import { ConfigError, VaekitError } from "../common/errors.ts";
 import { bindingRuntime } from "./binding.ts";
 import { nativeRuntime } from "./native.ts";
 import { selfTest } from "./self-test.ts";

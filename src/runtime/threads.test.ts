@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../common/errors.ts";
 import { nodeRuntime } from "./node.ts";
 import { withThreads } from "./session.ts";
 import { trainingStep } from "./testing/training-step.ts";

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../common/errors.ts";
 import type { SessionOptions } from "./session.ts";
 
 /**

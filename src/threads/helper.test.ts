@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { afterAll, expect, it } from "vitest";
-import { VaekitError } from "../errors.ts";
+import { VaekitError } from "../common/errors.ts";
 import { Helper } from "./helper.ts";
 import { AWAKE_MS } from "./helper-source.ts";
 

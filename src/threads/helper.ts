@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
-import { VaekitError } from "../errors.ts";
+import { VaekitError } from "../common/errors.ts";
 import { CHANNEL, COUNT, END, FIRST_TASK, HELPER, INVITED, MOST_VALUES, READ } from "./helper-source.ts";
 
 /** Something a helper can learn. */

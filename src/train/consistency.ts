@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../common/errors.ts";
 import type { Hyperparameters, TrainingSettings } from "./settings.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { NumericalError } from "../errors.ts";
+import { NumericalError } from "../common/errors.ts";
 import { sizeOf } from "../graph/node.ts";
 import { simplify } from "../graph/rewrite.ts";
 import { emitModel } from "../onnx/emit.ts";

@@ -1,10 +1,10 @@
+import { ConfigError } from "../common/errors.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { exampleSize } from "../data/dataset.ts";
-import { spreadOf } from "../data/spread-of.ts";
-import { ConfigError } from "../errors.ts";
 import { isOfCounts } from "../nn/distributions/counts.ts";
 import type { Likelihood } from "../nn/distributions/likelihood.ts";
 import type { MixedColumn } from "../nn/distributions/mixed.ts";
+import { spreadOf } from "../numerics/spread-of.ts";
 
 /**
  * A likelihood with what it takes from the training data, unless it has it already: the scale of counts, the number of

@@ -1,5 +1,5 @@
-import { ConfigError } from "../errors.ts";
-import { parseSettings } from "../settings.ts";
+import { ConfigError } from "../common/errors.ts";
+import { parseSettings } from "../common/settings.ts";
 import { type TrainingSettings, type TrainingSettingsInput, trainingSettings } from "./settings.ts";
 
 /** Settings of a training whose length may be given in passes over the data. */

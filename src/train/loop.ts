@@ -1,5 +1,5 @@
-import { breather } from "../breathe.ts";
-import { NumericalError } from "../errors.ts";
+import { breather } from "../common/breathe.ts";
+import { NumericalError } from "../common/errors.ts";
 import type { Checkpoint, RunningSums } from "./checkpoint.ts";
 import { checkConsistency } from "./consistency.ts";
 import { diagnose } from "./diagnose.ts";

@@ -1,5 +1,14 @@
 import * as z from "zod";
+import {
+  fraction,
+  notNegative,
+  positive,
+  positiveInteger,
+  probability,
+  wholeNumber,
+} from "../common/settings.ts";
 import { NORMALIZATIONS } from "../models/architecture.ts";
+import { degreesOfFreedom, scale } from "../models/likelihood-settings.ts";
 import { OBJECTIVES } from "../models/objective.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
 import { CATEGORY_ENCODINGS } from "../nn/distributions/categorical.ts";
@@ -7,8 +16,6 @@ import { LIBRARY_SIZES } from "../nn/distributions/counts.ts";
 import { LIKELIHOODS } from "../nn/distributions/likelihood.ts";
 import { LEARNED_SCALES } from "../nn/distributions/scale.ts";
 import { INITIALIZATIONS } from "../nn/initializers.ts";
-import { fraction, notNegative, positive, positiveInteger, probability, wholeNumber } from "../settings.ts";
-import { degreesOfFreedom, scale } from "./likelihood-settings.ts";
 
 /** The essay's HYPERPARAMETERS and their kin: how the networks are made and how they are optimised. */
 export const hyperparameters = z.strictObject({

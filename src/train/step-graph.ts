@@ -1,8 +1,8 @@
 import { multiplications } from "../graph/multiplications.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { isSumOverExamples, type Objective } from "../models/objective.ts";
+import { objectiveOf } from "../models/objective-of.ts";
 import type { WeightsLayout } from "../models/weights.ts";
-import { objectiveOf } from "./objective.ts";
 import type { Hyperparameters } from "./settings.ts";
 import { type TrainingGraph, trainingGraph } from "./training-graph.ts";
 

@@ -1,6 +1,6 @@
+import { ConfigError } from "../common/errors.ts";
 import { Batches } from "../data/batches.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { ConfigError } from "../errors.ts";
 import { MOST_BYTES } from "../kernels/arena.ts";
 import { createKernels, type Kernels } from "../kernels/kernels.ts";
 import { STREAMS } from "../kernels/streams.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Conv2dOptions } from "../../src/graph/convolution.ts";
+import type { Conv2dOptions } from "../../src/graph/convolution/convolution.ts";
 import type { Window } from "../../src/graph/node.ts";
 
 /** One convolution: everything but the numbers. */

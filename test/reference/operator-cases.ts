@@ -6,7 +6,7 @@ import {
   convTranspose1d,
   convTranspose2d,
   kernelGradient,
-} from "../../src/graph/convolution.ts";
+} from "../../src/graph/convolution/convolution.ts";
 import { type OperatorName, type Shape, sizeOf, type Tensor } from "../../src/graph/node.ts";
 import type { CheckedInput } from "./finite-differences.ts";
 import { between } from "./random.ts";

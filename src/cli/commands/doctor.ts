@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { ConfigError } from "../../common/errors.ts";
+import { positive } from "../../common/settings.ts";
 import { isBuiltIn } from "../../data/open.ts";
-import { diagnoseData, diagnoseRun } from "../../diagnosis.ts";
-import { ConfigError } from "../../errors.ts";
 import { RUN_FILES } from "../../run/paths.ts";
-import { positive } from "../../settings.ts";
+import { diagnoseData, diagnoseRun } from "../../tasks/diagnose.ts";
+import { dataFlag } from "../../tasks/open.ts";
 import { defineCommand } from "../command.ts";
-import { dataFlag } from "../trained-run.ts";
 
 export const doctor = defineCommand({
   details: `Findings come in the order in which to mend them: causes before what they lead to.

@@ -1,12 +1,12 @@
 import { extname } from "node:path";
 import * as z from "zod";
-import { ConfigError } from "../../errors.ts";
-import { formatCount } from "../../format.ts";
+import { ConfigError } from "../../common/errors.ts";
+import { formatCount } from "../../common/format.ts";
+import { openLikeRunData, openRun } from "../../tasks/open.ts";
 import { defineCommand } from "../command.ts";
 import { csvText, formatFloat32, numbered } from "../csv.ts";
 import { outFileFlags, requireReplaceable, writeOut } from "../out-file.ts";
 import { watched } from "../progress.ts";
-import { openLikeRunData, openRun } from "../trained-run.ts";
 
 export const encode = defineCommand({
   details: `A line holds an example's index, its label if there are labels, and mean and

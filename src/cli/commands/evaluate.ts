@@ -1,17 +1,17 @@
 import * as z from "zod";
+import { positiveInteger } from "../../common/settings.ts";
 import { subset } from "../../data/dataset.ts";
 import { imageBitsPerDimension } from "../../evaluate/bits-per-dimension.ts";
 import { notConverged } from "../../evaluate/convergence.ts";
-import { meanWithError } from "../../evaluate/mean-error.ts";
-import { evaluateLatents } from "../../latent-evaluation.ts";
-import { comparePca } from "../../pca-comparison.ts";
-import { positiveInteger } from "../../settings.ts";
+import { evaluateLatents } from "../../evaluate/latents.ts";
+import { comparePca } from "../../evaluate/pca.ts";
+import { evaluationRecord } from "../../evaluate/record.ts";
+import { meanWithError } from "../../numerics/mean-error.ts";
+import { dataFlag, openRun, openRunSplits } from "../../tasks/open.ts";
 import { seedFlag, splitFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
-import { evaluationRecord } from "../evaluation-record.ts";
 import { evaluationTable } from "../evaluation-table.ts";
 import { watched } from "../progress.ts";
-import { dataFlag, openRun, openRunSplits } from "../trained-run.ts";
 
 export const evaluate = defineCommand({
   details: `The likelihood is estimated by importance sampling (Burda et al. 2016). It takes

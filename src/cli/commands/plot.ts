@@ -1,13 +1,13 @@
-import { ConfigError } from "../../errors.ts";
+import { ConfigError } from "../../common/errors.ts";
+import type { MadeFile, PlotKind, Scene } from "../../pictures/kind.ts";
+import { openRun, openRunData, type TrainedRun } from "../../tasks/open.ts";
 import { choose } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 import { alignColumns } from "../format.ts";
 import type { Io } from "../io.ts";
-import { plotFlags } from "../plot/flags.ts";
-import type { MadeFile, PlotKind, Scene } from "../plot/kind.ts";
-import { KINDS, requireUsedFlags } from "../plot/kinds.ts";
-import { targetOf, writeDrawing } from "../plot/output.ts";
-import { openRun, openRunData, type TrainedRun } from "../trained-run.ts";
+import { plotFlags } from "../plot-flags.ts";
+import { KINDS, requireUsedFlags } from "../plot-kinds.ts";
+import { targetOf, writeDrawing } from "../plot-output.ts";
 
 export const plot = defineCommand({
   details: `Kinds:

@@ -1,18 +1,18 @@
 import { extname, join } from "node:path";
 import * as z from "zod";
+import { ConfigError } from "../../common/errors.ts";
+import { notNegative, positiveInteger } from "../../common/settings.ts";
 import { exampleSize } from "../../data/dataset.ts";
-import { ConfigError } from "../../errors.ts";
 import { DECODED_VALUES } from "../../evaluate/decoded-rows.ts";
+import { drawExamples, type PictureOptions, pictureFlags } from "../../pictures/images.ts";
 import { encodePng } from "../../plot/png.ts";
 import { RUN_FILES } from "../../run/paths.ts";
-import { notNegative, positiveInteger } from "../../settings.ts";
+import { openRun, rangeOfRunData, type TrainedRun } from "../../tasks/open.ts";
 import { seedFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 import { csvText, formatFloat32, numbered } from "../csv.ts";
 import { outFileFlags, requireReplaceable, writeOut } from "../out-file.ts";
-import { drawExamples, type PictureOptions, pictureFlags } from "../pictures.ts";
 import { watched } from "../progress.ts";
-import { openRun, rangeOfRunData, type TrainedRun } from "../trained-run.ts";
 
 /** The contents of a file of samples, by the ending of its name. */
 const FORMATS = { ".png": pictureOf, ".csv": tableOf };

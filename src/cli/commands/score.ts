@@ -1,17 +1,17 @@
 import { extname } from "node:path";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import * as z from "zod";
+import { ConfigError } from "../../common/errors.ts";
+import { formatCount } from "../../common/format.ts";
+import { positiveInteger } from "../../common/settings.ts";
 import type { Dataset } from "../../data/dataset.ts";
-import { ConfigError } from "../../errors.ts";
-import { formatCount } from "../../format.ts";
-import { positiveInteger } from "../../settings.ts";
-import type { Scores } from "../../vae-evaluation.ts";
+import { openLikeRunData, openRun } from "../../tasks/open.ts";
+import type { Scores } from "../../vae/evaluation.ts";
 import { seedFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 import { csvText } from "../csv.ts";
 import { outFileFlags, requireReplaceable, writeOut } from "../out-file.ts";
 import { watched } from "../progress.ts";
-import { openLikeRunData, openRun } from "../trained-run.ts";
 
 /** Columns that lines can be sorted by, lowest first: what the model finds oddest comes first. */
 const COLUMNS = ["elbo", "reconstruction", "kl", "logLikelihood", "effectiveSampleSize"] as const;

@@ -1,25 +1,20 @@
-import { AUTO, chooseLikelihood } from "../../choose-likelihood.ts";
+import { ConfigError } from "../../common/errors.ts";
+import { formatCount, shellWord } from "../../common/format.ts";
+import { parseSettings } from "../../common/settings.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { openData } from "../../data/open.ts";
 import { SPLIT_NAMES } from "../../data/splits.ts";
-import { ConfigError } from "../../errors.ts";
-import { formatCount, shellWord } from "../../format.ts";
+import { modelOf } from "../../models/build.ts";
+import { likelihoodFrom } from "../../models/likelihood-of.ts";
+import { type Architecture, architectureText, completeArchitecture, isDense } from "../../models/sizes.ts";
 import { shapesText } from "../../models/summary.ts";
-import { openRunData } from "../../open-run-data.ts";
-import { resumeRun } from "../../resume-run.ts";
 import { RunDirectory } from "../../run/directory.ts";
-import { parseSettings } from "../../settings.ts";
-import { likelihoodFrom } from "../../train/likelihood.ts";
+import { openRunData } from "../../tasks/open-data.ts";
+import { resumeRun } from "../../tasks/resume.ts";
+import { type RunOptions, trainRun } from "../../tasks/train.ts";
+import { AUTO, chooseLikelihood } from "../../train/choose-likelihood.ts";
 import { requireTrainable } from "../../train/require-trainable.ts";
 import { type HyperparametersInput, hyperparameters } from "../../train/settings.ts";
-import { type RunOptions, trainRun } from "../../train-run.ts";
-import {
-  type Architecture,
-  architectureText,
-  completeArchitecture,
-  isDense,
-} from "../../vae-architecture.ts";
-import { modelOf } from "../../vae-model.ts";
 import { architectureIsGiven, architectureOf, defaultArchitecture } from "../architecture-flags.ts";
 import { defineCommand } from "../command.ts";
 import type { Io } from "../io.ts";

@@ -1,4 +1,4 @@
-import type { IdxType } from "../idx.ts";
+import type { IdxType } from "../formats/idx.ts";
 
 const WRITERS: Record<IdxType, readonly [code: number, bytes: number, method: WriteMethod]> = {
   uint8: [0x08, 1, "writeUInt8"],

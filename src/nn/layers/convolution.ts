@@ -1,5 +1,5 @@
 import { reshape } from "../../graph/build.ts";
-import { conv2d, convTranspose2d } from "../../graph/convolution.ts";
+import { conv2d, convTranspose2d } from "../../graph/convolution/convolution.ts";
 import { type Shape, sizeOf, type Tensor } from "../../graph/node.ts";
 import { type Initialization, initialWeights, zeros } from "../initializers.ts";
 import type { Scope } from "../scope.ts";

@@ -1,6 +1,6 @@
 import { reshape } from "../../graph/build.ts";
+import { averagePool2d, maxPool2d, type PoolOptions } from "../../graph/convolution/pooling.ts";
 import type { Shape, Tensor } from "../../graph/node.ts";
-import { averagePool2d, maxPool2d, type PoolOptions } from "../../graph/pooling.ts";
 import {
   type AxisWindow,
   anyPlacesOf,

@@ -1,6 +1,6 @@
 import { reshape } from "../../graph/build.ts";
+import { resizeBilinear2d, resizeNearest2d } from "../../graph/convolution/resampling.ts";
 import type { Shape } from "../../graph/node.ts";
-import { resizeBilinear2d, resizeNearest2d } from "../../graph/resampling.ts";
 import { anyPlacesOf, type PerAxis, pairOf, perAxis } from "./places.ts";
 import { type LayerRule, UnfitInput } from "./rule.ts";
 

@@ -1,6 +1,12 @@
 /** For every operator, graphs that show what could go wrong with it: shapes, axes, attributes and extreme values. */
 import * as g from "../../graph/build.ts";
-import { conv1d, conv2d, convTranspose1d, convTranspose2d, kernelGradient } from "../../graph/convolution.ts";
+import {
+  conv1d,
+  conv2d,
+  convTranspose1d,
+  convTranspose2d,
+  kernelGradient,
+} from "../../graph/convolution/convolution.ts";
 import { gradient } from "../../graph/gradient.ts";
 import { type OperatorName, type Shape, sizeOf, type Tensor } from "../../graph/node.ts";
 import { simplify } from "../../graph/rewrite.ts";

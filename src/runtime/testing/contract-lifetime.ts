@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ConfigError, VaekitError } from "../../errors.ts";
+import { ConfigError, VaekitError } from "../../common/errors.ts";
 import type { Runtime, Session } from "../session.ts";
 import { collectGarbage } from "./collect-garbage.ts";
 import { DOUBLE_AND_SUM, floats, ROWS, row } from "./contract-models.ts";

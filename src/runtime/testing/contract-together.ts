@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { VaekitError } from "../../errors.ts";
+import { VaekitError } from "../../common/errors.ts";
 import type { Runtime, Session } from "../session.ts";
 import { DOUBLE_AND_SUM, floats, row } from "./contract-models.ts";
 import { trainingStep } from "./training-step.ts";

@@ -1,0 +1,51 @@
+import { type Dataset, exampleValues, spread } from "../data/dataset.ts";
+import type { LabelledFeatures } from "../numerics/labelled-features.ts";
+import type { VAE } from "../vae/vae.ts";
+import { EvaluationNoise } from "./noise.ts";
+import type { LongWork } from "./row-function.ts";
+
+/** What to judge a model on; where there are more examples than a number needs, they are taken at even distances. */
+export interface JudgedExamples extends LongWork {
+  /** Examples that probes and components are fitted to, shaped as the model's. */
+  readonly train: Dataset;
+  /** Examples to judge, shaped as the model's. */
+  readonly data: Dataset;
+  /** Of all random draws. */
+  readonly seed?: number;
+}
+
+const REFERENCE_EXAMPLES = 20_000;
+const LABELLED_EXAMPLES = 10_000;
+
+/**
+ * The data as the model was trained on them: binarised, if it was, drawn once for each example and seed. Held-out
+ * examples get the draw that the ELBO and the likelihood are of; training examples have draws of their own.
+ */
+export async function asTrained(
+  { hyperparameters }: VAE,
+  data: Dataset,
+  { seed, role }: { seed: number; role: "training" | "judged" },
+): Promise<Dataset> {
+  if (hyperparameters.binarize === "never") return data;
+  const rows = exampleValues(data, { start: 0, end: data.examples });
+  const step = role === "training" ? 1 : 0;
+  (await EvaluationNoise.create()).binarize(rows, { seed, stream: "evaluationBinarization", step }, 0);
+  return { ...data, rows, divisor: 1 };
+}
+
+/** Training examples whose labels are known and examples whose labels are to be guessed; undefined without labels. */
+export function labelledExamples(
+  train: Dataset,
+  judged: Dataset,
+): { readonly reference: Dataset; readonly guessed: Dataset } | undefined {
+  if (!train.labels || !judged.labels) return undefined;
+  return { reference: spread(train, REFERENCE_EXAMPLES), guessed: spread(judged, LABELLED_EXAMPLES) };
+}
+
+/** @param features [examples, dimensions] of labelled examples */
+export function labelledFeatures(
+  { labels, examples }: Dataset,
+  features: LabelledFeatures["features"],
+): LabelledFeatures {
+  return { features, labels: labels!, dimensions: features.length / examples };
+}

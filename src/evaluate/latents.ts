@@ -1,0 +1,110 @@
+import { breather } from "../common/breathe.ts";
+import { ConfigError } from "../common/errors.ts";
+import { type Dataset, spread } from "../data/dataset.ts";
+import { accuracy, mostFrequentClass } from "../numerics/labelled-features.ts";
+import { maximumMeanDiscrepancy } from "../numerics/mmd.ts";
+import type { VAE } from "../vae/vae.ts";
+import { aggregateKl, drawsOf } from "./aggregate-posterior.ts";
+import { asTrained, type JudgedExamples, labelledExamples, labelledFeatures } from "./judged.ts";
+import { type LabelAccuracies, labelAccuracies } from "./label-accuracy.ts";
+import { EvaluationNoise } from "./noise.ts";
+import type { LongWork } from "./row-function.ts";
+
+/** What the latent space is like, on examples the model has not seen. */
+export interface LatentEvaluation extends LabelAccuracies {
+  /** Between example and z under q, in nats. */
+  readonly mutualInformation: number;
+  /** Standard error of `mutualInformation` over examples. */
+  readonly mutualInformationStandardError: number;
+  /** ln `aggregateExamples`: near it, `mutualInformation` only says "as much or more". */
+  readonly mutualInformationLimit: number;
+  /** KL(q(z) ‖ p(z)) of the aggregate posterior, in nats; too large by what `mutualInformation` misses. */
+  readonly marginalKl: number;
+  /** MMD² between draws from the aggregate posterior and from the prior; around 0 when they agree. NaN of one example. */
+  readonly mmdSquared: number;
+  /** How often chance gives an MMD² as large. NaN of one example. */
+  readonly mmdPValue: number;
+  /** Examples behind the numbers above. */
+  readonly aggregateExamples: number;
+  /** Of giving every example the most frequent training label: what no features at all are worth. */
+  readonly majorityAccuracy?: number;
+  /** Training examples behind the accuracies. */
+  readonly referenceExamples?: number;
+  /** Examples whose labels were guessed. */
+  readonly guessedExamples?: number;
+}
+
+const AGGREGATE_EXAMPLES = 2000;
+const STEPS = 3;
+
+/**
+ * Mutual information, distance from the prior, and how well labels can be read off the posterior means.
+ * @throws {ConfigError} for a deterministic autoencoder, whose codes are points
+ * @throws {DataError} when values lie outside the likelihood's support
+ */
+export async function evaluateLatents(
+  vae: VAE,
+  { train, data, seed = 0, signal, onProgress }: JudgedExamples,
+): Promise<LatentEvaluation> {
+  const { latent, deterministic } = vae.model;
+  if (deterministic)
+    throw new ConfigError(
+      "a deterministic autoencoder has no posterior to compare with the prior: train without `deterministic`",
+    );
+  const work = signal ? { signal } : {};
+  const breathe = breather(0);
+  const judged = await asTrained(vae, data, { seed, role: "judged" });
+  const noise = await EvaluationNoise.create();
+
+  const sample = spread(judged, AGGREGATE_EXAMPLES);
+  const posteriors = { ...(await vae.encode(sample, work)), latent };
+  const epsilon = new Float32Array(posteriors.mean.length);
+  noise.fill(epsilon, { seed, stream: "evaluation" });
+  const { mutualInformation, ...aggregate } = aggregateKl(posteriors, epsilon);
+  onProgress?.(1, STEPS);
+  await breathe();
+
+  const prior = new Float32Array(epsilon.length);
+  noise.fill(prior, { seed, stream: "prior" });
+  const draws = drawsOf(posteriors, epsilon);
+  const uniform = noise.source({ seed, stream: "prior", step: 1 });
+  const mmd = maximumMeanDiscrepancy(draws, Float64Array.from(prior), latent, uniform);
+  onProgress?.(2, STEPS);
+  await breathe();
+
+  const labels = await judgeLabels(vae, train, judged, { seed, ...work });
+  onProgress?.(STEPS, STEPS);
+  return {
+    mutualInformation: mutualInformation.mean,
+    mutualInformationStandardError: mutualInformation.standardError,
+    ...aggregate,
+    mmdSquared: mmd.squared,
+    mmdPValue: mmd.pValue,
+    aggregateExamples: sample.examples,
+    ...labels,
+  };
+}
+
+async function judgeLabels(
+  vae: VAE,
+  train: Dataset,
+  judged: Dataset,
+  { seed, ...work }: { seed: number } & LongWork,
+) {
+  const labelled = labelledExamples(train, judged);
+  if (!labelled) return {};
+  const { guessed } = labelled;
+  const reference = await asTrained(vae, labelled.reference, { seed, role: "training" });
+  const accuracies = await labelAccuracies(
+    labelledFeatures(reference, (await vae.encode(reference, work)).mean),
+    labelledFeatures(guessed, (await vae.encode(guessed, work)).mean),
+    work,
+  );
+  const most = mostFrequentClass(reference.labels!);
+  return {
+    ...accuracies,
+    majorityAccuracy: accuracy(new Int32Array(guessed.examples).fill(most), guessed.labels!),
+    referenceExamples: reference.examples,
+    guessedExamples: guessed.examples,
+  };
+}

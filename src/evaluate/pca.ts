@@ -1,0 +1,111 @@
+import { breather } from "../common/breathe.ts";
+import { type Dataset, exampleSize, exampleValues, spread } from "../data/dataset.ts";
+import { isDensity } from "../nn/distributions/likelihood.ts";
+import { meanWithError } from "../numerics/mean-error.ts";
+import {
+  type PrincipalComponents,
+  principalComponents,
+  probabilisticPcaLogLikelihood,
+  project,
+} from "../numerics/principal-components.ts";
+import type { VAE } from "../vae/vae.ts";
+import { asTrained, type JudgedExamples, labelledExamples, labelledFeatures } from "./judged.ts";
+import { type LabelAccuracies, labelAccuracies } from "./label-accuracy.ts";
+import type { LongWork } from "./row-function.ts";
+
+/** Principal components in as many dimensions as the latent space has, beside the VAE. */
+export interface PcaBaseline extends LabelAccuracies {
+  readonly components: number;
+  /** Training examples that they are fitted to. */
+  readonly fittedExamples: number;
+  /** Σ (x − reconstruction)² of an example, on average. */
+  readonly squaredError: number;
+  /** Standard error of `squaredError` over examples. */
+  readonly squaredErrorStandardError: number;
+  /** The same of the VAE, which decodes the posterior's mean. */
+  readonly vaeSquaredError: number;
+  readonly vaeSquaredErrorStandardError: number;
+  /** Exact mean ln p(x) of probabilistic PCA in nats; absent where the VAE's likelihood is not a density. */
+  readonly logLikelihood?: number;
+  readonly logLikelihoodStandardError?: number;
+}
+
+const FITTED_EXAMPLES = 20_000;
+/** Multiplications for a covariance: more take longer than a person likes to wait. */
+const COVARIANCE_WORK = 4e10;
+/** A larger covariance takes more than 128 MiB. */
+const MOST_VALUES = 4096;
+const STEPS = 3;
+
+/**
+ * What the simplest model of as many dimensions makes of the same examples.
+ * @returns undefined where rows have more than 4,096 values, or fewer than the latent space has dimensions
+ * @throws {DataError} when values lie outside the likelihood's support
+ */
+export async function comparePca(
+  vae: VAE,
+  { train, data, seed = 0, signal, onProgress }: JudgedExamples,
+): Promise<PcaBaseline | undefined> {
+  const { latent, likelihood } = vae.model;
+  const values = exampleSize(data);
+  if (values > MOST_VALUES || latent > values) return undefined;
+  const work = signal ? { signal } : {};
+  const breathe = breather(0);
+  const judged = await asTrained(vae, data, { seed, role: "judged" });
+  const reconstructions = await vae.reconstruct(judged, work);
+  onProgress?.(1, STEPS);
+  await breathe();
+
+  const most = Math.min(FITTED_EXAMPLES, Math.ceil(COVARIANCE_WORK / values ** 2));
+  const fitted = await asTrained(vae, spread(train, most), { seed, role: "training" });
+  const pca = principalComponents(allValues(fitted), values, latent);
+  onProgress?.(2, STEPS);
+  await breathe();
+
+  const rows = allValues(judged);
+  const projection = project(pca, rows);
+  const error = meanWithError(projection.squaredErrors);
+  const vaeError = meanWithError(squaredDifferences(rows, reconstructions, values));
+  const logLikelihoods = isDensity(likelihood) && probabilisticPcaLogLikelihood(pca, projection);
+  const likelihoods = logLikelihoods && meanWithError(logLikelihoods);
+  const accuracies = await judgeLabels(vae, pca, train, judged, { seed, ...work });
+  onProgress?.(STEPS, STEPS);
+  return {
+    components: latent,
+    fittedExamples: fitted.examples,
+    squaredError: error.mean,
+    squaredErrorStandardError: error.standardError,
+    vaeSquaredError: vaeError.mean,
+    vaeSquaredErrorStandardError: vaeError.standardError,
+    ...(likelihoods && {
+      logLikelihood: likelihoods.mean,
+      logLikelihoodStandardError: likelihoods.standardError,
+    }),
+    ...accuracies,
+  };
+}
+
+async function judgeLabels(
+  vae: VAE,
+  pca: PrincipalComponents,
+  train: Dataset,
+  judged: Dataset,
+  { seed, ...work }: { seed: number } & LongWork,
+): Promise<LabelAccuracies> {
+  const labelled = labelledExamples(train, judged);
+  if (!labelled) return {};
+  const reference = await asTrained(vae, labelled.reference, { seed, role: "training" });
+  const featuresOf = (data: Dataset) => labelledFeatures(data, project(pca, allValues(data)).scores);
+  return labelAccuracies(featuresOf(reference), featuresOf(labelled.guessed), work);
+}
+
+function allValues(data: Dataset): Float32Array {
+  return exampleValues(data, { start: 0, end: data.examples });
+}
+
+/** Σ (a − b)² of each row. */
+function squaredDifferences(a: Float32Array, b: Float32Array, values: number): Float64Array {
+  const sums = new Float64Array(a.length / values);
+  for (let at = 0; at < a.length; at++) sums[Math.floor(at / values)]! += (a[at]! - b[at]!) ** 2;
+  return sums;
+}

@@ -1,0 +1,96 @@
+import { meanWithError } from "../numerics/mean-error.ts";
+import { quantile } from "../numerics/quantile.ts";
+import { notConverged } from "./convergence.ts";
+import { countActiveUnits, type ElboDetails } from "./evaluation.ts";
+import type { LatentEvaluation } from "./latents.ts";
+import type { ImportanceSampling } from "./likelihood.ts";
+import type { PcaBaseline } from "./pca.ts";
+
+/** What `evaluate --json` tells. Every field is explained in docs/numbers.md. */
+export interface EvaluationRecord {
+  readonly run: string;
+  readonly data: string;
+  readonly split: string;
+  readonly seed: number;
+  readonly examples: number;
+  readonly elbo: number;
+  readonly elboStandardError: number;
+  readonly reconstruction: number;
+  readonly kl: number;
+  readonly nll: number;
+  readonly nllStandardError: number;
+  readonly nllExamples: number;
+  readonly bitsPerDimension: number | null;
+  readonly samples: number;
+  readonly effectiveSampleSize: {
+    readonly mean: number;
+    readonly median: number;
+    readonly lowest5Percent: number;
+  };
+  readonly curve: readonly {
+    readonly samples: number;
+    readonly bound: number;
+    readonly standardError: number;
+    readonly rise: number | null;
+    readonly riseStandardError: number | null;
+  }[];
+  readonly converged: boolean;
+  readonly latent: number;
+  readonly activeUnits: number;
+  readonly klPerDimension: readonly number[];
+  readonly latents: LatentEvaluation | null;
+  readonly pca: PcaBaseline | null;
+}
+
+export interface Evaluated {
+  readonly run: string;
+  readonly data: string;
+  readonly split: string;
+  readonly seed: number;
+  readonly bound: ElboDetails;
+  readonly importance: ImportanceSampling;
+  readonly bitsPerDimension: number | undefined;
+  readonly samples: number;
+  readonly latents: LatentEvaluation | undefined;
+  readonly pca: PcaBaseline | undefined;
+}
+
+export function evaluationRecord(evaluated: Evaluated): EvaluationRecord {
+  const { run, data, split, seed, bound, importance, bitsPerDimension, samples, latents, pca } = evaluated;
+  const { logLikelihood, effectiveSampleSize, curve } = importance;
+  const { mean, standardError } = meanWithError(logLikelihood);
+  return {
+    run,
+    data,
+    split,
+    seed,
+    examples: bound.examples,
+    elbo: bound.elbo,
+    elboStandardError: bound.elboStandardError,
+    reconstruction: bound.reconstruction,
+    kl: bound.kl,
+    nll: -mean,
+    nllStandardError: standardError,
+    nllExamples: logLikelihood.length,
+    bitsPerDimension: bitsPerDimension ?? null,
+    samples,
+    effectiveSampleSize: {
+      mean: meanWithError(effectiveSampleSize).mean,
+      median: quantile(effectiveSampleSize, 0.5),
+      lowest5Percent: quantile(effectiveSampleSize, 0.05),
+    },
+    curve: curve.map((point) => ({
+      samples: point.samples,
+      bound: point.mean,
+      standardError: point.standardError,
+      rise: point.rise?.mean ?? null,
+      riseStandardError: point.rise?.standardError ?? null,
+    })),
+    converged: notConverged(importance) === undefined,
+    latent: bound.klPerDimension.length,
+    activeUnits: countActiveUnits(bound),
+    klPerDimension: Array.from(bound.klPerDimension),
+    latents: latents ?? null,
+    pca: pca ?? null,
+  };
+}

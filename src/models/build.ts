@@ -1,0 +1,95 @@
+import { ConfigError } from "../common/errors.ts";
+import { sizeOf } from "../graph/node.ts";
+import { axesRead, layerShapes } from "../nn/layers.ts";
+import { type Hyperparameters, hyperparameters as hyperparametersSchema } from "../train/settings.ts";
+import { convolutionalLayers, type HiddenStyle, hiddenLayers } from "./architecture.ts";
+import type { ModelConfig } from "./config.ts";
+import { decoderParts } from "./head.ts";
+import { encoderInputFor, likelihoodFrom } from "./likelihood-of.ts";
+import { mirrored } from "./mirror.ts";
+import {
+  type Architecture,
+  type CompleteArchitecture,
+  completeArchitecture,
+  type DenseArchitecture,
+  inputSizeOf,
+  isDense,
+  sizesOf,
+} from "./sizes.ts";
+
+/**
+ * The networks an architecture and hyperparameters describe.
+ * @param inputShape of one example; default: the architecture's, or a flat row
+ * @throws {ConfigError} when sizes are not positive integers, encoder and decoder do not meet, a layer cannot take what
+ *   comes in, or a setting has no effect
+ */
+export function modelOf(
+  given: Architecture,
+  hyperparameters: Hyperparameters,
+  inputShape?: readonly number[],
+): ModelConfig {
+  const architecture = completeArchitecture(given);
+  const likelihood = likelihoodFrom(hyperparameters);
+  const networks = isDense(architecture)
+    ? denseNetworks(architecture, hyperparameters, inputShape)
+    : layeredNetworks(architecture, hyperparameters);
+  if (likelihood.type === "mixed" && axesRead(networks.encoder) !== undefined)
+    throw new ConfigError(
+      "likelihood is mixed but the encoder begins with a convolution, and columns of a table have no places: begin with a dense layer",
+    );
+  const size = inputSizeOf(architecture);
+  if (inputShape && sizeOf(inputShape) !== size)
+    throw new ConfigError(
+      `rows have ${inputShape.join(" × ")} = ${sizeOf(inputShape)} values but the architecture begins with ${size}: begin it with ${sizeOf(inputShape)}`,
+    );
+  const encoderInput = encoderInputFor(likelihood, hyperparameters);
+  return {
+    ...networks,
+    likelihood,
+    ...(encoderInput && { encoderInput }),
+    ...(hyperparameters.deterministic && { deterministic: true }),
+  };
+}
+
+type Networks = Omit<ModelConfig, "likelihood" | "encoderInput" | "deterministic">;
+
+function denseNetworks(
+  architecture: DenseArchitecture,
+  style: HiddenStyle,
+  inputShape?: readonly number[],
+): Networks {
+  const { encoder, decoder } = sizesOf(architecture);
+  return {
+    inputShape: inputShape ?? [encoder[0]!],
+    encoder: hiddenLayers(encoder.slice(1, -1), style),
+    latent: encoder.at(-1)!,
+    decoder: hiddenLayers(decoder.slice(1, -1), style),
+  };
+}
+
+function layeredNetworks(
+  architecture: Exclude<CompleteArchitecture, DenseArchitecture>,
+  hyperparameters: Hyperparameters,
+): Networks {
+  const { inputShape, latent, upsampling } = architecture;
+  if (!("network" in architecture)) refuseIdle(hyperparameters);
+  const encoder =
+    "network" in architecture ? convolutionalLayers(architecture, hyperparameters) : architecture.encoder;
+  layerShapes(encoder, inputShape, "encoder");
+  const decoder = "network" in architecture ? "mirror" : architecture.decoder;
+  const layers = decoder === "mirror" ? mirrored(encoder, inputShape, upsampling) : decoder;
+  return { inputShape, encoder, latent, ...decoderParts(layers, latent, inputShape) };
+}
+
+/** What shapes the hidden layers of networks that are not given layer by layer. */
+const STYLE = ["activation", "keepProbability", "normalization", "initialization"] as const;
+
+function refuseIdle(hyperparameters: Hyperparameters): void {
+  for (const setting of STYLE) {
+    const value = hyperparameters[setting];
+    if (value !== hyperparametersSchema.shape[setting].def.defaultValue)
+      throw new ConfigError(
+        `${setting} is ${value} but has no effect on networks given layer by layer: say it in the layers`,
+      );
+  }
+}

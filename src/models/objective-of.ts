@@ -1,0 +1,32 @@
+import { ConfigError } from "../common/errors.ts";
+import type { Hyperparameters } from "../train/settings.ts";
+import type { Objective } from "./objective.ts";
+
+/**
+ * The objective that hyperparameters describe.
+ * @throws {ConfigError} when they ask for two things that exclude each other
+ */
+export function objectiveOf(hyperparameters: Hyperparameters): Objective {
+  const { objective, freeBits, capacity, deterministic, klWarmup, klCycles } = hyperparameters;
+  if (klWarmup > 0 && klCycles > 0)
+    throw new ConfigError(
+      `both klWarmup (${klWarmup}) and klCycles (${klCycles}) were given: give one way for the KL weight to rise`,
+    );
+  if (freeBits > 0 && capacity > 0)
+    throw new ConfigError(
+      `both freeBits (${freeBits}) and capacity (${capacity}) were given: give one way to spare the KL`,
+    );
+  if (objective === "elbo") {
+    if (freeBits > 0) return { type: objective, penalty: { type: "freeBits", nats: freeBits } };
+    return { type: objective, penalty: { type: capacity > 0 ? "capacity" : "weighted" } };
+  }
+  if (freeBits > 0 || capacity > 0)
+    throw new ConfigError(
+      `${freeBits > 0 ? "freeBits" : "capacity"} was given with objective ${objective}, whose bound has no KL term of its own: use objective elbo`,
+    );
+  if (deterministic)
+    throw new ConfigError(
+      `objective is ${objective} but a deterministic autoencoder draws no samples: use objective elbo`,
+    );
+  return { type: objective };
+}

@@ -1,0 +1,85 @@
+import * as z from "zod";
+import { fraction, positiveInteger, probability, wholeNumber } from "../../common/settings.ts";
+import { ACTIVATIONS } from "../../nn/activations.ts";
+import { INITIALIZATIONS } from "../../nn/initializers.ts";
+import { INTERPOLATIONS } from "../../nn/layers/upsample.ts";
+import type { Layer } from "../../nn/layers.ts";
+import type { Variants } from "./exhaustive.ts";
+
+const perAxis = z.union([positiveInteger, z.array(positiveInteger).readonly()], {
+  error: "a positive integer, or one for each axis",
+});
+
+const convolution = {
+  channels: positiveInteger,
+  kernel: perAxis,
+  stride: perAxis.exactOptional(),
+  padding: z
+    .union([z.enum(["same", "valid"]), wholeNumber], { error: "same, valid or a whole number" })
+    .exactOptional(),
+  dilation: perAxis.exactOptional(),
+  initialization: z.enum(INITIALIZATIONS).exactOptional(),
+};
+
+const transposedConvolution = { ...convolution, size: perAxis.exactOptional() };
+
+const pool = { size: perAxis, stride: perAxis.exactOptional(), padding: convolution.padding };
+
+const layers = {
+  dense: {
+    type: z.literal("dense"),
+    units: positiveInteger,
+    initialization: z.enum(INITIALIZATIONS).exactOptional(),
+  },
+  conv2d: { type: z.literal("conv2d"), ...convolution },
+  convTranspose2d: { type: z.literal("convTranspose2d"), ...transposedConvolution },
+  conv1d: { type: z.literal("conv1d"), ...convolution },
+  convTranspose1d: { type: z.literal("convTranspose1d"), ...transposedConvolution },
+  maxPool: { type: z.literal("maxPool"), ...pool },
+  averagePool: { type: z.literal("averagePool"), ...pool },
+  upsample: {
+    type: z.literal("upsample"),
+    factor: perAxis.exactOptional(),
+    size: perAxis.exactOptional(),
+    mode: z.enum(INTERPOLATIONS).exactOptional(),
+  },
+  flatten: { type: z.literal("flatten") },
+  reshape: { type: z.literal("reshape"), shape: z.array(positiveInteger).min(1).readonly() },
+  residual: {
+    type: z.literal("residual"),
+    layers: z.lazy((): z.ZodType<readonly Layer[]> => layersSchema),
+  },
+  activation: { type: z.literal("activation"), activation: z.enum(ACTIVATIONS) },
+  dropout: { type: z.literal("dropout"), keepProbability: probability },
+  batchNorm: { type: z.literal("batchNorm"), momentum: fraction.exactOptional() },
+  layerNorm: { type: z.literal("layerNorm") },
+  groupNorm: { type: z.literal("groupNorm"), groups: positiveInteger },
+} satisfies Variants<Layer>;
+
+/** A layer as it stands in a run's configuration. */
+export const layerSchema: z.ZodType<Layer> = z.discriminatedUnion(
+  "type",
+  [
+    z.strictObject(layers.dense),
+    z.strictObject(layers.conv2d),
+    z.strictObject(layers.convTranspose2d),
+    z.strictObject(layers.conv1d),
+    z.strictObject(layers.convTranspose1d),
+    z.strictObject(layers.maxPool),
+    z.strictObject(layers.averagePool),
+    z.strictObject(layers.upsample),
+    z.strictObject(layers.flatten),
+    z.strictObject(layers.reshape),
+    z.strictObject(layers.residual),
+    z.strictObject(layers.activation),
+    z.strictObject(layers.dropout),
+    z.strictObject(layers.batchNorm),
+    z.strictObject(layers.layerNorm),
+    z.strictObject(layers.groupNorm),
+  ],
+  { error: `one of ${Object.keys(layers).join(", ")}` },
+);
+
+export const layersSchema: z.ZodType<readonly Layer[]> = z
+  .array(layerSchema, { error: "a list of layers" })
+  .readonly();

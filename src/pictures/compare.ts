@@ -1,0 +1,104 @@
+import { targetOf, writeDrawing } from "../cli/plot-output.ts";
+import { watched } from "../cli/progress.ts";
+import { ConfigError } from "../common/errors.ts";
+import { openData } from "../data/open.ts";
+import { type Comparison, compareWithPrior } from "../evaluate/comparison.ts";
+import { classesOf } from "../plot/classes.ts";
+import { PRIOR_PERCENTILES } from "../plot/latent-axes.ts";
+import { latentFigure } from "../plot/latent-figure.ts";
+import { manifoldPanel } from "../plot/latent-manifold.ts";
+import { scatterPanel } from "../plot/latent-scatter.ts";
+import { sourceOf } from "../run/data-source.ts";
+import type { TrainedRun } from "../tasks/open.ts";
+import type { ComparedRun, Scene, WorkKind } from "./kind.ts";
+import { encodeData, planeOf, requirePlane } from "./latent-view.ts";
+import { axesGiven, decodeGrid, scatterLook, TABLEAU_GRID } from "./planes.ts";
+
+const WIDTH = 1000;
+
+export const compare: WorkKind = {
+  about: "two runs side by side, as a variational autoencoder and a deterministic one: planes and numbers",
+  flags: ["data", "split", "grid", "range", "contours", "width", "colours", "invert", "seed"],
+  pair: true,
+  async make(scene, second) {
+    const { run, options, data } = scene;
+    if (!second)
+      throw new ConfigError(`a comparison needs two runs: npx vaekit plot compare ${run.directory} RUN`);
+    if (run.config.data.fingerprint !== second.config.data.fingerprint)
+      throw new ConfigError(
+        `${run.directory} and ${second.directory} were trained on different data: compare runs on the same`,
+      );
+    for (const each of [run, second]) requirePlane(each, "a comparison");
+    const target = targetOf("compare", ["png", "svg"], run.directory, options);
+
+    const scenes = [run, second].map((each) => ({ ...scene, run: each }));
+    const { labels } = await data();
+    const classes = classesOf((await data()).examples, { labels, colours: options.colours });
+    const source = { scale: run.config.data.scale, splits: ["train", "test"] } as const;
+    const { train, test } = await openData(sourceOf(run.config.data, options.data), source);
+    const [scatters, manifolds]: [ReturnType<typeof scatterPanel>[], ReturnType<typeof manifoldPanel>[]] = [
+      [],
+      [],
+    ];
+    const comparison: ComparedRun[] = [];
+    for (const each of scenes) {
+      const measured = await watched(each.io, "comparing", "rows", (work) =>
+        compareWithPrior(each.run.vae, { train, heldOut: test }, { seed: options.seed ?? 0, ...work }),
+      );
+      comparison.push(summaryOf(each.run.directory, measured));
+      const [encoder, decoder] = await panelsOf(each, classes, labels, measured);
+      scatters.push(encoder);
+      manifolds.push(decoder);
+    }
+    const figure = await latentFigure([...scatters, ...manifolds], classes.entries, {
+      columns: 2,
+      width: options.width ?? WIDTH,
+      title: `${run.directory} beside ${second.directory}`,
+    });
+    return [{ ...(await writeDrawing(target, figure)), comparison }];
+  },
+};
+
+async function panelsOf(
+  scene: Scene,
+  classes: ReturnType<typeof classesOf>,
+  labels: ArrayLike<number> | undefined,
+  { standard, heldOut }: Comparison,
+) {
+  const { options, run } = scene;
+  const given = axesGiven(options);
+  const view = planeOf(scene, await encodeData(scene));
+  const { decoded, ...layout } = await decodeGrid(
+    scene,
+    given ?? PRIOR_PERCENTILES,
+    options.grid ?? TABLEAU_GRID,
+  );
+  const { nearestRow, uncovered, unreached } = standard;
+  return [
+    scatterPanel(view.means, classes, {
+      ...scatterLook(scene, view, labels),
+      axes: given,
+      priorContours: options.contours ?? true,
+      caption: `${nameOf(run)}: holes in ${percent(uncovered)} of the prior, ${percent(unreached)} of points outside it`,
+    }),
+    manifoldPanel(decoded, {
+      ...layout,
+      axes: given ?? PRIOR_PERCENTILES,
+      invert: options.invert,
+      caption: `RMS of samples to the nearest training row ${nearestRow.mean.toFixed(3)} (of test rows ${heldOut.mean.toFixed(3)})`,
+    }),
+  ] as const;
+}
+
+function summaryOf(run: string, { standard, heldOut }: Comparison): ComparedRun {
+  const { nearestRow, uncovered, unreached } = standard;
+  return { run, nearestRow: nearestRow.mean, heldOutNearestRow: heldOut.mean, uncovered, unreached };
+}
+
+function nameOf({ vae }: TrainedRun): string {
+  return vae.model.deterministic ? "autoencoder" : "VAE";
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`;
+}

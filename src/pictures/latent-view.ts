@@ -1,0 +1,153 @@
+import { watched } from "../cli/progress.ts";
+import { ConfigError } from "../common/errors.ts";
+import { formatCount } from "../common/format.ts";
+import { principalComponents, project } from "../plot/principal-components.ts";
+import { latentName } from "../plot/text.ts";
+import { RunDirectory } from "../run/directory.ts";
+import type { TrainedRun } from "../tasks/open.ts";
+import type { Scene } from "./kind.ts";
+
+/** Posteriors of examples. */
+export interface Posteriors {
+  /** n × latent. */
+  readonly mean: Float32Array;
+  /** n × latent, ln σ². */
+  readonly logVariance: Float32Array;
+}
+
+/** Latent points seen in two dimensions. */
+export interface PlaneView {
+  /** n × 2. */
+  readonly means: Float32Array;
+  /** n × 2; none where the plane does not lie along latent dimensions. */
+  readonly logVariance: Float32Array | undefined;
+  readonly axisLabels: readonly [string, string];
+}
+
+/** What a latent dimension does, over examples. */
+export interface DimensionFacts {
+  readonly dimension: number;
+  /** Mean KL of q(z|x) from the prior in nats, or, of a deterministic autoencoder, variance of the points. */
+  readonly weight: number;
+  readonly mean: number;
+  /** Standard deviation of draws from the posteriors of all examples. */
+  readonly deviation: number;
+}
+
+export async function encodeData({ run, io, data }: Scene): Promise<Posteriors> {
+  const examples = await data();
+  return watched(io, "encoding", "examples", (work) => run.vae.encode(examples, work));
+}
+
+/** The dimensions of a latent space, those that tell most first. */
+export function rankDimensions({ model }: TrainedRun["vae"], posteriors: Posteriors): DimensionFacts[] {
+  const { latent, deterministic = false } = model;
+  const facts = Array.from({ length: latent }, (_, dimension) =>
+    factsOf(posteriors, latent, dimension, deterministic),
+  );
+  return facts.sort((a, b) => b.weight - a.weight || a.dimension - b.dimension);
+}
+
+function factsOf(
+  { mean, logVariance }: Posteriors,
+  latent: number,
+  dimension: number,
+  deterministic: boolean,
+): DimensionFacts {
+  const examples = mean.length / latent;
+  let [sum, squares, variances, kl] = [0, 0, 0, 0];
+  for (let at = dimension; at < mean.length; at += latent) {
+    const variance = deterministic ? 0 : Math.exp(logVariance[at]!);
+    sum += mean[at]!;
+    squares += mean[at]! ** 2;
+    variances += variance;
+    kl += 0.5 * (mean[at]! ** 2 + variance - 1 - logVariance[at]!);
+  }
+  const centre = sum / examples;
+  const spread = Math.max(0, squares / examples - centre ** 2);
+  return {
+    dimension,
+    weight: deterministic ? spread : kl / examples,
+    mean: centre,
+    deviation: Math.sqrt(spread + variances / examples),
+  };
+}
+
+/** @throws {ConfigError} for a latent dimension that does not exist, or one given twice */
+export function requireDimensions(dimensions: readonly number[], latent: number): void {
+  for (const [at, dimension] of dimensions.entries()) {
+    if (dimension >= latent)
+      throw new ConfigError(
+        `there is no latent dimension ${dimension}: the run has ${latent}, counted from 0 to ${latent - 1}`,
+      );
+    if (dimensions.indexOf(dimension) !== at)
+      throw new ConfigError(`--dimensions has ${dimension} twice: give each once`);
+  }
+}
+
+/**
+ * Two latent dimensions, or the plane of the first two principal components.
+ * @throws {ConfigError} for a latent space of one dimension, or dimensions that make no plane
+ */
+export function planeOf(scene: Scene, posteriors: Posteriors): PlaneView {
+  const { vae } = scene.run;
+  const { latent } = vae.model;
+  const { dimensions, projection = "kl" } = scene.options;
+  if (latent < 2)
+    throw new ConfigError(
+      `${scene.run.directory} has 1 latent dimension and a plane needs two: run npx vaekit plot traversal ${scene.run.directory} instead`,
+    );
+  if (dimensions && scene.options.projection)
+    throw new ConfigError("both --dimensions and --projection were given: give one");
+  if (projection === "pca") return principalPlane(posteriors, latent);
+  if (dimensions && dimensions.length !== 2)
+    throw new ConfigError(`--dimensions has ${dimensions.length}: a plane needs 2`);
+  if (dimensions) requireDimensions(dimensions, latent);
+  const largest = rankDimensions(vae, posteriors).map(({ dimension }) => dimension);
+  const [x, y] = dimensions ?? (latent === 2 ? [0, 1] : largest);
+  const pick = (values: Float32Array) =>
+    Float32Array.from(
+      { length: (2 * values.length) / latent },
+      (_, at) => values[(at >> 1) * latent + (at % 2 ? y! : x!)]!,
+    );
+  return {
+    means: pick(posteriors.mean),
+    logVariance: pick(posteriors.logVariance),
+    axisLabels: [latentName(x!), latentName(y!)],
+  };
+}
+
+function principalPlane({ mean }: Posteriors, latent: number): PlaneView {
+  const components = principalComponents(mean, latent, 2);
+  const [first, second] = Array.from(components.shares, (share) => `${Math.round(100 * share)} %`);
+  return {
+    means: project(mean, components),
+    logVariance: undefined,
+    axisLabels: [`component 1 (${first} of the variance)`, `component 2 (${second})`],
+  };
+}
+
+/** @throws {ConfigError} that says what to run instead, unless the latent space is a plane */
+export function requirePlane({ directory, vae }: TrainedRun, what: string): void {
+  const { latent } = vae.model;
+  if (latent !== 2)
+    throw new ConfigError(
+      `${what} shows every point of a plane, and the latent space of ${directory} has ${latent} dimension${latent === 1 ? "" : "s"}, not 2: run npx vaekit plot traversal ${directory} instead`,
+    );
+}
+
+/** Such as `mnist test, iteration 1,500`. */
+export async function titleOf({ run, data }: Scene): Promise<string> {
+  const { name, split } = await data();
+  return `${name} ${split}, ${await iterationOf(run)}`;
+}
+
+/** Such as `iteration 1,500`: that of the weights that were kept. */
+export async function iterationOf({ directory, vae }: TrainedRun): Promise<string> {
+  const stored = await (await RunDirectory.open(directory)).readModel(vae.weights!.layout);
+  return frameTitle(stored.iteration);
+}
+
+export function frameTitle(iteration: number): string {
+  return `iteration ${formatCount(iteration)}`;
+}

@@ -1,0 +1,29 @@
+import { watched } from "../cli/progress.ts";
+import { imageGrid } from "../plot/image-grid.ts";
+import { imageMaker } from "./image-maker.ts";
+import type { Loop, Scene } from "./kind.ts";
+
+/** Pixels of the picture's side, at most or about. */
+const SIDE = 448;
+const LEAST_SCALE = 1;
+
+/** Decodes a path of latent points into the frames of a film. @param points frames × together × latent */
+export async function decodeLoop(
+  scene: Scene,
+  points: Float32Array,
+  { together = 1, frameDuration = 80 } = {},
+): Promise<Loop> {
+  const { run, io, options } = scene;
+  const toImages = await imageMaker(scene);
+  const decoded = await watched(io, "decoding", "points", (work) => run.vae.decode(points, work));
+  const { values, shape } = toImages(decoded);
+  const columns = Math.ceil(Math.sqrt(together));
+  const across = columns * Math.max(shape[0]!, shape[1]!);
+  const scale =
+    options.zoom ?? Math.max(LEAST_SCALE, Math.round((together === 1 ? SIDE / 2 : SIDE) / across));
+  const size = values.length / (points.length / run.vae.model.latent / together);
+  const frames = Array.from({ length: values.length / size }, (_, frame) =>
+    imageGrid(values.subarray(frame * size, (frame + 1) * size), { shape, scale, columns }),
+  );
+  return { frames, frameDuration: options.duration ?? frameDuration };
+}

@@ -1,0 +1,110 @@
+import type { GridSize, PlotOptions } from "../cli/plot-flags.ts";
+import { watched } from "../cli/progress.ts";
+import { ConfigError } from "../common/errors.ts";
+import { type LatentAxes, latentGrid, PRIOR_PERCENTILES } from "../plot/latent-axes.ts";
+import { latentManifold } from "../plot/latent-manifold.ts";
+import { latentScatter, type ScatterOptions } from "../plot/latent-scatter.ts";
+import { tableau } from "../plot/tableau.ts";
+import { imageMaker } from "./image-maker.ts";
+import type { PictureKind, Scene } from "./kind.ts";
+import { encodeData, iterationOf, type PlaneView, planeOf, requirePlane, titleOf } from "./latent-view.ts";
+
+const MANIFOLD_GRID: GridSize = [30, 30];
+export const TABLEAU_GRID: GridSize = [20, 20];
+
+export function linearAxes(range: number): LatentAxes {
+  return { scale: "linear", x: [-range, range], y: [-range, range] };
+}
+
+/** @returns undefined unless a range was given */
+export function axesGiven({ range }: PlotOptions): LatentAxes | undefined {
+  return range === undefined ? undefined : linearAxes(range);
+}
+
+/** How points look, the same for every kind that shows them. */
+export function scatterLook(
+  { run, options }: Scene,
+  view: PlaneView,
+  labels: ArrayLike<number> | undefined,
+): ScatterOptions {
+  const { ellipses, contours, colours } = options;
+  if (ellipses && run.vae.model.deterministic)
+    throw new ConfigError(
+      `${run.directory} is a deterministic autoencoder, whose points have no spread: leave --ellipses out`,
+    );
+  if (ellipses && !view.logVariance)
+    throw new ConfigError(
+      "both --ellipses and --projection pca were given: ellipses lie along latent dimensions",
+    );
+  return {
+    labels,
+    colours,
+    axisLabels: view.axisLabels,
+    priorContours: contours,
+    ...(ellipses && { logVariance: view.logVariance }),
+  };
+}
+
+/** The decoder's picture of each cell of a plane. */
+export async function decodeGrid(scene: Scene, axes: LatentAxes, [nx, ny]: GridSize) {
+  const { run, io } = scene;
+  const toImages = await imageMaker(scene);
+  const decoded = await watched(io, "decoding", "points", (work) =>
+    run.vae.decode(latentGrid(axes, nx, ny), work),
+  );
+  const { values, shape } = toImages(decoded);
+  return { decoded: values, shape, nx };
+}
+
+export const latent: PictureKind = {
+  about: "where the encoder puts examples, coloured by label",
+  flags: ["data", "split", "dimensions", "projection", "range", "ellipses", "contours", "width", "colours"],
+  formats: ["png", "svg"],
+  async draw(scene) {
+    const view = planeOf(scene, await encodeData(scene));
+    const { labels } = await scene.data();
+    return latentScatter(view.means, {
+      ...scatterLook(scene, view, labels),
+      axes: axesGiven(scene.options),
+      title: await titleOf(scene),
+      width: scene.options.width,
+    });
+  },
+};
+
+export const manifold: PictureKind = {
+  about: "what the decoder makes of every point of a latent plane",
+  flags: ["data", "grid", "range", "width", "invert"],
+  formats: ["png", "svg"],
+  async draw(scene) {
+    requirePlane(scene.run, "a manifold");
+    const { grid = MANIFOLD_GRID, width = 760, invert } = scene.options;
+    const axes = axesGiven(scene.options) ?? PRIOR_PERCENTILES;
+    const { decoded, ...layout } = await decodeGrid(scene, axes, grid);
+    const title = `decoded at ${axes.scale === "linear" ? "latent coordinates" : "percentiles of the prior"}, ${await iterationOf(scene.run)}`;
+    return latentManifold(decoded, { ...layout, axes, title, width, invert });
+  },
+};
+
+export const tableauKind: PictureKind = {
+  about: "both side by side: a point on the left is the picture at its place on the right",
+  flags: ["data", "split", "grid", "range", "ellipses", "contours", "width", "colours", "invert"],
+  formats: ["png", "svg"],
+  async draw(scene) {
+    requirePlane(scene.run, "a tableau");
+    const { grid = TABLEAU_GRID, width, invert } = scene.options;
+    const axes = axesGiven(scene.options) ?? PRIOR_PERCENTILES;
+    const view = planeOf(scene, await encodeData(scene));
+    const { decoded, ...layout } = await decodeGrid(scene, axes, grid);
+    const { labels } = await scene.data();
+    const look = scatterLook(scene, view, labels);
+    return tableau(view.means, decoded, {
+      ...look,
+      ...layout,
+      axes,
+      title: await titleOf(scene),
+      width,
+      invert,
+    });
+  },
+};

@@ -1,0 +1,173 @@
+import { DataError } from "../common/errors.ts";
+import { type Dataset, exampleSize, exampleValues, spread } from "../data/dataset.ts";
+import { openData } from "../data/open.ts";
+import { baselineOf } from "../doctor/baseline.ts";
+import { dataEvidence } from "../doctor/data-evidence.ts";
+import type { BoundEvidence, Evidence, ModelEvidence } from "../doctor/evidence.ts";
+import { type Diagnosis, examine } from "../doctor/examine.ts";
+import type { ElboDetails } from "../evaluate/evaluation.ts";
+import { RowFunction } from "../evaluate/row-function.ts";
+import { decode, encode } from "../models/networks.ts";
+import { weightsLayout } from "../models/weights.ts";
+import { quantile } from "../numerics/quantile.ts";
+import type { RunConfig } from "../run/config.ts";
+import { isMadeInCode } from "../run/data-source.ts";
+import { RunDirectory } from "../run/directory.ts";
+import { requireTrainable } from "../train/require-trainable.ts";
+import { VAE } from "../vae/vae.ts";
+import { openRunData } from "./open-data.ts";
+
+/** Examples of each split on which a model is judged. */
+const JUDGED_EXAMPLES = 500;
+const LIKELIHOOD_EXAMPLES = 50;
+const LIKELIHOOD_SAMPLES = 200;
+
+type Opened = { readonly train: Dataset; readonly validation: Dataset; readonly test: Dataset };
+
+/** Looks for what is wrong with data alone. @param source built-in name or path */
+export async function diagnoseData(source: string, scale?: number): Promise<Diagnosis> {
+  return examine(await readable(async () => ({ data: evidenceOf(await openData(source, { scale })) })));
+}
+
+export interface RunDiagnosis extends Diagnosis {
+  /** Whether the data, and what the model makes of them, were looked at. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * Looks for what is wrong with a run: its data, its history and its weights.
+ * @param source of the data, if they are not where they were; without one, those made in code are not looked at
+ * @throws {RunError} when there is no run, or a file of it is damaged
+ */
+export async function diagnoseRun(directory: string, source?: string): Promise<RunDiagnosis> {
+  const run = await RunDirectory.open(directory);
+  const config = await run.readConfig();
+  const history = await run.readHistory();
+  const failure = await run.readFailure();
+  const { checkpoint } = await run.latestCheckpoint(weightsLayout(config.model));
+  const iterations = checkpoint?.iteration ?? history.at(-1)?.iteration ?? 0;
+  const facts = { config, history, iterations, ...(failure !== undefined && { failure }) };
+  const { data } = config;
+  if (source === undefined && isMadeInCode(data)) return { ...examine({ run: facts }), isWhole: false };
+
+  const found = await readable(async () => {
+    const splits = await openRunData(data, source);
+    const supportError = supportErrorOf(splits, config);
+    const isJudged = supportError === undefined && (await run.has("model"));
+    const model = isJudged ? await modelEvidence(directory, splits) : undefined;
+    const baseline = baselineOf(splits.train, splits.test, config.model.likelihood);
+    return {
+      data: evidenceOf(splits),
+      ...(supportError !== undefined && { supportError }),
+      run: { ...facts, ...(baseline !== undefined && { baseline }) },
+      ...(model && { model }),
+    };
+  });
+  return { ...examine({ run: facts, ...found }), isWhole: true };
+}
+
+function evidenceOf({ train, validation, test }: Opened) {
+  return dataEvidence(train, [test, validation]);
+}
+
+/** What reading gives, or why the data cannot be read. */
+async function readable(read: () => Promise<Evidence>): Promise<Evidence> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof DataError) return { dataError: error.message };
+    throw error;
+  }
+}
+
+/** Why the model of a run cannot be judged on its data. */
+function supportErrorOf(splits: Opened, { model, hyperparameters }: RunConfig): string | undefined {
+  try {
+    for (const split of [splits.train, splits.test])
+      requireTrainable(split, model.likelihood, hyperparameters);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DataError) return error.message;
+    throw error;
+  }
+}
+
+/** @throws {RunError} when the model is damaged */
+async function modelEvidence(directory: string, { train, test }: Opened): Promise<ModelEvidence> {
+  const vae = await VAE.load(directory);
+  try {
+    const [seen, unseen] = [spread(train, JUDGED_EXAMPLES), spread(test, JUDGED_EXAMPLES)];
+    const heldOut = await vae.elbo(unseen);
+    const { logVariance } = await vae.encode(unseen);
+    const { latent } = vae.model;
+    const posteriorVariance = new Float64Array(latent);
+    for (let at = 0; at < logVariance.length; at++)
+      posteriorVariance[at % latent]! += Math.exp(logVariance[at]!) / unseen.examples;
+    return {
+      train: boundOf(await vae.elbo(seen)),
+      heldOut: boundOf(heldOut),
+      klPerDimension: Array.from(heldOut.klPerDimension),
+      meanVariance: Array.from(heldOut.meanVariance),
+      aggregateVariance: Array.from(posteriorVariance, (variance, d) => variance + heldOut.meanVariance[d]!),
+      layers: await deadUnits(vae, unseen),
+      ...(vae.model.deterministic ? {} : { effectiveSampleSize: await effectiveSamples(vae, unseen) }),
+    };
+  } finally {
+    await vae.dispose();
+  }
+}
+
+function boundOf({ elbo, elboStandardError }: ElboDetails): BoundEvidence {
+  return { elbo, standardError: elboStandardError };
+}
+
+async function effectiveSamples(vae: VAE, data: Dataset) {
+  const few = spread(data, LIKELIHOOD_EXAMPLES);
+  const { effectiveSampleSize } = await vae.importanceSampling(few, { samples: LIKELIHOOD_SAMPLES });
+  return { median: quantile(effectiveSampleSize, 0.5), samples: LIKELIHOOD_SAMPLES };
+}
+
+/** Of each activation in encoder and decoder, how many units give one value for all examples. */
+async function deadUnits(vae: VAE, data: Dataset): Promise<ModelEvidence["layers"]> {
+  const { model } = vae;
+  const hidden = (["encoder", "decoder"] as const).flatMap((part) =>
+    model[part].flatMap(({ type }, index) => (type === "activation" ? [`${part}.${index}`] : [])),
+  );
+  if (hidden.length === 0) return [];
+  const responses = await RowFunction.compile(await vae.engine(), vae.weights!, {
+    inputs: { x: [exampleSize(data)] },
+    build: (trace, { x }) => {
+      decode(trace, model, encode(trace, model, x!).mean);
+      return Object.fromEntries(hidden.map((name) => [name, trace.activations.get(name)!]));
+    },
+  });
+  const least = new Map<string, Float32Array>();
+  const greatest = new Map<string, Float32Array>();
+  try {
+    await responses.run(
+      data.examples,
+      ({ first, rows, buffers }) => buffers.x!.set(exampleValues(data, { start: first, end: first + rows })),
+      ({ rows, buffers }) => {
+        for (const name of hidden) {
+          const values = buffers[name]!;
+          const units = values.length / rows;
+          const [low, high] = [least, greatest].map((extremes) => {
+            if (!extremes.has(name)) extremes.set(name, values.slice(0, units));
+            return extremes.get(name)!;
+          }) as [Float32Array, Float32Array];
+          for (const [at, value] of values.entries()) {
+            const unit = at % units;
+            if (value < low[unit]!) low[unit] = value;
+            if (value > high[unit]!) high[unit] = value;
+          }
+        }
+      },
+    );
+  } finally {
+    await responses.dispose();
+  }
+  return hidden.map((name) => {
+    const [low, high] = [least.get(name)!, greatest.get(name)!];
+    return { name, units: low.length, dead: low.filter((value, unit) => high[unit]! - value < 1e-6).length };
+  });
+}

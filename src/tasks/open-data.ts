@@ -1,0 +1,31 @@
+import { existsSync } from "node:fs";
+import { DataError } from "../common/errors.ts";
+import type { SplitName } from "../data/dataset.ts";
+import { isBuiltIn, openData } from "../data/open.ts";
+import type { Splits } from "../data/splits.ts";
+import type { RunConfig } from "../run/config.ts";
+import { sourceOf } from "../run/data-source.ts";
+
+/**
+ * The data of a run, or others in their place, scaled as the run's.
+ * @param given by the user: built-in name or path
+ * @param splits which to open; default: all
+ * @throws {DataError} when nothing is given and they are not where they were, or they cannot be used
+ */
+export async function openRunData<S extends SplitName = SplitName>(
+  data: RunConfig["data"],
+  given: string | undefined,
+  splits?: readonly S[],
+): Promise<Splits<S>> {
+  const source = sourceOf(data, given);
+  try {
+    return await openData(source, { scale: data.scale, ...(splits && { splits }) });
+  } catch (error) {
+    if (!(error instanceof DataError) || given !== undefined) throw error;
+    if (isBuiltIn(source) || existsSync(source)) throw error;
+    throw new DataError(
+      `${source}, on which the run was trained, is not there: name its data, by --data (to score after the run, to train before --resume)`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,93 @@
+import * as z from "zod";
+import type { Io } from "../cli/io.ts";
+import { DataError } from "../common/errors.ts";
+import { concatenate } from "../data/concatenate.ts";
+import type { Dataset, SplitName } from "../data/dataset.ts";
+import { fingerprint } from "../data/fingerprint.ts";
+import type { Splits } from "../data/splits.ts";
+import { supportOf } from "../nn/distributions/likelihood.ts";
+import type { RunConfig } from "../run/config.ts";
+import { sourceOf } from "../run/data-source.ts";
+import { RunDirectory } from "../run/directory.ts";
+import { VAE } from "../vae/vae.ts";
+import { openRunData as openDataOfRun } from "./open-data.ts";
+
+/** A run that a command reads. */
+export interface TrainedRun {
+  readonly directory: string;
+  readonly config: RunConfig;
+  readonly vae: VAE;
+}
+
+/** @throws {RunError} when there is no run, or it cannot be read */
+export async function openRun(directory: string): Promise<TrainedRun> {
+  const config = await (await RunDirectory.open(directory)).readConfig();
+  return { directory, config, vae: await VAE.load(directory) };
+}
+
+export const dataFlag = {
+  placeholder: "data",
+  about: "built-in name (mnist) or path; default: the data of the run",
+  schema: z.string().min(1, { error: "a built-in name or a path" }).optional(),
+};
+
+/**
+ * A split of the run's data, or of others in their place, scaled as the run's. Says so on stderr when the training
+ * examples are not those of the run.
+ */
+export async function openRunData(
+  run: TrainedRun,
+  split: SplitName,
+  io: Io,
+  source?: string,
+): Promise<Dataset> {
+  return (await openRunSplits(run, io, source))[split];
+}
+
+/** All splits of the run's data, or of others in their place. @see {@link openRunData} */
+export async function openRunSplits(
+  { config: { data } }: TrainedRun,
+  io: Io,
+  given?: string,
+): Promise<Splits> {
+  const source = sourceOf(data, given);
+  const splits = await openDataOfRun(data, given);
+  if ((await fingerprint(splits.train)) !== data.fingerprint)
+    io.warn(
+      source === data.source
+        ? `${source} has changed since the run was trained on it: the numbers are of the data as they are now`
+        : `${source} is not what the run was trained on, ${data.source}: compare with care`,
+    );
+  return splits;
+}
+
+/** Examples of data shaped like the run's, scaled as these; `all`: validation, train and test, one after the other. */
+export async function openLikeRunData(
+  { config }: TrainedRun,
+  split: SplitName | "all",
+  given?: string,
+): Promise<Dataset> {
+  if (split !== "all") return (await openDataOfRun(config.data, given, [split]))[split];
+  const { validation, train, test } = await openDataOfRun(config.data, given);
+  return concatenate([validation, train, test]);
+}
+
+/**
+ * Least and greatest value of the run's data, or of others that are named in their place, so that pictures show all of
+ * it; [0, 1] where it cannot be known.
+ */
+export async function rangeOfRunData(
+  { config: { data, model } }: TrainedRun,
+  given?: string,
+): Promise<readonly [number, number]> {
+  const { least, greatest } = supportOf(model.likelihood);
+  if (Number.isFinite(least) && Number.isFinite(greatest)) return [least, greatest];
+  if (data.range && given === undefined) return data.range;
+  try {
+    const { train } = await openDataOfRun(data, given, ["train"]);
+    return train.schema.range;
+  } catch (error) {
+    if (error instanceof DataError) return [0, 1];
+    throw error;
+  }
+}

@@ -1,0 +1,138 @@
+import { resolve } from "node:path";
+import { NumericalError } from "../common/errors.ts";
+import { Batches } from "../data/batches.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { isBuiltIn, openData } from "../data/open.ts";
+import type { Splits } from "../data/splits.ts";
+import { TrainingWatch } from "../doctor/watch.ts";
+import type { Architecture } from "../models/sizes.ts";
+import { weightsLayout } from "../models/weights.ts";
+import type { RunConfig } from "../run/config.ts";
+import { RunDirectory } from "../run/directory.ts";
+import { Film } from "../run/film.ts";
+import { RunRecorder } from "../run/recorder.ts";
+import { configOf, writeRunModel } from "../run/saved.ts";
+import { threadCount } from "../runtime/threads.ts";
+import type { TrainingEvent } from "../train/events.ts";
+import { fitLikelihood } from "../train/fit-likelihood.ts";
+import { resolveTraining, type TrainingRequest } from "../train/length.ts";
+import type { HyperparametersInput } from "../train/settings.ts";
+import { VAE } from "../vae/vae.ts";
+
+/** How a training that is kept on disk is watched and stopped. */
+export interface RunOptions {
+  /** Also writes TensorBoard event files. */
+  readonly tensorboard?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
+}
+
+/** A training to be kept in a run directory. */
+export interface RunRequest extends RunOptions {
+  /** Built-in name or path. */
+  readonly data: string;
+  /** The data, where the caller has opened them already. */
+  readonly splits?: Splits<"train" | "validation"> | undefined;
+  /** Values are divided by this; default: what the data's type suggests. */
+  readonly scale?: number | undefined;
+  readonly architecture: Architecture;
+  readonly hyperparameters: HyperparametersInput;
+  readonly training: TrainingRequest;
+  readonly directory: string;
+  /** Keeps the weights at logarithmic times, for films. */
+  readonly film?: boolean | undefined;
+  /** Replaces a run that is there already. */
+  readonly force?: boolean | undefined;
+}
+
+export interface RunResult {
+  readonly vae: VAE;
+  readonly directory: string;
+  readonly reason: "finished" | "stopped early" | "aborted";
+  /** Iterations done. */
+  readonly iterations: number;
+  /** The iteration whose weights were kept. */
+  readonly keptIteration: number;
+}
+
+/**
+ * Trains a new model and keeps everything about it in a run directory, which is made, or replaced, only when training
+ * can begin.
+ * @throws {ConfigError | DataError} when settings or data cannot be used
+ * @throws {RunError} when the directory is occupied and `force` is not given
+ * @throws {NumericalError} when the loss is no longer finite; the last checkpoint is good
+ */
+export async function trainRun(request: RunRequest): Promise<RunResult> {
+  const { data, directory, scale, architecture, hyperparameters, film, force = false } = request;
+  const { train, validation } =
+    request.splits ?? (await openData(data, { scale, splits: ["train", "validation"] }));
+  const vae = fittedVae(new VAE(architecture, hyperparameters, { inputShape: train.shape }), train);
+  const perEpoch = Batches.perEpochOf(train, vae.hyperparameters);
+  const resolved = resolveTraining(request.training, perEpoch);
+  const settings = { ...resolved, threads: resolved.threads || threadCount() };
+  const { signal } = request;
+
+  const events = vae.trainingEvents(train, { ...settings, validation, ...(signal && { signal }) });
+  try {
+    const first = await events.next();
+    const run = await RunDirectory.create(directory, { force });
+    try {
+      const source = isBuiltIn(data) ? data : resolve(data);
+      const config = await configOf(vae, { source, train, validation, settings, film });
+      await run.writeConfig(config);
+      return await recordTraining(run, config, vae, withFirst(first, events), request);
+    } finally {
+      await run.close();
+    }
+  } finally {
+    await events.return();
+  }
+}
+
+/** The same model with what its likelihood takes from the data: a run's configuration is written before training. */
+function fittedVae({ architecture, hyperparameters, model }: VAE, train: Dataset): VAE {
+  const likelihood = fitLikelihood(model.likelihood, train);
+  return new VAE(architecture, hyperparameters, { model: { ...model, likelihood } });
+}
+
+/** Writes a training down as it happens, and the model it ends with. */
+export async function recordTraining(
+  run: RunDirectory,
+  config: RunConfig,
+  vae: VAE,
+  events: AsyncIterable<TrainingEvent>,
+  { tensorboard, onEvent, iteration = 0 }: RunOptions & { readonly iteration?: number },
+): Promise<RunResult> {
+  const recorder = await RunRecorder.open(run, { layout: weightsLayout(vae.model), iteration, tensorboard });
+  const watch = new TrainingWatch(config);
+  const film = config.film ? new Film(run.file("film")) : undefined;
+  let end: Extract<TrainingEvent, { type: "end" }> | undefined;
+  try {
+    await run.clearFailure();
+    await film?.prepare(iteration);
+    for await (const event of events) {
+      await recorder.add(event);
+      if (event.type === "iteration") await film?.record(event.iteration, vae.weights!);
+      onEvent?.(event);
+      for (const warning of watch.observe(event)) onEvent?.(warning);
+      if (event.type === "end") end = event;
+    }
+  } catch (error) {
+    if (error instanceof NumericalError) await run.writeFailure(error.message);
+    throw error;
+  } finally {
+    await recorder.close();
+  }
+  const { reason, iteration: iterations, keptIteration } = end!;
+  if (vae.weights) await writeRunModel(run, config, vae.weights, keptIteration);
+  return { vae, directory: run.path, reason, iterations, keptIteration };
+}
+
+/** Events of which the first was taken already. */
+export async function* withFirst<T>(
+  first: IteratorResult<T, void>,
+  rest: AsyncIterable<T>,
+): AsyncGenerator<T, void, void> {
+  if (!first.done) yield first.value;
+  yield* rest;
+}

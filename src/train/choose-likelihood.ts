@@ -1,0 +1,55 @@
+import type { Dataset } from "../data/dataset.ts";
+import type { HyperparametersInput } from "./settings.ts";
+
+/** What a request for the likelihood that suits the data is called. */
+export const AUTO = "auto";
+
+/** A likelihood that suits some data. */
+export interface LikelihoodChoice {
+  /** To be spread into a model's hyperparameters. */
+  readonly hyperparameters: Required<Pick<HyperparametersInput, "likelihood">> &
+    Pick<HyperparametersInput, "sigma">;
+  /** What about the data decided, as the end of a sentence that names the likelihood. */
+  readonly reason: string;
+}
+
+/** Chooses by the kind of the data's values, as docs/likelihoods.md explains. */
+export function chooseLikelihood(data: Dataset): LikelihoodChoice {
+  const [least, greatest] = data.schema.range;
+  if (data.schema.columns)
+    return { hyperparameters: { likelihood: "mixed" }, reason: "the data say what each of their columns is" };
+  switch (data.schema.kind) {
+    case "binary":
+      return { hyperparameters: { likelihood: "bernoulli" }, reason: "all values are 0 or 1" };
+    case "unit":
+      return isColourImage(data)
+        ? {
+            hyperparameters: { likelihood: "discretized-logistic" },
+            reason: "the data are colour images of 256 levels",
+          }
+        : {
+            hyperparameters: { likelihood: "continuous-bernoulli" },
+            reason: "values lie between 0 and 1, not only at the ends",
+          };
+    case "count":
+      // Whole numbers in images are levels of brightness that no scale was given for.
+      if (data.shape.length > 1) return realNumbers(least, greatest);
+      return {
+        hyperparameters: { likelihood: "negative-binomial" },
+        reason: `values are whole numbers from ${least} to ${greatest}, as counts are`,
+      };
+    case "real":
+      return realNumbers(least, greatest);
+  }
+}
+
+function realNumbers(least: number, greatest: number): LikelihoodChoice {
+  return {
+    hyperparameters: { likelihood: "gaussian", sigma: "calibrated" },
+    reason: `values are numbers from ${least} to ${greatest}, and a calibrated spread needs no tuning`,
+  };
+}
+
+function isColourImage({ shape, rows, divisor }: Dataset): boolean {
+  return shape.length === 3 && shape[2] === 3 && rows instanceof Uint8Array && divisor === 255;
+}

@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import { ConfigError } from "../common/errors.ts";
+import { resolveTraining } from "./length.ts";
+
+it.each([
+  [1, 11],
+  [1.5, 17],
+  [2.4, 26],
+  [0.01, 1],
+])("%d epochs of 11 iterations are %d iterations", (epochs, iterations) => {
+  expect(resolveTraining({ epochs }, 11).maxIterations).toBe(iterations);
+});
+
+it("takes one length alone", () => {
+  expect(resolveTraining({ maxIterations: 7, seed: 2 }, 11)).toMatchObject({ maxIterations: 7, seed: 2 });
+  expect(() => resolveTraining({ epochs: 2, maxIterations: 7 }, 11)).toThrow(
+    new ConfigError("both epochs (2) and maxIterations (7) were given: give one"),
+  );
+});

@@ -1,0 +1,90 @@
+import { ConfigError } from "../common/errors.ts";
+import { parseSettings, positiveInteger } from "../common/settings.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { type ElboDetails, ElboEvaluator } from "../evaluate/evaluation.ts";
+import { type ImportanceSampling, importanceSampling } from "../evaluate/likelihood.ts";
+import type { LongWork } from "../evaluate/row-function.ts";
+import type { ModelConfig } from "../models/config.ts";
+import type { Weights } from "../models/weights.ts";
+import type { Runtime } from "../runtime/session.ts";
+import type { Hyperparameters } from "../train/settings.ts";
+
+/** One value an example, in nats but for the effective sample size, which counts. */
+export interface Scores {
+  /** reconstruction − kl */
+  readonly elbo: Float64Array;
+  /** Expected ln p(x|z). */
+  readonly reconstruction: Float64Array;
+  /** KL(q(z|x) ‖ p(z)) */
+  readonly kl: Float64Array;
+  /** ln p(x), by importance sampling. */
+  readonly logLikelihood: Float64Array;
+  /** How many equal importance weights would be worth as much: near 1, `logLikelihood` is only a bound. */
+  readonly effectiveSampleSize: Float64Array;
+}
+
+export interface SamplingOptions extends LongWork {
+  /** Default 0. */
+  readonly seed?: number;
+  /** Draws of z an example; default: 1 for the ELBO, 500 for importance sampling. */
+  readonly samples?: number;
+}
+
+/** A trained model and where it runs. */
+export interface TrainedModel {
+  readonly runtime: Runtime;
+  readonly model: ModelConfig;
+  readonly weights: Weights;
+  readonly hyperparameters: Hyperparameters;
+}
+
+/** Numbers are of data as the model was trained on them: binarised, if it was. */
+export function evaluationOptions(
+  { binarize }: Hyperparameters,
+  samples: number,
+): { samples: number; binarize: boolean } {
+  parseSettings(positiveInteger, samples, "samples");
+  return { samples, binarize: binarize !== "never" };
+}
+
+export async function evaluateElbo(
+  { runtime, model, weights, hyperparameters }: TrainedModel,
+  data: Dataset,
+  { seed = 0, samples = 1, ...work }: SamplingOptions,
+): Promise<ElboDetails> {
+  const options = evaluationOptions(hyperparameters, samples);
+  const evaluator = await ElboEvaluator.create(runtime, model, weights, options);
+  try {
+    return await evaluator.evaluate(data, { seed, ...work });
+  } finally {
+    await evaluator.dispose();
+  }
+}
+
+/** @throws {ConfigError} for a deterministic autoencoder */
+export async function sampleImportance(
+  { runtime, model, weights, hyperparameters }: TrainedModel,
+  data: Dataset,
+  { seed = 0, samples = 500, ...work }: SamplingOptions,
+): Promise<ImportanceSampling> {
+  if (model.deterministic)
+    throw new ConfigError(
+      "a deterministic autoencoder has no likelihood of its data: train without `deterministic`",
+    );
+  const options = { seed, ...evaluationOptions(hyperparameters, samples), ...work };
+  return importanceSampling(runtime, model, weights, data, options);
+}
+
+/** @throws {ConfigError} for a deterministic autoencoder */
+export async function scoreExamples(
+  trained: TrainedModel,
+  data: Dataset,
+  options: SamplingOptions,
+): Promise<Scores> {
+  const { logLikelihood, effectiveSampleSize } = await sampleImportance(trained, data, options);
+  // A single draw takes next to no time beside those: it shows no progress of its own.
+  const { samples: _, onProgress: __, ...quiet } = options;
+  const { reconstruction, kl } = (await evaluateElbo(trained, data, quiet)).perExample;
+  const elbo = reconstruction.map((value, example) => value - kl[example]!);
+  return { elbo, reconstruction, kl, logLikelihood, effectiveSampleSize };
+}

@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ConfigError, NumericalError } from "../common/errors.ts";
+import { refusingOnce } from "../runtime/testing/refusing-runtime.ts";
+import { stripes, tinyVae } from "../train/testing/tiny.ts";
+import { VAE } from "./vae.ts";
+
+const data = stripes();
+
+it("is as it was before a training that diverged", async () => {
+  const vae = new VAE([16, 12, 2], {
+    batchSize: 16,
+    likelihood: "gaussian",
+    learningRate: 1e30,
+    clipValue: 1e30,
+  });
+  const diverging = { maxIterations: 50 };
+  await expect(vae.train(data, diverging)).rejects.toThrow(NumericalError);
+  expect(vae.weights).toBeUndefined();
+
+  const { weights } = await trained();
+  vae.setWeights(weights);
+  const before = await vae.encode(data);
+  await expect(vae.train(data, diverging)).rejects.toThrow(/try a lower learning rate/);
+  expect(await vae.encode(data)).toEqual(before);
+});
+
+it("does not save weights put in by hand under the history of others", async () => {
+  const { vae, weights } = await trained();
+  vae.setWeights(weights);
+  const folder = await mkdtemp(join(tmpdir(), "vaekit-by-hand-"));
+  await expect(vae.save(join(folder, "run"))).rejects.toThrow(
+    new ConfigError("these weights were put in by hand: train the model, or load it"),
+  );
+  await rm(folder, { recursive: true });
+});
+
+it("tries anew what the engine refused once", async () => {
+  const { vae, weights } = await trained();
+  const runtime = refusingOnce(await vae.engine());
+  const other = new VAE([16, 12, 2], {}, { runtime });
+  other.setWeights(weights);
+  await expect(other.encode(data)).rejects.toThrow("no memory");
+  expect(await other.encode(data)).toEqual(await vae.encode(data));
+});
+
+describe("bytes", () => {
+  it("mean what they meant in the training, whatever their range", async () => {
+    const { vae } = await trained();
+    const dark = Uint8Array.from({ length: 16 }, (_, index) => index % 2);
+    const bright = Uint8Array.from({ length: 16 }, () => 255);
+    const { mean } = await vae.encode(Uint8Array.of(...dark, ...bright));
+    const alone = await vae.encode(dark);
+    for (const d of [0, 1]) expect(alone.mean[d]).toBeCloseTo(mean[d]!, 5);
+  });
+
+  it("are scaled in validation as in training", async () => {
+    const rows = Uint8Array.from({ length: 64 * 16 }, (_, index) => (index * 37) % 256);
+    const dark = rows.slice(0, 16 * 16).fill(1);
+    const scaled = Float32Array.from(dark, (value) => value / 255);
+    const bounds: number[] = [];
+    for (const validation of [dark, scaled])
+      await tinyVae().train(rows, {
+        maxIterations: 4,
+        validation,
+        onEvent: (event) => event.type === "validation" && bounds.push(event.elbo),
+      });
+    expect(bounds[0]).toBe(bounds.at(-1));
+    expect(bounds.length).toBe(2);
+  });
+});
+
+async function trained() {
+  const vae = tinyVae();
+  await vae.train(data, { maxIterations: 5 });
+  return { vae, weights: vae.weights! };
+}

@@ -1,0 +1,132 @@
+import { Batches } from "../data/batches.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { ElboEvaluator } from "../evaluate/evaluation.ts";
+import type { ModelConfig } from "../models/config.ts";
+import { isImportanceWeighted } from "../models/objective.ts";
+import { objectiveOf } from "../models/objective-of.ts";
+import type { Weights } from "../models/weights.ts";
+import type { Training } from "../run/saved.ts";
+import { type Runtime, withThreads } from "../runtime/session.ts";
+import type { Checkpoint } from "../train/checkpoint.ts";
+import type { LossMeans, TrainingEvent } from "../train/events.ts";
+import { fitLikelihood } from "../train/fit-likelihood.ts";
+import { initialWeights } from "../train/initialize.ts";
+import { resolveTraining, type TrainingRequest } from "../train/length.ts";
+import { train } from "../train/loop.ts";
+import { requireTrainable } from "../train/require-trainable.ts";
+import type { Hyperparameters } from "../train/settings.ts";
+import { TrainingStep } from "../train/step.ts";
+import { evaluationOptions } from "./evaluation.ts";
+import type { Examples } from "./examples.ts";
+
+/** Settings of the training; `epochs` gives its length in passes over the data, instead of `maxIterations`. */
+export interface TrainOptions extends TrainingRequest {
+  /** Watched for early stopping and the history. */
+  readonly validation?: Examples | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Told everything that happens. */
+  readonly onEvent?: (event: TrainingEvent) => void;
+  /** Goes on from here, as if training had never stopped. */
+  readonly resume?: Checkpoint;
+}
+
+export interface TrainingResult extends LossMeans {
+  /** Iterations done; the means are over the last of them, dropout and all: `elbo(x)` evaluates properly. */
+  readonly iterations: number;
+  readonly reason: "finished" | "stopped early" | "aborted";
+}
+
+/** What is to be trained, on which data. */
+export interface Trainee {
+  readonly model: ModelConfig;
+  /** Whether the model's input shape was asked for: otherwise it becomes that of the data. */
+  readonly shapeIsKnown: boolean;
+  readonly hyperparameters: Hyperparameters;
+  /** To begin with; undefined: new ones are drawn. */
+  readonly weights: Weights | undefined;
+  readonly data: Dataset;
+  readonly validation: Dataset | undefined;
+  engine(): Promise<Runtime>;
+}
+
+/** What training has come to. */
+export interface Progress {
+  readonly model: ModelConfig;
+  /** The live memory: it changes with every iteration. */
+  readonly weights: Weights;
+  readonly origin: Training;
+}
+
+/**
+ * Trains, event by event.
+ * @param report told of the model and its weights before each event that changes them
+ * @throws {ConfigError} when the data do not fill a batch or settings contradict each other
+ * @throws {DataError} when values lie outside the likelihood's support, or cannot be binarised as they are to be
+ * @throws {NumericalError} when the loss is no longer finite
+ */
+export async function* trainModel(
+  trainee: Trainee,
+  { signal, resume, ...request }: Omit<TrainOptions, "validation" | "onEvent">,
+  report: (progress: Progress) => void,
+): AsyncGenerator<TrainingEvent, void, void> {
+  const { hyperparameters, data, validation } = trainee;
+  requireTrainable(data, trainee.model.likelihood, hyperparameters);
+  const settings = resolveTraining(request, Batches.perEpochOf(data, hyperparameters));
+  const model = modelFor(trainee);
+  if (validation) requireTrainable(validation, model.likelihood, hyperparameters);
+  const runtime = withThreads(await trainee.engine(), settings.threads);
+  const step = await TrainingStep.create({ model, hyperparameters, settings, data, runtime });
+  let evaluator: ElboEvaluator | undefined;
+  try {
+    const { weights } = step;
+    const begunWith = resume ?? trainee.weights;
+    step.load(begunWith ?? (await initialWeights(weights.layout, settings.seed)));
+    evaluator = validation && (await validationOf(runtime, model, weights, hyperparameters));
+    const validate = evaluator && (() => evaluator!.evaluate(validation!, { seed: settings.seed }));
+    const facts = { isUntrained: begunWith === undefined, resumed: resume };
+    const job = { model, hyperparameters, settings, data, runtime, step, ...facts, validate, signal };
+    const progressAt = (iteration: number): Progress => ({
+      model,
+      weights,
+      origin: { train: data, validation, settings, iteration },
+    });
+    // A training that goes on from its last iteration only has the weights of its checkpoint to keep.
+    let hasTrained = resume !== undefined;
+    for await (const event of train(job)) {
+      if (event.type === "iteration") {
+        hasTrained = true;
+        report(progressAt(event.iteration));
+      }
+      if (event.type === "end" && hasTrained) report(progressAt(event.keptIteration));
+      yield event;
+    }
+  } finally {
+    await evaluator?.dispose();
+    await step.dispose();
+  }
+}
+
+/** With what is only known of a model once there are data: those it was first trained on. */
+function modelFor({ model, shapeIsKnown, data, weights }: Trainee): ModelConfig {
+  return {
+    ...model,
+    ...(!shapeIsKnown && { inputShape: data.shape }),
+    ...(!weights && { likelihood: fitLikelihood(model.likelihood, data) }),
+  };
+}
+
+/** The evaluator of the bound that is trained. */
+function validationOf(
+  runtime: Runtime,
+  model: ModelConfig,
+  weights: Weights,
+  hyperparameters: Hyperparameters,
+): Promise<ElboEvaluator> {
+  const objective = objectiveOf(hyperparameters);
+  const { latentSamples } = hyperparameters;
+  const samples = isImportanceWeighted(objective, latentSamples) ? latentSamples : 1;
+  return ElboEvaluator.create(runtime, model, weights, {
+    ...evaluationOptions(hyperparameters, samples),
+    objective,
+  });
+}
