@@ -100,7 +100,7 @@ function locate(path: string): { inside: string; room: string | undefined } {
 }
 
 function importViolation(path: string, imported: string): string | undefined {
-  const { inside, room } = locate(path);
+  const { room } = locate(path);
   const report = (reason: string) => `${path} imports ${imported}: ${reason}`;
   const isOurs = /^(src|test|bench|examples|scripts|docs|studio|\.\.)\//.test(imported);
   if (!isOurs) return room === "graph" ? report("graph imports no packages") : undefined;
