@@ -1,7 +1,6 @@
 /** vaekit: variational autoencoders in TypeScript. What works wherever JavaScript runs. */
 
 export { ConfigError, DataError, NumericalError, RunError, VaekitError } from "./common/errors.ts";
-export type { Column } from "./data/columns.ts";
 export {
   type Dataset,
   type DatasetOptions,
@@ -11,7 +10,9 @@ export {
   subset,
   take,
 } from "./data/dataset.ts";
-export type { Rows, Schema } from "./data/schema.ts";
+export type { LabelsInput } from "./data/labels.ts";
+export type { Column, Rows, Schema } from "./data/schema.ts";
+export type { ElementType, Storage } from "./data/storage.ts";
 export { notConverged } from "./evaluate/convergence.ts";
 export type { DecodedValues } from "./evaluate/decoded-rows.ts";
 export { countActiveUnits, type ElboDetails, type ElboSummary } from "./evaluate/evaluation.ts";

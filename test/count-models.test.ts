@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { afterAll, describe, expect, it } from "vitest";
 import { DataError } from "../src/common/errors.ts";
-import type { Column } from "../src/data/columns.ts";
 import { dataset, subset } from "../src/data/dataset.ts";
+import type { Column } from "../src/data/schema.ts";
+import { storedRows } from "../src/data/testing/stored-rows.ts";
 import { temporaryFolder } from "../src/data/testing/temporary-folder.ts";
 import { drawNegativeBinomial, drawNormal } from "../src/nn/distributions/draws.ts";
 import type { HyperparametersInput } from "../src/train/settings.ts";
@@ -86,7 +87,7 @@ describe("on counts like those of gene expression", () => {
   it("keeps the training data's median library size, with which it decodes and is opened again", async () => {
     const vae = await trainedWith("zero-inflated-negative-binomial");
     const sizes = new Float64Array(train.examples);
-    for (const [index, count] of train.rows.entries()) sizes[Math.floor(index / GENES)]! += count;
+    for (const [index, count] of storedRows(train).entries()) sizes[Math.floor(index / GENES)]! += count;
     sizes.sort();
     const median = (sizes[299]! + sizes[300]!) / 2;
     expect(vae.model.likelihood).toEqual({

@@ -7,7 +7,8 @@
  */
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { dataset, subset } from "../../src/data/dataset.ts";
+import { concatenate } from "../../src/data/concatenate.ts";
+import { subset } from "../../src/data/dataset.ts";
 import { mnist } from "../../src/data/formats/mnist.ts";
 import { countActiveUnits } from "../../src/evaluate/evaluation.ts";
 import { meanWithError } from "../../src/numerics/mean-error.ts";
@@ -70,10 +71,7 @@ const threads = flags.threads ? { threads: Number(flags.threads) } : {};
 
 const { train: pictures, validation, test } = await mnist();
 // The paper trains on all 60,000 and keeps nothing back.
-const train = dataset(Uint8Array.from([...pictures.rows, ...validation!.rows]), {
-  shape: pictures.shape,
-  name: "mnist",
-});
+const train = concatenate([pictures, validation!]);
 const evaluated = subset(test!, 0, Math.min(Number(flags.examples), test!.examples));
 
 const results: Result[] = [];

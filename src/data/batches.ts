@@ -1,7 +1,9 @@
 import { ConfigError } from "../common/errors.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import { STREAMS } from "../kernels/streams.ts";
-import { type Dataset, exampleSize } from "./dataset.ts";
+import { type Dataset, exampleSize, scaleInto } from "./dataset.ts";
+import type { Rows } from "./schema.ts";
+import { emptyRows } from "./storage.ts";
 
 export interface BatchOptions {
   readonly batchSize: number;
@@ -19,12 +21,13 @@ export class Batches {
   private readonly data: Dataset;
   private readonly options: BatchOptions;
   private readonly kernels: Kernels;
-  private readonly staging: Uint8Array | undefined;
+  /** A batch of stored values; bytes in the kernels' memory. */
+  private readonly staging: Rows;
   private order: { readonly epoch: number; readonly indices: Uint32Array } | undefined;
 
   /** Elements of kernel memory that a batch is staged in. */
   static stagingLength(data: Dataset, { batchSize }: Pick<BatchOptions, "batchSize">): number {
-    return data.rows instanceof Uint8Array ? batchSize * exampleSize(data) : 0;
+    return data.storage.type === "Uint8Array" ? batchSize * exampleSize(data) : 0;
   }
 
   /** Iterations that make an epoch. @throws {ConfigError} when the data do not fill one batch */
@@ -42,8 +45,9 @@ export class Batches {
     this.options = options;
     this.kernels = kernels;
     this.perEpoch = Batches.perEpochOf(data, options);
-    const length = Batches.stagingLength(data, options);
-    this.staging = length > 0 ? kernels.allocateUint8(length) : undefined;
+    const length = options.batchSize * exampleSize(data);
+    const { type } = data.storage;
+    this.staging = type === "Uint8Array" ? kernels.allocateUint8(length) : emptyRows(type, length);
   }
 
   /** Epochs and iterations both count from 1. */
@@ -66,17 +70,14 @@ export class Batches {
   /** Writes an iteration's batch. @param x [batchSize, values] in the kernels' memory */
   fill(x: Float32Array, iteration: number): void {
     const indices = this.indices(iteration);
-    const { rows, divisor } = this.data;
-    const size = exampleSize(this.data);
+    const { divisor, storage } = this.data;
+    storage.gather(indices, this.staging);
     // The kernel divides by a float32: others would give other numbers than evaluation sees.
-    if (this.staging && rows instanceof Uint8Array && Math.fround(divisor) === divisor) {
-      for (const [row, index] of indices.entries())
-        this.staging.set(rows.subarray(index * size, (index + 1) * size), row * size);
+    if (this.staging instanceof Uint8Array && Math.fround(divisor) === divisor)
       this.kernels.convertUint8(x, this.staging, divisor);
-    } else
-      for (const [row, index] of indices.entries())
-        for (let i = 0; i < size; i++) x[row * size + i] = rows[index * size + i]! / divisor;
+    else scaleInto(x, this.staging, this.data);
 
+    const size = exampleSize(this.data);
     const { binarize, seed } = this.options;
     const stream = STREAMS.binarization;
     if (binarize === "once") this.kernels.binarizeRows(x, size, indices, { seed, stream, step: 0 });

@@ -1,24 +1,44 @@
-import { type Dataset, dataset } from "./dataset.ts";
+import { type Dataset, datasetFrom } from "./dataset.ts";
+import type { Rows } from "./schema.ts";
+import { emptyRows, memoryStorage, piecesOf } from "./storage.ts";
 
-/** Splits of one data set, one after the other; with labels where all have them. */
+/** Splits of one data set, one after the other; with labels, names and groups where all have them. */
 export function concatenate(parts: readonly [Dataset, ...Dataset[]]): Dataset {
-  const [{ name, shape, divisor }] = parts;
-  const labels = parts.flatMap((part) => part.labels ?? []);
-  return dataset(joined(parts.map(({ rows }) => rows)), {
-    name,
-    shape,
-    divisor,
-    labels: labels.length === parts.length ? joined(labels) : undefined,
+  const [{ name, shape, divisor, schema }] = parts;
+  const joined = parts.map(({ storage }) => storage);
+  const { columns, labelNames } = schema;
+  return datasetFrom(memoryStorage(joinedRows(parts), joined[0]!.size), {
+    ...{ name, shape, divisor, columns, labelNames },
+    labels: joinedLabels(parts),
+    names: ofAll(parts, ({ names }) => names),
+    groups: ofAll(parts, ({ groups }) => groups),
+    missing: parts.some((part) => part.schema.missing !== undefined),
   });
 }
 
-function joined<T extends Dataset["rows"]>(arrays: readonly T[]): T {
-  const length = arrays.reduce((sum, array) => sum + array.length, 0);
-  const whole = new (arrays[0]!.constructor as new (length: number) => T)(length);
+function ofAll<T>(
+  parts: readonly Dataset[],
+  from: (part: Dataset) => readonly T[] | undefined,
+): T[] | undefined {
+  const all = parts.map(from);
+  return all.every((each) => each !== undefined) ? all.flat() : undefined;
+}
+
+function joinedLabels(parts: readonly Dataset[]): Uint8Array | Int32Array | undefined {
+  const all = ofAll(parts, ({ labels }) => labels && Array.from(labels));
+  const areBytes = parts.every(({ labels }) => labels instanceof Uint8Array);
+  return all && (areBytes ? Uint8Array.from(all) : Int32Array.from(all));
+}
+
+/** Stored values of all parts, in order. */
+function joinedRows(parts: readonly Dataset[]): Rows {
+  const length = parts.reduce((sum, { storage }) => sum + storage.examples * storage.size, 0);
+  const whole = emptyRows(parts[0]!.storage.type, length);
   let filled = 0;
-  for (const array of arrays) {
-    whole.set(array, filled);
-    filled += array.length;
-  }
+  for (const { storage } of parts)
+    for (const { rows } of piecesOf(storage)) {
+      whole.set(rows, filled);
+      filled += rows.length;
+    }
   return whole;
 }

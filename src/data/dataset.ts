@@ -1,29 +1,53 @@
 import { ConfigError, DataError } from "../common/errors.ts";
-import { type Column, checkColumns } from "./columns.ts";
-import { describeValues, naturalDivisor, type Rows, type Schema } from "./schema.ts";
+import { type LabelsInput, labelsOf } from "./labels.ts";
+import {
+  type Column,
+  checkColumns,
+  naturalDivisor,
+  type Rows,
+  type Schema,
+  ValueDescription,
+} from "./schema.ts";
+import { emptyRows, memoryStorage, piecesOf, type Storage } from "./storage.ts";
 
 export type SplitName = "train" | "validation" | "test";
 
-/** Examples of one shape, kept in the smallest type that holds them. Plain data; nothing writes to it. */
+/**
+ * Examples of one shape, kept in the smallest type that holds them, in memory or on disk: `exampleValues` reads them.
+ * Nothing writes to a dataset.
+ */
 export interface Dataset {
   readonly name: string;
   readonly split: SplitName | "all";
-  /** examples × product(shape) values, row-major, before scaling. */
-  readonly rows: Rows;
+  /** Where the values lie, before scaling; only what is made for it reads it. */
+  readonly storage: Storage;
   readonly examples: number;
   /** Of one example; images are [height, width, channels]. */
   readonly shape: readonly number[];
-  /** value = rows[i] / divisor: 255 for pixels, 1 for values stored as they are. */
+  /** value = stored value / divisor: 255 for pixels, 1 for values stored as they are. */
   readonly divisor: number;
-  /** One class index for each example. */
+  /** One class index for each example; -1 where the class is not known. `schema.labelNames` has the classes' names. */
   readonly labels?: Uint8Array | Int32Array;
+  /** What each example is called: its identifier, the name of its file. */
+  readonly names?: readonly string[];
+  /** Of each example, what must not be divided between splits, such as its patient. */
+  readonly groups?: readonly string[];
   readonly schema: Schema;
 }
 
 export interface DatasetOptions {
   /** Of one example; images are [height, width, channels]. */
   readonly shape: readonly number[];
-  readonly labels?: Uint8Array | Int32Array | undefined;
+  /** One for each example: class indices from 0, or names; -1, "" or undefined: the class is not known. */
+  readonly labels?: LabelsInput | undefined;
+  /** Names of the classes, by class index; default: the names among `labels`, in order. */
+  readonly labelNames?: readonly string[] | undefined;
+  /** What each example is called. */
+  readonly names?: readonly string[] | undefined;
+  /** Of each example, what must not be divided between splits. */
+  readonly groups?: readonly string[] | undefined;
+  /** Whether NaN stands for a missing value; default: it is refused. */
+  readonly missing?: boolean | undefined;
   /** value = rows[i] / divisor; default 255 for a `Uint8Array` with values beyond 1, otherwise 1, as in tables. */
   readonly divisor?: number | undefined;
   /** Of a table, what each value of a row is. */
@@ -46,48 +70,74 @@ export interface ExampleRange {
  * @throws {ConfigError} when the divisor is not a finite number above 0.
  */
 export function dataset(rows: Rows, options: DatasetOptions): Dataset {
-  const { shape, labels, columns, name = "data", split = "all" } = options;
+  const { shape, columns, name = "data", split = "all" } = options;
   const { divisor = columns ? 1 : naturalDivisor(rows) } = options;
   const where = split === "all" ? name : `${name} ${split}`;
-  const isSize = (dimension: number) => Number.isSafeInteger(dimension) && dimension > 0;
-  if (!Array.isArray(shape) || shape.length === 0 || !shape.every(isSize)) {
-    const seen = Array.isArray(shape) ? `[${shape.join(", ")}]` : shape;
-    throw new DataError(`${where}: an example's shape is ${seen}; it must be whole numbers above 0`);
-  }
-  if (!(Number.isFinite(divisor) && divisor > 0)) {
-    throw new ConfigError(`${where}: the scale is ${divisor}; it must be a finite number above 0`);
-  }
+  checkShape(shape, where);
   const size = sizeOf(shape);
-  const examples = rows.length / size;
   if (rows.length === 0) throw new DataError(`${where} has no examples; it needs at least one`);
-  if (!Number.isInteger(examples)) {
+  if (!Number.isInteger(rows.length / size)) {
     const wanted = `a multiple of ${shape.length > 1 ? `${shape.join("×")} = ` : ""}${size}`;
     throw new DataError(`${where} has ${rows.length} values; examples of this shape need ${wanted}`);
   }
-  if (labels && labels.length !== examples) {
-    throw new DataError(
-      `${where} has ${labels.length} labels for ${examples} examples; it needs one for each`,
-    );
-  }
-  const values = describeValues(rows, shape, divisor, where);
-  if (columns) checkTable(rows, { size, divisor, columns, where });
-  const schema = columns ? { ...values, columns } : values;
-  return { name, split, rows: plain(rows), examples, shape, divisor, ...(labels && { labels }), schema };
+  return datasetFrom(memoryStorage(plain(rows), size), { ...options, divisor });
 }
 
-function checkTable(
-  rows: Rows,
-  table: { size: number; divisor: number; columns: readonly Column[]; where: string },
-): void {
-  const { size, divisor, columns, where } = table;
-  if (columns.length !== size)
-    throw new DataError(`${where} has ${columns.length} columns described; rows have ${size} values`);
-  checkColumns(rows, divisor, columns, where);
+/**
+ * The same of values that lie in a storage, which is read once.
+ * @param options `divisor` defaults to 1 here
+ * @throws {DataError} as {@link dataset} does
+ */
+export function datasetFrom(storage: Storage, options: DatasetOptions): Dataset {
+  const { shape, columns, divisor = 1, name = "data", split = "all", missing = false } = options;
+  const where = split === "all" ? name : `${name} ${split}`;
+  const { examples } = storage;
+  if (!(Number.isFinite(divisor) && divisor > 0))
+    throw new ConfigError(`${where}: the scale is ${divisor}; it must be a finite number above 0`);
+  requireOneEach(options, examples, where);
+  if (columns && columns.length !== storage.size)
+    throw new DataError(`${where} has ${columns.length} columns described; rows have ${storage.size} values`);
+  const labels = options.labels && labelsOf(options.labels, where, options.labelNames);
+  const names = labels?.labelNames ?? (labels && options.labelNames);
+  const description = new ValueDescription({ shape, divisor, where, mayMiss: missing });
+  for (const { start, rows } of piecesOf(storage)) {
+    description.add(rows, start);
+    if (columns) checkColumns(rows, divisor, columns, where, start);
+  }
+  return {
+    ...{ name, split, storage, examples, shape, divisor },
+    ...(labels && { labels: labels.labels }),
+    ...(options.names && { names: options.names }),
+    ...(options.groups && { groups: options.groups }),
+    schema: { ...description.schema(), ...(columns && { columns }), ...(names && { labelNames: names }) },
+  };
+}
+
+function checkShape(shape: readonly number[], where: string): void {
+  const isSize = (dimension: number) => Number.isSafeInteger(dimension) && dimension > 0;
+  if (Array.isArray(shape) && shape.length > 0 && shape.every(isSize)) return;
+  const seen = Array.isArray(shape) ? `[${shape.join(", ")}]` : shape;
+  throw new DataError(`${where}: an example's shape is ${seen}; it must be whole numbers above 0`);
+}
+
+function requireOneEach(options: DatasetOptions, examples: number, where: string): void {
+  for (const what of ["labels", "names", "groups"] as const) {
+    const given = options[what];
+    if (given && given.length !== examples)
+      throw new DataError(
+        `${where} has ${given.length} ${what} for ${examples} examples; it needs one for each`,
+      );
+  }
 }
 
 /** The same memory seen as a `Uint8Array`, where Node's `Buffer` has a constructor and `slice` of its own. */
 function plain(rows: Rows): Rows {
   return rows instanceof Uint8Array ? new Uint8Array(rows.buffer, rows.byteOffset, rows.length) : rows;
+}
+
+/** The same examples with other values, which are not scaled. @param values examples × product(shape) */
+export function withValues(data: Dataset, values: Float32Array): Dataset {
+  return { ...data, storage: memoryStorage(values, exampleSize(data)), divisor: 1 };
 }
 
 /** How many values one example holds: product(shape). */
@@ -102,30 +152,39 @@ export function exampleSize(data: Pick<Dataset, "shape">): number {
  */
 export function subset(data: Dataset, start: number, end: number, split = data.split): Dataset {
   checkRange(data, { start, end });
-  const size = exampleSize(data);
-  const labels = data.labels?.subarray(start, end);
-  const rows = data.rows.subarray(start * size, end * size);
-  return { ...data, split, rows, examples: end - start, ...(labels && { labels }) };
+  return {
+    ...data,
+    ...{ split, examples: end - start, storage: data.storage.slice(start, end) },
+    ...(data.labels && { labels: data.labels.subarray(start, end) }),
+    ...(data.names && { names: data.names.slice(start, end) }),
+    ...(data.groups && { groups: data.groups.slice(start, end) }),
+  };
 }
 
 /**
- * A copy of the examples at `indices`, in their order; one may be taken repeatedly. The schema stays that of
- * the whole.
+ * The examples at `indices`, in their order; one may be taken repeatedly. Values in memory are copied. The schema
+ * stays that of the whole.
  *
  * @throws {DataError} when there are no indices or one lies outside the dataset.
  */
 export function take(data: Dataset, indices: ArrayLike<number>, split = data.split): Dataset {
   if (indices.length === 0)
     throw new DataError(`no examples of ${data.name} were asked for; take at least one`);
-  const size = exampleSize(data);
-  const rows = emptyLike(data.rows, indices.length * size);
-  const labels = data.labels && emptyLike(data.labels, indices.length);
-  for (let i = 0; i < indices.length; i++) {
-    const index = checkIndex(data, indices[i]!);
-    rows.set(data.rows.subarray(index * size, (index + 1) * size), i * size);
-    if (labels) labels[i] = data.labels![index]!;
-  }
-  return { ...data, split, rows, examples: indices.length, ...(labels && { labels }) };
+  for (let i = 0; i < indices.length; i++) checkIndex(data, indices[i]!);
+  const { labels, names, groups } = data;
+  const pick = (texts: readonly string[]) => Array.from(indices, (index) => texts[index]!);
+  return {
+    ...data,
+    ...{ split, examples: indices.length, storage: data.storage.take(indices) },
+    ...(labels && { labels: takenLabels(labels, indices) }),
+    ...(names && { names: pick(names) }),
+    ...(groups && { groups: pick(groups) }),
+  };
+}
+
+function takenLabels(labels: Uint8Array | Int32Array, indices: ArrayLike<number>): Uint8Array | Int32Array {
+  const labelOf = (index: number) => labels[index]!;
+  return labels instanceof Uint8Array ? Uint8Array.from(indices, labelOf) : Int32Array.from(indices, labelOf);
 }
 
 /**
@@ -144,34 +203,32 @@ export function spread(data: Dataset, count: number): Dataset {
 /**
  * Scaled values in single precision, for evaluation and pictures.
  *
- * @returns examples × product(shape), row-major, each rows[i] / divisor rounded once.
+ * @returns examples × product(shape), row-major, each stored value / divisor, rounded once.
  * @throws {DataError} when an example lies outside the dataset.
  */
 export function exampleValues(
   data: Dataset,
   which: ArrayLike<number> | ExampleRange,
 ): Float32Array<ArrayBuffer> {
-  const size = exampleSize(data);
   if ("start" in which) {
     checkRange(data, which);
-    return scale(data.rows.subarray(which.start * size, which.end * size), data.divisor);
+    return scaled(data.storage.range(which.start, which.end), data);
   }
-  const values = new Float32Array(which.length * size);
-  for (let i = 0; i < which.length; i++) {
-    const index = checkIndex(data, which[i]!);
-    values.set(scale(data.rows.subarray(index * size, (index + 1) * size), data.divisor), i * size);
-  }
-  return values;
+  for (let i = 0; i < which.length; i++) checkIndex(data, which[i]!);
+  const rows = emptyRows(data.storage.type, which.length * exampleSize(data));
+  data.storage.gather(which, rows);
+  return scaled(rows, data);
 }
 
-function scale(rows: Rows, divisor: number): Float32Array<ArrayBuffer> {
+function scaled(rows: Rows, data: Dataset): Float32Array<ArrayBuffer> {
   const values = new Float32Array(rows.length);
-  for (let i = 0; i < rows.length; i++) values[i] = rows[i]! / divisor;
+  scaleInto(values, rows, data);
   return values;
 }
 
-function emptyLike<T extends Rows>(array: T, length: number): T {
-  return new (array.constructor as new (length: number) => T)(length);
+/** Writes stored values as a model sees them. @param rows whole examples of the dataset, as they are stored */
+export function scaleInto(values: Float32Array, rows: Rows, { divisor }: Dataset): void {
+  for (let i = 0; i < rows.length; i++) values[i] = rows[i]! / divisor;
 }
 
 function sizeOf(shape: readonly number[]): number {

@@ -1,4 +1,5 @@
 import type { Dataset } from "./dataset.ts";
+import { piecesOf, type Storage } from "./storage.ts";
 
 const PIECE_BYTES = 4 << 20;
 /** As many threads hash. */
@@ -13,20 +14,45 @@ const PIECES_AT_ONCE = 2;
  *
  * @returns 64 hexadecimal digits.
  */
-export async function fingerprint(data: Dataset): Promise<string> {
-  const { rows, shape, divisor } = data;
-  const bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
-  const pieces = Math.ceil(bytes.length / PIECE_BYTES);
+export async function fingerprint({ storage, shape, divisor }: Dataset): Promise<string> {
   const hashes: string[] = [];
-  for (let first = 0; first < pieces; first += PIECES_AT_ONCE) {
-    const together = Array.from({ length: Math.min(PIECES_AT_ONCE, pieces - first) }, (_, index) => {
-      const start = (first + index) * PIECE_BYTES;
-      return sha256(bytes.subarray(start, start + PIECE_BYTES));
-    });
-    hashes.push(...(await Promise.all(together)));
+  let together: Uint8Array[] = [];
+  const hash = async () => {
+    hashes.push(...(await Promise.all(together.map(sha256))));
+    together = [];
+  };
+  for (const piece of bytesOf(storage)) {
+    together.push(piece);
+    if (together.length === PIECES_AT_ONCE) await hash();
   }
-  const header = `${rows[Symbol.toStringTag]} ${shape.join("x")} / ${divisor}`;
+  await hash();
+  const header = `${storage.type} ${shape.join("x")} / ${divisor}`;
   return sha256(new TextEncoder().encode([header, ...hashes].join("\n")));
+}
+
+/** The bytes of all values in pieces of 4 MiB, the last one smaller. */
+function* bytesOf(storage: Storage): Generator<Uint8Array> {
+  let rest = new Uint8Array(0);
+  for (const { rows } of piecesOf(storage)) {
+    const bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
+    let at = 0;
+    if (rest.length > 0) {
+      at = PIECE_BYTES - rest.length;
+      rest = joined(rest, bytes.subarray(0, at));
+      if (rest.length < PIECE_BYTES) continue;
+      yield rest;
+    }
+    for (; at + PIECE_BYTES <= bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
+    rest = bytes.slice(at);
+  }
+  if (rest.length > 0) yield rest;
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
 }
 
 async function sha256(bytes: Uint8Array): Promise<string> {

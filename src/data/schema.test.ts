@@ -1,8 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { describeValues, type Rows, type Schema } from "./schema.ts";
+import { type Rows, type Schema, ValueDescription } from "./schema.ts";
 
-const schemaOf = (rows: Rows, divisor: number) => describeValues(rows, [1], divisor, "data");
+function schemaOf(rows: Rows, divisor: number): Schema {
+  const description = new ValueDescription({ shape: [1], divisor, where: "data" });
+  description.add(rows);
+  return description.schema();
+}
 
 /** Kind and range by their definitions, one value at a time. */
 function byDefinition(rows: Rows, divisor: number): Omit<Schema, "shape"> {
@@ -14,7 +18,7 @@ function byDefinition(rows: Rows, divisor: number): Omit<Schema, "shape"> {
   return { kind: "real", range };
 }
 
-describe("describeValues", () => {
+describe("ValueDescription", () => {
   it.each<[Rows, number, Schema["kind"], [number, number]]>([
     [Uint8Array.of(0, 255, 0), 255, "binary", [0, 1]],
     [Uint8Array.of(0, 128, 255), 255, "unit", [0, 1]],

@@ -1,6 +1,7 @@
 import { DataError } from "../common/errors.ts";
-import { type Column, checkColumns } from "./columns.ts";
 import { type Dataset, exampleSize } from "./dataset.ts";
+import { type Column, checkColumns } from "./schema.ts";
+import { piecesOf } from "./storage.ts";
 
 /** What a likelihood demands of data: numbers from `least` to `greatest`, whole multiples of `step` if it has one. */
 export interface Demand {
@@ -27,7 +28,8 @@ const STEP_TOLERANCE = 1e-3;
  */
 export function requireSupport(data: Dataset, demand: Demand): void {
   if (demand.columns && demand.columns.length > 0)
-    checkColumns(data.rows, data.divisor, demand.columns, subjectOf(data));
+    for (const { start, rows } of piecesOf(data.storage))
+      checkColumns(rows, data.divisor, demand.columns, subjectOf(data), start);
   const [least, greatest] = data.schema.range;
   const refuse = (seen: string, advice: string): never => {
     throw new DataError(
@@ -54,21 +56,23 @@ export function requireProbabilities(data: Dataset): void {
 }
 
 function requireOneHot(data: Dataset, classes: number): void {
-  const { rows, divisor } = data;
+  const { divisor } = data;
   const width = exampleSize(data);
   if (width % classes !== 0)
     throw new DataError(
       `${subjectOf(data)} have ${width} values; groups of ${classes} indicators need a multiple of ${classes}`,
     );
-  for (let start = 0; start < rows.length; start += classes) {
-    let sum = 0;
-    for (let i = start; i < start + classes; i++) sum += rows[i]!;
-    if (sum === divisor) continue;
-    const place = `row ${Math.floor(start / width)}, columns ${start % width} to ${(start % width) + classes - 1}`;
-    throw new DataError(
-      `${subjectOf(data)} have groups like ${place}, with ${sum / divisor} indicators that are 1; each needs exactly one`,
-    );
-  }
+  for (const { start: first, rows } of piecesOf(data.storage))
+    for (let start = 0; start < rows.length; start += classes) {
+      let sum = 0;
+      for (let i = start; i < start + classes; i++) sum += rows[i]!;
+      if (sum === divisor) continue;
+      const column = start % width;
+      const place = `row ${first + Math.floor(start / width)}, columns ${column} to ${column + classes - 1}`;
+      throw new DataError(
+        `${subjectOf(data)} have groups like ${place}, with ${sum / divisor} indicators that are 1; each needs exactly one`,
+      );
+    }
 }
 
 function subjectOf({ shape, split }: Dataset): string {
@@ -83,8 +87,8 @@ function scaleAdvice(data: Dataset, demand: Demand): string {
 }
 
 /** Whole numbers that were divided, as bytes are unless told otherwise. */
-function unscaledAdvice({ rows, divisor }: Dataset): string {
-  const whole = divisor !== 1 && rows.every((value: number) => Number.isInteger(value));
+function unscaledAdvice(data: Dataset): string {
+  const whole = data.divisor !== 1 && findStored(data, (value) => !Number.isInteger(value)) === undefined;
   return whole ? `--scale 1 or ${UNDEMANDING}` : UNDEMANDING;
 }
 
@@ -108,18 +112,26 @@ function stepText(step: number): string {
 }
 
 /** The first value that is no multiple of the step. */
-function firstBetween({ rows, divisor, schema }: Dataset, step: number): number | undefined {
+function firstBetween(data: Dataset, step: number): number | undefined {
+  const { storage, divisor, schema } = data;
   const isMultiple = (value: number) => Math.abs(value / step - Math.round(value / step)) <= STEP_TOLERANCE;
   if (schema.kind === "binary" && isMultiple(1)) return undefined;
   // Stored integers are multiples wherever one of them is.
-  if (!(rows instanceof Float32Array || rows instanceof Float64Array) && isMultiple(1 / divisor))
-    return undefined;
-  const found = rows.find((value: number) => !isMultiple(value / divisor));
+  if (!storage.type.startsWith("Float") && isMultiple(1 / divisor)) return undefined;
+  const found = findStored(data, (value) => !isMultiple(value / divisor));
   return found === undefined ? undefined : found / divisor;
 }
 
+function findStored({ storage }: Dataset, matches: (value: number) => boolean): number | undefined {
+  for (const { rows } of piecesOf(storage)) {
+    const found = rows.find((value: number) => matches(value));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** Bytes are meant to go up to 255, whether these do or not; of other values only the greatest is known. */
-function sufficientScale({ rows, divisor, schema }: Dataset, { step }: Demand): number {
+function sufficientScale({ storage, divisor, schema }: Dataset, { step }: Demand): number {
   if (step !== undefined) return Math.round(1 / step);
-  return rows instanceof Uint8Array ? 255 : schema.range[1] * divisor;
+  return storage.type === "Uint8Array" ? 255 : schema.range[1] * divisor;
 }

@@ -1,10 +1,11 @@
 import { type Dataset, exampleSize, exampleValues, spread } from "../data/dataset.ts";
+import { isConstant } from "../data/moments.ts";
+import { rowKeys } from "../data/row-keys.ts";
 import { minimalStandard } from "../numerics/fixed-shuffle.ts";
 import { accuracy } from "../numerics/labelled-features.ts";
 import { maximumMeanDiscrepancy } from "../numerics/mmd.ts";
 import { nearestNeighbourClasses } from "../numerics/nearest-neighbours.ts";
 import type { DataEvidence, DuplicateEvidence, LabelEvidence } from "./evidence.ts";
-import { rowKeys } from "./row-keys.ts";
 
 const REFERENCES = 2000;
 const QUERIES = 300;
@@ -48,12 +49,6 @@ export function columnsOf(train: Dataset): { mean: Float64Array; variance: Float
   // Rounding leaves a little of what should be nothing.
   for (let v = 0; v < values; v++) if (variance[v]! < 1e-12 * (1 + mean[v]! ** 2)) variance[v] = 0;
   return { mean, variance };
-}
-
-function isConstant({ rows, examples }: Dataset, column: number): boolean {
-  const values = rows.length / examples;
-  for (let at = column; at < rows.length; at += values) if (rows[at] !== rows[column]) return false;
-  return true;
 }
 
 function rangeOf(splits: readonly Dataset[]): [number, number] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { dataset } from "../data/dataset.ts";
+import { storedRows } from "../data/testing/stored-rows.ts";
 import type { Likelihood } from "../nn/distributions/likelihood.ts";
 import { bitsPerDimension, imageBitsPerDimension } from "./bits-per-dimension.ts";
 
@@ -27,7 +28,7 @@ describe("imageBitsPerDimension", () => {
   it("takes probabilities of levels as they are, and densities in levels", () => {
     expect(imageBitsPerDimension(levels, images, VALUES * Math.log(256))).toBeCloseTo(8, 12);
     expect(imageBitsPerDimension(density, images, 0)).toBeCloseTo(Math.log2(255), 12);
-    const halved = dataset(images.rows, { shape: images.shape, divisor: 128 });
+    const halved = dataset(storedRows(images), { shape: images.shape, divisor: 128 });
     expect(imageBitsPerDimension(density, halved, 0)).toBeCloseTo(7, 12);
   });
 

@@ -17,10 +17,11 @@ export function bitsPerDimension(nll: number, dimensions: number, levelsPerUnit 
  */
 export function imageBitsPerDimension(
   likelihood: Likelihood,
-  data: Pick<Dataset, "rows" | "shape" | "divisor" | "schema">,
+  data: Pick<Dataset, "storage" | "shape" | "divisor" | "schema">,
   nll: number,
 ): number | undefined {
-  const isImage = data.shape.length === 3 && data.rows instanceof Uint8Array && data.schema.kind !== "binary";
+  const isBytes = data.storage.type === "Uint8Array";
+  const isImage = data.shape.length === 3 && isBytes && data.schema.kind !== "binary";
   if (!isImage) return undefined;
   if (isDensity(likelihood)) return bitsPerDimension(nll, exampleSize(data), data.divisor);
   return supportOf(likelihood).step === undefined ? undefined : bitsPerDimension(nll, exampleSize(data));

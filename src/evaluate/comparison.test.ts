@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { ConfigError } from "../common/errors.ts";
 import { type Dataset, dataset, exampleValues } from "../data/dataset.ts";
+import { storedRows } from "../data/testing/stored-rows.ts";
 import { meanWithError } from "../numerics/mean-error.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import type { Runtime } from "../runtime/session.ts";
@@ -130,7 +131,7 @@ describe("compareWithPrior", () => {
       ]);
       return Float32Array.from(pairs.sort((a, b) => a[0]! - b[0]!).flat());
     };
-    const sorted = dataset(order(train.rows as Float32Array), { shape: [2] });
+    const sorted = dataset(order(storedRows(train) as Float32Array), { shape: [2] });
     const { standard } = await compareWithPrior(affine(1, 0), { train: sorted, heldOut }, OPTIONS);
     expect(standard.uncovered).toBeLessThan(0.07);
   });

@@ -1,4 +1,4 @@
-import { type Dataset, exampleValues, spread } from "../data/dataset.ts";
+import { type Dataset, exampleValues, spread, withValues } from "../data/dataset.ts";
 import type { LabelledFeatures } from "../numerics/labelled-features.ts";
 import type { VAE } from "../vae/vae.ts";
 import { EvaluationNoise } from "./noise.ts";
@@ -30,7 +30,7 @@ export async function asTrained(
   const rows = exampleValues(data, { start: 0, end: data.examples });
   const step = role === "training" ? 1 : 0;
   (await EvaluationNoise.create()).binarize(rows, { seed, stream: "evaluationBinarization", step }, 0);
-  return { ...data, rows, divisor: 1 };
+  return withValues(data, rows);
 }
 
 /** Training examples whose labels are known and examples whose labels are to be guessed; undefined without labels. */

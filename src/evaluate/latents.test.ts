@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { draws, normals } from "../../test/reference/normals.ts";
 import { ConfigError } from "../common/errors.ts";
 import { dataset } from "../data/dataset.ts";
+import { storedRows } from "../data/testing/stored-rows.ts";
 import { stripes } from "../train/testing/tiny.ts";
 import { VAE } from "../vae/vae.ts";
 import { evaluateLatents } from "./latents.ts";
@@ -97,7 +98,7 @@ describe("comparePca", () => {
     const pca = await comparePca(vae, data);
     const rebuilt = await vae.reconstruct(data.data);
     let square = 0;
-    for (const [at, value] of data.data.rows.entries()) square += (value / 255 - rebuilt[at]!) ** 2;
+    for (const [at, value] of storedRows(data.data).entries()) square += (value / 255 - rebuilt[at]!) ** 2;
     expect(pca!.vaeSquaredError).toBeCloseTo(square / 200, 6);
     expect(pca).not.toHaveProperty("logLikelihood");
   });

@@ -6,6 +6,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RunError } from "../common/errors.ts";
 import { openData } from "../data/open.ts";
+import { storedRows } from "../data/testing/stored-rows.ts";
 import { RunDirectory } from "../run/directory.ts";
 import { trainRun } from "../tasks/train.ts";
 import { stripes } from "../train/testing/tiny.ts";
@@ -21,7 +22,9 @@ let run: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "vaekit-report-"));
   data = join(folder, "stripes <b>-idx3-ubyte");
-  const { rows, examples } = stripes(200);
+  const made = stripes(200);
+  const { examples } = made;
+  const rows = storedRows(made);
   const header = new DataView(new ArrayBuffer(16));
   for (const [index, value] of [0x803, examples, 4, 4].entries()) header.setInt32(4 * index, value);
   await writeFile(data, Buffer.concat([new Uint8Array(header.buffer), rows as Uint8Array]));

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mnist } from "../data/formats/mnist.ts";
+import { storedRows } from "../data/testing/stored-rows.ts";
 import { resumeRun } from "../tasks/resume.ts";
 import { type RunRequest, trainRun } from "../tasks/train.ts";
 import { stripes, tinyVae } from "../train/testing/tiny.ts";
@@ -16,7 +17,9 @@ let data: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "vaekit-runs-"));
   data = join(folder, "stripes-idx3-ubyte");
-  const { rows, examples } = stripes(200);
+  const made = stripes(200);
+  const { examples } = made;
+  const rows = storedRows(made);
   const header = new DataView(new ArrayBuffer(16));
   for (const [index, value] of [0x803, examples, 4, 4].entries()) header.setInt32(4 * index, value);
   await writeFile(data, Buffer.concat([new Uint8Array(header.buffer), rows as Uint8Array]));

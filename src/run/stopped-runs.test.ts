@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { idxFile } from "../data/testing/idx-file.ts";
+import { storedRows } from "../data/testing/stored-rows.ts";
 import { weightsLayout } from "../models/weights.ts";
 import { resumeRun } from "../tasks/resume.ts";
 import { type RunRequest, trainRun } from "../tasks/train.ts";
@@ -16,7 +17,7 @@ let data: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "vaekit-stopped-"));
   data = join(folder, "stripes-idx3-ubyte");
-  await writeFile(data, idxFile("uint8", [60, 4, 4], stripes(60).rows));
+  await writeFile(data, idxFile("uint8", [60, 4, 4], storedRows(stripes(60))));
 });
 
 afterAll(() => rm(folder, { recursive: true }));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Batches } from "../data/batches.ts";
 import { dataset } from "../data/dataset.ts";
+import { storedRows } from "../data/testing/stored-rows.ts";
 import { createKernels } from "../kernels/kernels.ts";
 import { STREAMS } from "../kernels/streams.ts";
 
@@ -43,7 +44,7 @@ describe("Batches", () => {
   it.each([bytes, { ...bytes, divisor: 0.3 }, reals])("gathers and scales rows", async (data) => {
     const { made, fill } = await batches(data);
     const expected = [...made.indices(3)].flatMap((index) =>
-      [0, 1, 2].map((column) => Math.fround(data.rows[index * 3 + column]! / data.divisor)),
+      [0, 1, 2].map((column) => Math.fround(storedRows(data)[index * 3 + column]! / data.divisor)),
     );
     expect(fill(3)).toEqual(expected);
   });

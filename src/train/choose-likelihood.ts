@@ -50,6 +50,6 @@ function realNumbers(least: number, greatest: number): LikelihoodChoice {
   };
 }
 
-function isColourImage({ shape, rows, divisor }: Dataset): boolean {
-  return shape.length === 3 && shape[2] === 3 && rows instanceof Uint8Array && divisor === 255;
+function isColourImage({ shape, storage, divisor }: Dataset): boolean {
+  return shape.length === 3 && shape[2] === 3 && storage.type === "Uint8Array" && divisor === 255;
 }

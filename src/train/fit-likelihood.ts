@@ -1,6 +1,7 @@
 import { ConfigError } from "../common/errors.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { exampleSize } from "../data/dataset.ts";
+import { columnMoments, exampleSums } from "../data/moments.ts";
 import { isOfCounts } from "../nn/distributions/counts.ts";
 import type { Likelihood } from "../nn/distributions/likelihood.ts";
 import type { MixedColumn } from "../nn/distributions/mixed.ts";
@@ -35,31 +36,12 @@ function fitColumns(data: Dataset): MixedColumn[] {
   });
 }
 
-function columnMoments(data: Dataset): { mean: Float64Array; deviation: Float64Array } {
-  const { rows, divisor, examples } = data;
-  const width = exampleSize(data);
-  const sum = new Float64Array(width);
-  for (let i = 0; i < rows.length; i++) sum[i % width]! += rows[i]! / divisor;
-  const mean = sum.map((each) => each / examples);
-  const variance = new Float64Array(width);
-  for (let i = 0; i < rows.length; i++)
-    variance[i % width]! += (rows[i]! / divisor - mean[i % width]!) ** 2 / examples;
-  return { mean, deviation: variance.map(Math.sqrt) };
-}
-
 /** Of data that are 0 throughout, 1: any scale would do, but its logarithm must be finite. */
 function scaleOf(librarySize: "none" | "observed", data: Dataset): number {
-  const sizes = librarySizes(data);
+  const sizes = exampleSums(data);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const scale = librarySize === "none" ? total / (data.examples * exampleSize(data)) : median(sizes);
   return scale > 0 ? scale : 1;
-}
-
-function librarySizes({ rows, examples, divisor }: Dataset): Float64Array {
-  const width = rows.length / examples;
-  const sizes = new Float64Array(examples);
-  for (let i = 0; i < rows.length; i++) sizes[Math.floor(i / width)]! += rows[i]! / divisor;
-  return sizes;
 }
 
 function median(values: Float64Array): number {

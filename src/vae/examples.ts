@@ -51,7 +51,7 @@ export function pointsOf(z: LatentPoints, latent: number): Float32Array {
 }
 
 function isDataset(examples: Examples): examples is Dataset {
-  return typeof examples === "object" && examples !== null && "rows" in examples;
+  return typeof examples === "object" && examples !== null && "storage" in examples;
 }
 
 function flatten(rows: readonly ArrayLike<number>[], size: number, what: string): Float32Array {

@@ -44,8 +44,8 @@ export async function loadMnistFolder<S extends SplitName>(
 
 /** Files of one data set may differ in their numbers of examples only. */
 function requireAlike(folder: string, splits: readonly Dataset[]): void {
-  const describe = ({ shape, rows, divisor }: Dataset) =>
-    `${shape.join("×")} values of type ${rows.constructor.name.replace("Array", "")}, divided by ${divisor}`;
+  const describe = ({ shape, storage, divisor }: Dataset) =>
+    `${shape.join("×")} values of type ${storage.type.replace("Array", "")}, divided by ${divisor}`;
   const [first, ...others] = splits;
   for (const other of others)
     if (describe(other) !== describe(first!))

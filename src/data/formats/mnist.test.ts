@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { describe, expect, expectTypeOf, it, vi } from "vitest";
 import type { Dataset } from "../dataset.ts";
+import { storedRows } from "../testing/stored-rows.ts";
 import { mnist } from "./mnist.ts";
 
 const digits = await mnist();
@@ -27,8 +28,8 @@ describe("mnist", () => {
         divisor: 255,
         schema: { shape: [28, 28, 1], kind: "unit", range: [0, 1] },
       });
-      expect(digits[split].rows).toBeInstanceOf(Uint8Array);
-      expect(digits[split].rows).toHaveLength(examples * 784);
+      expect(storedRows(digits[split])).toBeInstanceOf(Uint8Array);
+      expect(storedRows(digits[split])).toHaveLength(examples * 784);
       expect(digits[split].labels).toHaveLength(examples);
     }
   });
@@ -42,7 +43,7 @@ describe("mnist", () => {
 
   it("has the mean 0.1307 and the standard deviation 0.3081 that everyone normalises the training file by", () => {
     let [sum, squares, count] = [0, 0, 0];
-    for (const { rows } of [digits.validation, digits.train]) {
+    for (const rows of [digits.validation, digits.train].map(storedRows)) {
       for (let i = 0; i < rows.length; i++) {
         sum += rows[i]!;
         squares += rows[i]! ** 2;
@@ -57,8 +58,8 @@ describe("mnist", () => {
   it("validates on the first of the training file, which begins with 5 0 4 1 9; the test file with 7 2 1 0 4", () => {
     expect(Array.from(digits.validation.labels!.subarray(0, 5))).toEqual([5, 0, 4, 1, 9]);
     expect(Array.from(digits.test.labels!.subarray(0, 5))).toEqual([7, 2, 1, 0, 4]);
-    expect(digits.train.rows.buffer).toBe(digits.validation.rows.buffer);
-    expect(digits.train.rows.byteOffset - digits.validation.rows.byteOffset).toBe(5_000 * 784);
+    expect(storedRows(digits.train).buffer).toBe(storedRows(digits.validation).buffer);
+    expect(storedRows(digits.train).byteOffset - storedRows(digits.validation).byteOffset).toBe(5_000 * 784);
   });
 
   it("reads only the splits asked for", async () => {
