@@ -36,10 +36,10 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: "it is a folder: pass a file inside it",
   ENOENT: "it does not exist: check the path",
   ELOOP: "its links lead round in a circle: pass the file itself",
-  ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GiB: split it into smaller files",
+  ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GiB and is read as a whole: decompress it",
 };
 
-function unreadable(path: string, cause: unknown): DataError {
+export function unreadable(path: string, cause: unknown): DataError {
   const code = codeOf(cause);
   const reason = REASONS[code] ?? `the system says ${code}: check the path and the disk`;
   return new DataError(`${path} cannot be read, ${reason}`, { cause });
