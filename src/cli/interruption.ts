@@ -1,10 +1,10 @@
 export const INTERRUPTED = 130;
 
-/** Aborted by the first Ctrl-C, or the first polite request to end. The second ends the process at once. */
-export function interruptionSignal(): AbortSignal {
+/** Aborted by the first SIGINT (Ctrl-C) or SIGTERM. @param again what the second one does */
+export function interruptionSignal(again: () => void): AbortSignal {
   const controller = new AbortController();
   const interrupt = () => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    if (controller.signal.aborted) again();
     controller.abort();
   };
   process.on("SIGINT", interrupt);

@@ -1,11 +1,6 @@
 import picocolors from "picocolors";
 import type { JsonRecord } from "./command.ts";
-
-export interface IoOptions {
-  readonly json: boolean;
-  /** Aborted by Ctrl-C. */
-  readonly signal: AbortSignal;
-}
+import type { Terminal, TerminalStream } from "./terminal.ts";
 
 /**
  * How a command speaks: its product to stdout, all else to stderr. With `--json` the product is lines of JSON only;
@@ -13,7 +8,7 @@ export interface IoOptions {
  */
 export class Io {
   readonly json: boolean;
-  readonly signal: AbortSignal;
+  readonly terminal: Terminal;
   /** For stdout. */
   readonly colours: ReturnType<typeof picocolors.createColors>;
   /** What the process ends with when the command comes to its end. */
@@ -21,24 +16,29 @@ export class Io {
   /** Whether the reader of stdout has gone, as `head` does: what is written then is lost. */
   private closed = false;
 
-  constructor({ json, signal }: IoOptions) {
+  constructor(terminal: Terminal, json: boolean) {
     this.json = json;
-    this.signal = signal;
-    this.colours = picocolors.createColors(process.stdout.isTTY && picocolors.isColorSupported);
-    process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    this.terminal = terminal;
+    this.colours = picocolors.createColors(terminal.stdout.isTTY === true && picocolors.isColorSupported);
+    terminal.stdout.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE") throw error;
       this.closed = true;
     });
   }
 
+  /** Aborted by Ctrl-C. */
+  get signal(): AbortSignal {
+    return this.terminal.signal;
+  }
+
   /** Whether a person looks at stdout. */
   get isTerminal(): boolean {
-    return process.stdout.isTTY && !this.json;
+    return this.terminal.stdout.isTTY === true && !this.json;
   }
 
   /** Whether anyone looks at stderr: a person at a terminal, or one who reads text from files later. */
   get isWatched(): boolean {
-    return !this.json || process.stderr.isTTY;
+    return !this.json || this.terminal.stderr.isTTY === true;
   }
 
   /** A line of JSON; nothing without `--json`. */
@@ -62,13 +62,13 @@ export class Io {
       await new Promise((resolve) => setImmediate(resolve));
       this.signal.throwIfAborted();
       if (this.closed) return;
-      if (process.stdout.writableNeedDrain) await drained();
+      if (this.terminal.stdout.writableNeedDrain) await drained(this.terminal.stdout);
     }
   }
 
   /** A line on stderr. */
   say(line: string): void {
-    process.stderr.write(`${line}\n`);
+    this.terminal.stderr.write(`${line}\n`);
   }
 
   warn(message: string): void {
@@ -76,16 +76,16 @@ export class Io {
   }
 
   private write(text: string): void {
-    if (!this.closed) process.stdout.write(text);
+    if (!this.closed) this.terminal.stdout.write(text);
   }
 }
 
-async function drained(): Promise<void> {
+async function drained(stream: TerminalStream): Promise<void> {
   await new Promise<void>((resolve) => {
     const go = () => {
-      process.stdout.off("drain", go).off("close", go);
+      stream.off("drain", go).off("close", go);
       resolve();
     };
-    process.stdout.on("drain", go).on("close", go);
+    stream.on("drain", go).on("close", go);
   });
 }

@@ -1,57 +1,78 @@
+import { inspect } from "node:util";
 import { Command as Commander, Option } from "commander";
 import { VERSION } from "../common/version.ts";
 import type { Command } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { failureOf } from "./failure.ts";
-import { INTERRUPTED, interruptionSignal } from "./interruption.ts";
+import { INTERRUPTED } from "./interruption.ts";
 import { Io } from "./io.ts";
+import type { Terminal } from "./terminal.ts";
 
-/** Runs a command line. @param words after the program's name @returns the exit code */
-export async function runCommandLine(words: readonly string[]): Promise<number> {
+/**
+ * Runs a command line. The process is touched through the terminal alone.
+ * @param words after the program's name
+ * @returns the exit code
+ */
+export async function main(words: readonly string[], terminal: Terminal): Promise<number> {
   const line = lineOf(words);
-  const signal = interruptionSignal();
   const outcome = { exitCode: 0 };
+  const { signal, stderr } = terminal;
   try {
-    await programOf(signal, outcome).parseAsync(line, { from: "user" });
+    await programOf(terminal, outcome).parseAsync(line, { from: "user" });
   } catch (error) {
-    if (signal.aborted && error === signal.reason) process.stderr.write("vaekit: interrupted\n");
-    else return report(error, line);
+    if (signal.aborted && error === signal.reason) stderr.write("vaekit: interrupted\n");
+    else return report(error, line, terminal);
   }
   return signal.aborted ? INTERRUPTED : outcome.exitCode;
 }
 
-/** `help train` is `train --help`. What is no command has no help: it is left alone, to be called unknown. */
+const HELP = new Set(["help", "--help", "-h"]);
+
+/**
+ * `help train`, `--help train` and `-h train` are `train --help`. What is no command has no help: it is left alone, to
+ * be called unknown.
+ */
 function lineOf(words: readonly string[]): readonly string[] {
-  const [first, ...rest] = words;
-  const line = first === "help" ? [...rest, "--help"] : words;
-  const [name = "--help"] = line;
+  const [first = "--help", ...rest] = words;
+  const topic = HELP.has(first) ? rest.find((word) => !word.startsWith("-") && word !== "help") : undefined;
+  const line = topic !== undefined ? [topic, "--help"] : HELP.has(first) ? ["--help"] : [first, ...rest];
+  const name = line[0]!;
   const isKnown = name.startsWith("-") || COMMANDS.some((command) => command.name === name);
   return isKnown ? line : [name];
 }
 
-function report(error: unknown, line: readonly string[]): number {
+function report(error: unknown, line: readonly string[], { stderr }: Terminal): number {
   const word = line.find((each) => !each.startsWith("-"));
   const name = COMMANDS.find((command) => command.name === word)?.name;
   const { exitCode, message } = failureOf(error, `vaekit ${name ? `${name} ` : ""}--help`);
-  if (message !== undefined) process.stderr.write(`vaekit: ${message}\n`);
-  if (message !== undefined && line.includes("--verbose")) console.error(error);
+  if (message !== undefined) stderr.write(`vaekit: ${message}\n`);
+  if (message !== undefined && line.includes("--verbose")) stderr.write(`${inspect(error)}\n`);
   return exitCode;
 }
 
-function programOf(signal: AbortSignal, outcome: { exitCode: number }): Commander {
+function programOf(terminal: Terminal, outcome: { exitCode: number }): Commander {
+  const { stdout, stderr } = terminal;
   const program = new Commander("vaekit")
     .description("Variational autoencoders: train, explain and serve them on a plain CPU.")
-    .version(VERSION, "--version", "print the version")
-    .helpOption("--help", "explain a command and all its options")
+    .version(VERSION, "-v, --version", "print the version")
+    .helpOption("-h, --help", "explain a command and all its options")
     .helpCommand(false)
     .option("--verbose", "print stack traces")
     .exitOverride()
-    .configureOutput({ outputError: () => {} })
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: () => {},
+      getOutHelpWidth: () => (stdout.isTTY ? stdout.columns : undefined) ?? 80,
+      getErrHelpWidth: () => (stderr.isTTY ? stderr.columns : undefined) ?? 80,
+      getOutHasColors: () => stdout.isTTY === true && (stdout.getColorDepth?.() ?? 1) > 1,
+      getErrHasColors: () => stderr.isTTY === true && (stderr.getColorDepth?.() ?? 1) > 1,
+    })
     .addHelpText("after", "\nvaekit COMMAND --help tells more; vaekit train mnist is a good beginning.");
   for (const { name, summary } of COMMANDS) program.command(name).summary(summary).description(summary);
   program.hook("preSubcommand", async (_, subcommand) => {
     const entry = COMMANDS.find(({ name }) => name === subcommand.name())!;
-    await define(subcommand, await entry.load(), signal, outcome);
+    await define(subcommand, await entry.load(), terminal, outcome);
   });
   return program;
 }
@@ -60,7 +81,7 @@ function programOf(signal: AbortSignal, outcome: { exitCode: number }): Commande
 async function define(
   commander: Commander,
   command: Command,
-  signal: AbortSignal,
+  terminal: Terminal,
   outcome: { exitCode: number },
 ): Promise<void> {
   const { flagHelp, flagUsage, readFlags } = await import("./flags.ts");
@@ -75,7 +96,7 @@ async function define(
     .addHelpText("after", `\n${command.details}`)
     .action(async () => {
       const { json, ...typed } = commander.opts();
-      const io = new Io({ json: json === true, signal });
+      const io = new Io(terminal, json === true);
       const words = Object.keys(command.arguments).map((name, index) => [name, commander.args[index]]);
       const input = { ...Object.fromEntries(words), ...readFlags(command.flags, typed) };
       io.record({ type: "result", ...(await command.run(input, io)) });

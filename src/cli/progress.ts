@@ -28,14 +28,15 @@ export class Progress {
   private start: { readonly done: number; readonly time: number } | undefined;
   private shown = performance.now();
   /** A process that ends early must not leave the terminal as the bar needs it. */
-  private readonly restoreTerminal = () => this.stop();
+  private forget: (() => void) | undefined;
 
   constructor(io: Io, options: ProgressOptions) {
     this.io = io;
     this.options = options;
-    if (process.stderr.isTTY)
+    const { stderr } = io.terminal;
+    if (stderr.isTTY)
       this.bars = new MultiBar({
-        stream: process.stderr,
+        stream: stderr,
         format: "{label} {bar} {percentage}% | {speed} {unit}/s | {left} left{note}",
         barCompleteChar: "█",
         barIncompleteChar: "░",
@@ -55,7 +56,7 @@ export class Progress {
     const speed = formatRate(perSecond);
     const left = formatSeconds((total - done) / perSecond);
     if (this.bars) {
-      if (!this.bar) process.once("exit", this.restoreTerminal);
+      if (!this.bar) this.forget = this.io.terminal.onExit?.(() => this.stop());
       this.bar ??= this.bars.create(total, done, { label, unit });
       this.bar.update(done, { speed, left, note: note && ` | ${note}` });
       this.bars.update();
@@ -75,7 +76,7 @@ export class Progress {
   stop(): void {
     if (this.bar) this.bars?.stop();
     this.bar = undefined;
-    process.removeListener("exit", this.restoreTerminal);
+    this.forget?.();
   }
 }
 

@@ -1,11 +1,12 @@
 import { formatCount, shellWord } from "../common/format.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { reconstructionsText, terminalStyle } from "../pictures/terminal-picture.ts";
+import { reconstructionsText, type TerminalStyle } from "../pictures/terminal-picture.ts";
 import { writeReport } from "../report/write-report.ts";
 import { RunDirectory } from "../run/directory.ts";
 import type { RunResult } from "../tasks/train.ts";
 import type { Io } from "./io.ts";
 import { watched } from "./progress.ts";
+import type { TerminalStream } from "./terminal.ts";
 import { trainingReport, writePictures } from "./train-report.ts";
 import type { TrainingProgress } from "./training-progress.ts";
 
@@ -45,7 +46,7 @@ export async function endTraining(
   const report = await writeReport(directory, { evaluation: { split: "test", ...loss } });
 
   if (io.isTerminal) {
-    const digits = await reconstructionsText(vae, test, terminalStyle());
+    const digits = await reconstructionsText(vae, test, styleOf(io.terminal.stdout));
     if (digits) io.print(`\n${digits}\n`);
   }
   const { batchSize } = config.hyperparameters;
@@ -76,6 +77,12 @@ export async function endTraining(
     report,
     peakMemoryBytes,
   };
+}
+
+/** What a terminal can show. */
+function styleOf(stream: TerminalStream): TerminalStyle {
+  const depth = stream.getColorDepth?.() ?? 1;
+  return { columns: stream.columns ?? 80, colours: depth >= 24 ? "truecolor" : depth >= 8 ? "256" : "none" };
 }
 
 /** Largest resident set of this process so far. */

@@ -20,7 +20,10 @@ import { samples } from "./samples.ts";
 import { traversal } from "./traversal.ts";
 import { walk } from "./walk.ts";
 
-const io = new Io({ json: true, signal: new AbortController().signal });
+const io = new Io(
+  { stdout: process.stdout, stderr: process.stderr, signal: new AbortController().signal },
+  true,
+);
 
 let folder = "";
 let run: TrainedRun;

@@ -14,15 +14,6 @@ export interface TerminalStyle {
   readonly colours: TerminalColours;
 }
 
-/** What the terminal on stdout can show, as Node knows it. */
-export function terminalStyle(): TerminalStyle {
-  const depth = process.stdout.getColorDepth();
-  return {
-    columns: process.stdout.columns,
-    colours: depth >= 24 ? "truecolor" : depth >= 8 ? "256" : "none",
-  };
-}
-
 /** Examples over their reconstructions as text, as many as fit; undefined where they are no images. */
 export async function reconstructionsText(
   vae: Pick<VAE, "reconstruct">,

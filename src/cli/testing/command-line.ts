@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { main } from "../program.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
 
@@ -40,9 +42,28 @@ export function start(folder: string, words: readonly string[]): Started {
   return { child, output: () => stdout, ended };
 }
 
-/** Runs the built command line to its end. */
-export async function vaekit(folder: string, ...words: string[]): Promise<Ended> {
+/** Runs the built command line to its end, in a process of its own. */
+export async function spawned(folder: string, ...words: string[]): Promise<Ended> {
   return start(folder, words).ended;
+}
+
+/** Runs the command line in this process, where the test runs: no build is needed. @param folder that paths begin in */
+export async function vaekit(folder: string, ...words: string[]): Promise<Ended> {
+  // Each test file has a process of its own.
+  if (process.cwd() !== folder) process.chdir(folder);
+  const [stdout, stderr] = [new TextStream(), new TextStream()];
+  const code = await main(words, { stdout, stderr, signal: new AbortController().signal });
+  return { code, stdout: stdout.text, stderr: stderr.text };
+}
+
+/** Keeps what is written; no terminal. */
+class TextStream extends Writable {
+  text = "";
+
+  override _write(chunk: Buffer, _: string, done: () => void): void {
+    this.text += chunk.toString("utf8");
+    done();
+  }
 }
 
 /** Lines of `--json`; fails when one is not JSON. */
