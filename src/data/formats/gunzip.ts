@@ -1,14 +1,14 @@
 import { DataError } from "../../common/errors.ts";
 
 /** Deflate spends at least two bits on 258 bytes (zlib Technical Details, "Maximum Compression Factor"). */
-const GREATEST_RATIO = 1032;
+export const GREATEST_RATIO = 1032;
 
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 /** How many bytes the gzip data can at most become. */
-export function mostInflated(bytes: Uint8Array): number {
+export function mostInflated(bytes: { readonly length: number }): number {
   return bytes.length * GREATEST_RATIO;
 }
 

@@ -45,7 +45,7 @@ function decodeWith<T extends Exclude<Rows, Uint8Array | Int8Array>>(
 }
 
 /** Rank is one byte, so no header is longer. */
-const LONGEST_HEADER = 4 + 4 * 255;
+export const LONGEST_IDX_HEADER = 4 + 4 * 255;
 
 /** Whether a file beginning with `head`, four bytes or more, means to be IDX, of a known type or not. */
 export function looksLikeIdx(head: Uint8Array): boolean {
@@ -60,7 +60,7 @@ export function looksLikeIdx(head: Uint8Array): boolean {
  */
 export async function parseIdx(bytes: Uint8Array, file: string): Promise<IdxArray> {
   if (!isGzip(bytes)) return parsePlain(bytes, file);
-  const header = parseHeader(await gunzip(bytes, LONGEST_HEADER, file), file);
+  const header = parseIdxHeader(await gunzip(bytes, LONGEST_IDX_HEADER, file), file);
   const size = header.headerBytes + header.valueBytes;
   if (size > mostInflated(bytes)) {
     const held = `its ${bytes.length} compressed bytes cannot hold so many`;
@@ -70,7 +70,7 @@ export async function parseIdx(bytes: Uint8Array, file: string): Promise<IdxArra
 }
 
 function parsePlain(bytes: Uint8Array, file: string): IdxArray {
-  const header = parseHeader(bytes, file);
+  const header = parseIdxHeader(bytes, file);
   const { encoding, shape, headerBytes, valueBytes } = header;
   const held = bytes.length - headerBytes;
   if (held < valueBytes) {
@@ -83,18 +83,18 @@ function parsePlain(bytes: Uint8Array, file: string): IdxArray {
   return { file, type: encoding.type, shape, data };
 }
 
-function promiseOf({ encoding, shape, valueBytes }: Header, file: string): string {
+function promiseOf({ encoding, shape, valueBytes }: IdxHeader, file: string): string {
   return `${file} promises ${sizeText(shape, encoding)} = ${valueBytes} bytes after its header`;
 }
 
-interface Header {
+export interface IdxHeader {
   readonly encoding: Encoding;
   readonly shape: readonly number[];
   readonly headerBytes: number;
   readonly valueBytes: number;
 }
 
-function parseHeader(bytes: Uint8Array, file: string): Header {
+export function parseIdxHeader(bytes: Uint8Array, file: string): IdxHeader {
   if (bytes.length === 0)
     throw new DataError(`${file} is empty; an IDX file begins with 4 bytes that name its type`);
   const magic = hex(bytes.subarray(0, 4));
