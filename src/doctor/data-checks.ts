@@ -5,6 +5,8 @@ import type { Check } from "./finding.ts";
 const LEAK = 0.005;
 /** Standard deviations beyond which values are for the network as pixels from 0 to 255 are. */
 const LARGE_DEVIATION = 10;
+/** How many times wider than the narrowest column the widest may be before it drowns the others. */
+const UNEQUAL = 100;
 /** MMD² that a shift of about a fifth of the data's spread in all columns gives; splits of one source stay below. */
 const SHIFT = 0.02;
 
@@ -33,12 +35,15 @@ export const dataChecks: readonly Check[] = [
           ? undefined
           : { evidence: supportError, remedy: "train with a likelihood that can give these values" };
       if (!run && least < 0) return undefined;
+      const { likelihood, reason } = data!.suggestion;
+      // Pixels in other units only want dividing; counts and tables do not.
+      const isImage = data!.shape.length > 1;
       return {
         evidence: `values go from ${least} to ${greatest}, and ${support.title} needs [${support.least}, ${support.greatest}]`,
         remedy:
-          least < 0
-            ? "train with --likelihood gaussian"
-            : `train with --scale ${greatest}, or --likelihood gaussian`,
+          isImage && least >= 0
+            ? `train with --scale ${greatest}, or --likelihood ${likelihood}`
+            : `train with --likelihood ${likelihood}: ${reason}`,
       };
     },
   },
@@ -52,9 +57,36 @@ export const dataChecks: readonly Check[] = [
       data!.deviation > LARGE_DEVIATION
         ? {
             evidence: `values have a standard deviation of ${data!.deviation.toPrecision(3)} within their columns, up to ${data!.range[1]}`,
-            remedy: `divide them with --scale ${Math.max(...data!.range.map(Math.abs))}, so that they are about 1`,
+            remedy:
+              data!.shape.length > 1
+                ? `divide them with --scale ${Math.max(...data!.range.map(Math.abs))}, so that they are about 1`
+                : "standardise the columns (--standardize)",
           }
         : undefined,
+  },
+  {
+    code: "low-scale",
+    title: "bytes that fill the range they are divided by",
+    applies: ({ data }) => data?.lowestScale !== undefined,
+    look: ({ data }) => ({
+      evidence: `bytes were divided by 255, and none is above ${data!.lowestScale}`,
+      remedy: `divide by what they go up to: --scale ${data!.lowestScale}`,
+    }),
+  },
+  {
+    code: "unequal-columns",
+    title: "columns of one order of magnitude",
+    applies: ({ data, run }) =>
+      data?.columnDeviations !== undefined &&
+      (run?.config.model.likelihood.type ?? "gaussian") === "gaussian",
+    look: ({ data }) => {
+      const [narrowest, widest] = data!.columnDeviations!;
+      if (data!.suggestion.likelihood !== "gaussian" || widest < UNEQUAL * narrowest) return undefined;
+      return {
+        evidence: `standard deviations of columns go from ${narrowest.toPrecision(2)} to ${widest.toPrecision(2)}: the widest ones would be all that is learnt`,
+        remedy: "standardise the columns (--standardize)",
+      };
+    },
   },
   {
     code: "constant-columns",

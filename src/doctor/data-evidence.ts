@@ -5,6 +5,7 @@ import { minimalStandard } from "../numerics/fixed-shuffle.ts";
 import { accuracy } from "../numerics/labelled-features.ts";
 import { maximumMeanDiscrepancy } from "../numerics/mmd.ts";
 import { nearestNeighbourClasses } from "../numerics/nearest-neighbours.ts";
+import { chooseLikelihood } from "../train/choose-likelihood.ts";
 import type { DataEvidence, DuplicateEvidence, LabelEvidence } from "./evidence.ts";
 
 const REFERENCES = 2000;
@@ -30,6 +31,9 @@ export function dataEvidence(train: Dataset, heldOut: readonly Dataset[]): DataE
         ? []
         : [...columns.variance.keys()].filter((v) => columns.variance[v] === 0 && isConstant(train, v)),
     duplicates: duplicatesOf(train, heldOut),
+    suggestion: suggestionFor(train),
+    ...lowScale([train, ...heldOut]),
+    ...deviationsOf(train, columns),
     ...(labels && { labels }),
     ...(shift && { shift }),
   };
@@ -56,6 +60,30 @@ function rangeOf(splits: readonly Dataset[]): [number, number] {
     Math.min(...splits.map(({ schema }) => schema.range[0])),
     Math.max(...splits.map(({ schema }) => schema.range[1])),
   ];
+}
+
+function suggestionFor(train: Dataset): DataEvidence["suggestion"] {
+  const { hyperparameters, reason } = chooseLikelihood(train);
+  return { likelihood: hyperparameters.likelihood!, reason };
+}
+
+/** Bytes that were divided by 255 although they fill less than a quarter of that range, as 8×8 digits from 0 to 16 do. */
+function lowScale(splits: readonly Dataset[]): Pick<DataEvidence, "lowestScale"> {
+  const [first] = splits as [Dataset];
+  const greatest = rangeOf(splits)[1];
+  if (first.divisor !== 255 || greatest > 0.25 || greatest === 0) return {};
+  return { lowestScale: Math.round(255 * greatest) };
+}
+
+/** Of the columns of a table that vary. */
+function deviationsOf(
+  train: Dataset,
+  { variance }: { variance: Float64Array },
+): Pick<DataEvidence, "columnDeviations"> {
+  const varying = variance.filter((each) => each > 0);
+  if (train.shape.length > 1 || train.schema.columns || varying.length < 2) return {};
+  const bounds = [varying.reduce((a, b) => Math.min(a, b)), varying.reduce((a, b) => Math.max(a, b))];
+  return { columnDeviations: [Math.sqrt(bounds[0]!), Math.sqrt(bounds[1]!)] };
 }
 
 function duplicatesOf(train: Dataset, heldOut: readonly Dataset[]): DuplicateEvidence {

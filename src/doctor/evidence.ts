@@ -1,3 +1,4 @@
+import type { LikelihoodName } from "../nn/distributions/likelihood.ts";
 import type { RunConfig } from "../run/config.ts";
 import type { HistoryEntry } from "../run/history.ts";
 
@@ -24,6 +25,12 @@ export interface DataEvidence {
   readonly constantColumns: readonly number[];
   readonly duplicates: DuplicateEvidence;
   readonly labels?: LabelEvidence;
+  /** The likelihood that suits the data, as `--likelihood auto` would choose, and why. */
+  readonly suggestion: { readonly likelihood: LikelihoodName; readonly reason: string };
+  /** Greatest stored value of bytes that were divided by 255 although none comes near it. */
+  readonly lowestScale?: number;
+  /** Standard deviation of the widest and of the narrowest column that varies; a table only. */
+  readonly columnDeviations?: readonly [narrowest: number, widest: number];
   /** How far held-out rows are from training rows. */
   readonly shift?: { readonly squared: number; readonly pValue: number };
 }
@@ -62,6 +69,8 @@ export interface RunEvidence {
 
 /** Measured with the run's weights on a few hundred examples. */
 export interface ModelEvidence {
+  /** Held-out examples behind what is said of the latent space and of hidden units. */
+  readonly examples: number;
   readonly train: BoundEvidence;
   readonly heldOut: BoundEvidence;
   /** Mean KL of each latent dimension over held-out examples. */
@@ -69,6 +78,12 @@ export interface ModelEvidence {
   /** Variance of each dimension of the posterior mean, and of the aggregate posterior. */
   readonly meanVariance: readonly number[];
   readonly aggregateVariance: readonly number[];
+  /** E[z²] of each dimension of the aggregate posterior, which is 1 under the prior: variance and offset together. */
+  readonly secondMoment: readonly number[];
+  /** Variance of reconstructions over examples, as a part of that of the examples themselves. */
+  readonly reconstructedVariance: number;
+  /** Of counts: the part (R²) of the variance of ln(row sum) that a linear function of the posterior means explains. */
+  readonly depthExplained?: number;
   /** Hidden layers, and the part of their units that give the same value for every example. */
   readonly layers: readonly { readonly name: string; readonly units: number; readonly dead: number }[];
   /** Median effective sample size of the likelihood's estimate, and of how many samples. */

@@ -12,15 +12,19 @@ export interface Diagnosis {
   readonly findings: readonly Finding[];
   /** Titles of the checks that could be made. */
   readonly checked: readonly string[];
+  /** Titles of those of them that found nothing. */
+  readonly passed: readonly string[];
 }
 
 export function examine(evidence: Evidence, checks: readonly Check[] = CHECKS): Diagnosis {
   const possible = checks.filter(({ applies }) => applies(evidence));
+  const results = possible.map(({ code, title, look }) => {
+    const found = look(evidence);
+    return { title, finding: found && { code, ...found } };
+  });
   return {
-    findings: possible.flatMap(({ code, look }) => {
-      const found = look(evidence);
-      return found ? [{ code, ...found }] : [];
-    }),
-    checked: possible.map(({ title }) => title),
+    findings: results.flatMap(({ finding }) => finding ?? []),
+    checked: results.map(({ title }) => title),
+    passed: results.flatMap(({ title, finding }) => (finding ? [] : [title])),
   };
 }

@@ -6,11 +6,14 @@ import { examine } from "./examine.ts";
 const healthyRun: RunEvidence = { config: exampleConfig, iterations: 1000, history: [], baseline: -100 };
 
 const healthyModel: ModelEvidence = {
+  examples: 400,
   train: { elbo: -50, standardError: 1 },
   heldOut: { elbo: -52, standardError: 1 },
   klPerDimension: [2, 2],
   meanVariance: [0.9, 0.9],
   aggregateVariance: [1, 1],
+  secondMoment: [1, 1],
+  reconstructedVariance: 0.7,
   layers: [{ name: "encoder.0", units: 5, dead: 0 }],
   effectiveSampleSize: { median: 40, samples: 200 },
 };
@@ -40,10 +43,10 @@ describe("the doctor", () => {
   });
 
   it("tells of codes far from the prior", () => {
-    expect(findings({ aggregateVariance: [9, 1] })).toEqual([
-      "prior-mismatch: codes of 1 latent dimensions have a variance up to 9.00, and the prior has 1",
+    expect(findings({ secondMoment: [9, 1] })).toEqual([
+      "prior-mismatch: codes of 1 latent dimension have a mean square up to 9.00, and the prior has 1: samples from the prior miss where codes are",
     ]);
-    expect(findings({ aggregateVariance: [4, 1] })).toEqual([]);
+    expect(findings({ secondMoment: [4, 1] })).toEqual([]);
   });
 
   it("tells of a likelihood that hangs on single draws", () => {
@@ -51,6 +54,77 @@ describe("the doctor", () => {
       "unreliable-likelihood: of 200 importance samples, half of the examples have fewer than 1.2 effective ones",
     ]);
     expect(findings({ effectiveSampleSize: { median: 2, samples: 200 } })).toEqual([]);
+  });
+
+  it("judges no latent space, units or reconstructions by a few rows", () => {
+    const broken = {
+      layers: [{ name: "encoder.0", units: 8, dead: 8 }],
+      secondMoment: [90, 1],
+      reconstructedVariance: 0,
+    };
+    expect(findings({ ...broken, examples: 19 })).toEqual([]);
+    expect(findings({ ...broken, examples: 20 })).toHaveLength(3);
+  });
+
+  it("tells of reconstructions that are all the same", () => {
+    expect(findings({ reconstructedVariance: 1e-5 })[0]).toMatch(/^constant-reconstructions: /);
+    // A collapsed latent space explains them, and is said.
+    const collapsed = { reconstructedVariance: 1e-5, klPerDimension: [0, 0] };
+    expect(findings(collapsed).map((each) => each.split(":")[0])).toEqual(["posterior-collapse"]);
+  });
+
+  it("tells of codes of counts that follow the depth", () => {
+    expect(findings({ depthExplained: 0.97 })).toEqual([
+      "depth-in-latents: the latent means explain 97 % of the variance of ln(row sum)",
+    ]);
+    expect(findings({ depthExplained: 0.4 })).toEqual([]);
+  });
+
+  it("does not recommend what is in force", () => {
+    const settings = (changed: object, training: object = {}) => ({
+      config: {
+        ...exampleConfig,
+        hyperparameters: { ...exampleConfig.hyperparameters, ...changed },
+        training: { ...exampleConfig.training, ...training },
+      },
+    });
+    const remedyFor = (run: Partial<RunEvidence>, model: Partial<ModelEvidence>) =>
+      examine({ model: { ...healthyModel, ...model }, run: { ...healthyRun, ...run } }).findings[0]!.remedy;
+    const collapsed = { klPerDimension: [0, 0] };
+    expect(remedyFor({}, collapsed)).toMatch(/--kl-warmup.*--free-bits.*train longer/);
+    expect(remedyFor(settings({ klWarmup: 1500 }), collapsed)).not.toMatch(/--kl-warmup/);
+    expect(remedyFor(settings({ freeBits: 0.5 }), collapsed)).not.toMatch(/--free-bits/);
+    const stopped = { ...settings({}, { patience: 5, maxIterations: 9000 }), iterations: 1000 };
+    expect(remedyFor(stopped, collapsed)).not.toMatch(/train longer/);
+    const dead = { layers: [{ name: "encoder.0", units: 5, dead: 5 }] };
+    expect(remedyFor(settings({ activation: "elu" }), dead)).toBe("lower the learning rate");
+    expect(remedyFor(settings({ activation: "relu" }), dead)).toMatch(/--activation elu/);
+    const overfitted = { heldOut: { elbo: -90, standardError: 1 } };
+    expect(remedyFor(settings({ keepProbability: 0.9 }, { patience: 3 }), overfitted)).toBe(
+      "use smaller layers, or gather more data",
+    );
+  });
+
+  it("sees held-out rows get worse while training rows get better", () => {
+    const log = (iteration: number, elbo: number) =>
+      ({
+        type: "log",
+        iteration,
+        epoch: 1,
+        seconds: 1,
+        learningRate: 1e-3,
+        beta: 1,
+        elbo,
+        reconstruction: elbo + 4,
+        kl: 4,
+      }) as const;
+    const falling = historyOf({ 100: -60, 300: -30, 786: -25, 1500: -27, 3000: -29.3 });
+    const rising = [log(100, -58), log(786, -20), log(3000, -11.8)];
+    expect(findings({}, { history: [...falling, ...rising] })).toEqual([
+      "overfitting: the bound on validation rows fell from -25.00 nats at iteration 786 to -29.30 at 3000, while that of training rows rose",
+    ]);
+    // Where both fall, steps are too long.
+    expect(findings({}, { history: [...falling, log(100, -58), log(786, -20), log(3000, -33)] })).toEqual([]);
   });
 
   it("tells of a bound that still rises at the end", () => {

@@ -12,6 +12,8 @@ const HIGH_BETA = 2;
 const LOW_BETA = 0.1;
 /** Variance of the aggregate posterior: samples from N(0, 1) are then far from codes. */
 export const LARGE_VARIANCE = 4;
+/** Held-out examples without which nothing is said of a latent space, of hidden units or of reconstructions. */
+export const FEWEST_EXAMPLES = 20;
 /** Nats under which a latent dimension carries nothing. */
 export const SILENT = 0.01;
 
@@ -52,6 +54,8 @@ export const trainingChecks: readonly Check[] = [
           };
       const first = bounds[0]!.value;
       const lost = best.value - last.value;
+      // Where the bound of training rows still rises, the network has learnt them by heart: that is overfitting.
+      if (trainingRises(run!, best.iteration)) return undefined;
       if (
         best.iteration < last.iteration &&
         lost > LOST * (best.value - first) &&
@@ -92,26 +96,37 @@ export const trainingChecks: readonly Check[] = [
       if (!silence || silence.silent < silence.kl.length || beta < HIGH_BETA) return undefined;
       return {
         evidence: `all ${silence.kl.length} latent dimensions are silent with β = ${beta}${silence.since}`,
-        remedy: "lower --beta: 1 is the evidence lower bound",
+        remedy: `lower --beta, which is ${beta}: 1 is the evidence lower bound`,
       };
     },
   },
   {
     code: "beta-too-small",
     title: "a KL weight that keeps codes near the prior",
-    applies: ({ run, model }) => run !== undefined && model !== undefined && !run.config.model.deterministic,
+    applies: ({ run, model }) =>
+      run !== undefined &&
+      model !== undefined &&
+      !run.config.model.deterministic &&
+      model.examples >= FEWEST_EXAMPLES,
     look: ({ run, model }) => {
       const { beta } = run!.config.hyperparameters;
-      const largest = Math.max(...model!.aggregateVariance);
+      const largest = Math.max(...model!.secondMoment);
       if (beta >= LOW_BETA || largest <= LARGE_VARIANCE) return undefined;
       return {
-        evidence: `β is ${beta}, and codes have a variance up to ${largest.toPrecision(3)} where the prior has 1`,
+        evidence: `β is ${beta}, and codes have a mean square up to ${largest.toPrecision(3)} where the prior has 1`,
         remedy:
           "raise --beta: 1 is the evidence lower bound, and samples from the prior now miss where codes are",
       };
     },
   },
 ];
+
+/** Whether the logged bound, that of training rows, ends higher than it was at an iteration. */
+function trainingRises({ history, config }: RunEvidence, iteration: number): boolean {
+  const logged = boundsOf({ history: history.filter(({ type }) => type === "log"), config });
+  const then = logged.findLast((entry) => entry.iteration <= iteration);
+  return then !== undefined && logged.at(-1)!.value > then.value;
+}
 
 /** Which dimensions carry nothing, and since when. */
 export function silenceOf({
@@ -147,7 +162,10 @@ function validationsOf(history: readonly HistoryEntry[]) {
 }
 
 /** Validations where there are some, else entries of the log. */
-export function boundsOf({ history, config }: RunEvidence): { iteration: number; value: number }[] {
+export function boundsOf({
+  history,
+  config,
+}: Pick<RunEvidence, "history" | "config">): { iteration: number; value: number }[] {
   const validations = validationsOf(history);
   const entries: readonly HistoryEntry[] = validations.length >= 2 ? validations : history;
   // What training maximises, not the ELBO: another weight of the KL moves the two apart. Where some of the KL is free,

@@ -92,7 +92,7 @@ describe("a run on data made in code", () => {
     expect(part.stdout).not.toContain("data that can be read");
     expect(part.stderr).toMatch(/^the data were made in code and not looked at, .*--data\n$/);
     const whole = await vaekit(folder, "doctor", "coded", "--data", "tiny");
-    expect(whole.stdout).toContain("looked at: data that can be read");
+    expect(whole.stdout).toContain("in order: data that can be read");
     expect(whole.stderr).toBe("");
     const wrong = await vaekit(folder, "doctor", "tiny", "--data", "tiny");
     expect(wrong).toMatchObject({

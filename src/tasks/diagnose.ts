@@ -1,5 +1,6 @@
 import { DataError } from "../common/errors.ts";
 import { type Dataset, exampleSize, exampleValues, spread } from "../data/dataset.ts";
+import { exampleSums } from "../data/moments.ts";
 import { openData } from "../data/open.ts";
 import { baselineOf } from "../doctor/baseline.ts";
 import { dataEvidence } from "../doctor/data-evidence.ts";
@@ -9,6 +10,7 @@ import type { ElboDetails } from "../evaluate/evaluation.ts";
 import { RowFunction } from "../evaluate/row-function.ts";
 import { decode, encode } from "../models/networks.ts";
 import { weightsLayout } from "../models/weights.ts";
+import { explainedVariance, momentsOf } from "../numerics/explained-variance.ts";
 import { quantile } from "../numerics/quantile.ts";
 import type { RunConfig } from "../run/config.ts";
 import { isMadeInCode } from "../run/data-source.ts";
@@ -98,23 +100,52 @@ async function modelEvidence(directory: string, { train, test }: Opened): Promis
   try {
     const [seen, unseen] = [spread(train, JUDGED_EXAMPLES), spread(test, JUDGED_EXAMPLES)];
     const heldOut = await vae.elbo(unseen);
-    const { logVariance } = await vae.encode(unseen);
+    const { mean, logVariance } = await vae.encode(unseen);
     const { latent } = vae.model;
     const posteriorVariance = new Float64Array(latent);
     for (let at = 0; at < logVariance.length; at++)
       posteriorVariance[at % latent]! += Math.exp(logVariance[at]!) / unseen.examples;
+    const aggregateVariance = Array.from(
+      posteriorVariance,
+      (variance, d) => variance + heldOut.meanVariance[d]!,
+    );
+    const offset = momentsOf(mean, latent).mean;
     return {
+      examples: unseen.examples,
       train: boundOf(await vae.elbo(seen)),
       heldOut: boundOf(heldOut),
       klPerDimension: Array.from(heldOut.klPerDimension),
       meanVariance: Array.from(heldOut.meanVariance),
-      aggregateVariance: Array.from(posteriorVariance, (variance, d) => variance + heldOut.meanVariance[d]!),
+      aggregateVariance,
+      secondMoment: aggregateVariance.map((variance, d) => variance + offset[d]! ** 2),
+      reconstructedVariance: await reconstructedVariance(vae, unseen, mean),
+      ...depthExplained(vae, unseen, mean),
       layers: await deadUnits(vae, unseen),
       ...(vae.model.deterministic ? {} : { effectiveSampleSize: await effectiveSamples(vae, unseen) }),
     };
   } finally {
     await vae.dispose();
   }
+}
+
+/** Variance of reconstructions over examples as a part of the data's, both pooled over values. */
+async function reconstructedVariance(vae: VAE, data: Dataset, mean: Float32Array): Promise<number> {
+  const values = exampleSize(data);
+  const rows = exampleValues(data, { start: 0, end: data.examples });
+  const pooled = (all: Float32Array) => momentsOf(all, values).variance.reduce((sum, each) => sum + each, 0);
+  const whole = pooled(rows);
+  // Data that do not vary ask nothing of reconstructions.
+  return whole === 0 ? 1 : pooled(await vae.decode(mean)) / whole;
+}
+
+const COUNTS = ["poisson", "negative-binomial", "zero-inflated-negative-binomial"];
+
+/** R² of ln(row sum) on the posterior means, where rows are counts of unequal sums. */
+function depthExplained(vae: VAE, data: Dataset, mean: Float32Array): Pick<ModelEvidence, "depthExplained"> {
+  if (!COUNTS.includes(vae.model.likelihood.type) || data.examples < 5 * vae.model.latent) return {};
+  const depth = exampleSums(data).map(Math.log1p);
+  const explained = explainedVariance(mean, vae.model.latent, depth);
+  return explained === undefined ? {} : { depthExplained: explained };
 }
 
 function boundOf({ elbo, elboStandardError }: ElboDetails): BoundEvidence {

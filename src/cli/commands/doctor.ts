@@ -34,7 +34,7 @@ docs/doctor.md explains each.
       throw new ConfigError(`--data was given but ${subject} is no run: leave it out`);
     if (scale !== undefined && isRun)
       throw new ConfigError(`--scale was given but ${subject} is a run, which has its own: leave it out`);
-    const { findings, checked, isWhole } = isRun
+    const { findings, checked, passed, isWhole } = isRun
       ? await diagnoseRun(subject, data)
       : { ...(await diagnoseData(subject, scale)), isWhole: true };
     for (const { code, evidence, remedy } of findings) {
@@ -42,12 +42,18 @@ docs/doctor.md explains each.
       io.print(`  ${remedy}`);
     }
     if (findings.length === 0) io.print(`nothing to report about ${subject}`);
-    io.print(`looked at: ${checked.join("; ")}`);
+    if (passed.length > 0) io.print(`in order: ${passed.join("; ")}`);
     if (!isWhole)
       io.say(
         "the data were made in code and not looked at, nor what the model makes of them: name them with --data",
       );
     if (strict && findings.length > 0) io.exitCode = 1;
-    return { subject, kind: isRun ? "run" : "data", findings: [...findings], checked: [...checked] };
+    return {
+      subject,
+      kind: isRun ? "run" : "data",
+      findings: [...findings],
+      checked: [...checked],
+      passed: [...passed],
+    };
   },
 });

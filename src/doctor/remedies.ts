@@ -1,0 +1,25 @@
+import type { RunEvidence } from "./evidence.ts";
+
+/** One thing to do, and whether the run lets it be done or does it already. */
+export interface Advice {
+  readonly text: string;
+  /** Whether the run's settings leave this to be done; default: they do. */
+  readonly unless?: boolean | undefined;
+}
+
+/**
+ * The advice that is left, as one sentence.
+ * @param otherwise said where nothing is left
+ */
+export function remedyOf(advice: readonly Advice[], otherwise: string): string {
+  const left = advice.filter(({ unless }) => !unless).map(({ text }) => text);
+  if (left.length === 0) return otherwise;
+  return left.length === 1 ? left[0]! : `${left.slice(0, -1).join(", ")}, or ${left.at(-1)}`;
+}
+
+/** Whether patience ended the training before its length: a longer one would end at the same place. */
+export function wasStoppedByPatience(run: RunEvidence | undefined): boolean {
+  if (!run) return false;
+  const { patience, maxIterations } = run.config.training;
+  return patience > 0 && run.iterations < maxIterations;
+}
