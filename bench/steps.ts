@@ -2,9 +2,10 @@
 import { type Dataset, dataset } from "../src/data/dataset.ts";
 import { mnist } from "../src/data/formats/mnist.ts";
 import { modelOf } from "../src/models/build.ts";
+import { hyperparameters as schema } from "../src/models/hyperparameters.ts";
 import type { Runtime } from "../src/runtime/session.ts";
 import { initialWeights } from "../src/train/initialize.ts";
-import { hyperparameters as schema, trainingSettings } from "../src/train/settings.ts";
+import { trainingSettings } from "../src/train/settings.ts";
 import { TrainingStep } from "../src/train/step.ts";
 import { type BenchCase, KERNEL, STRIDE } from "./cases.ts";
 

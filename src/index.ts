@@ -22,6 +22,7 @@ export type { CurvePoint, ImportanceSampling } from "./evaluate/likelihood.ts";
 export { comparePca, type PcaBaseline } from "./evaluate/pca.ts";
 export type { LongWork } from "./evaluate/row-function.ts";
 export type { ModelConfig } from "./models/config.ts";
+export type { Hyperparameters, HyperparametersInput } from "./models/hyperparameters.ts";
 export type {
   Architecture,
   ConvolutionalArchitecture,
@@ -54,12 +55,7 @@ export type { Runtime } from "./runtime/session.ts";
 export type { Checkpoint } from "./train/checkpoint.ts";
 export { chooseLikelihood, type LikelihoodChoice } from "./train/choose-likelihood.ts";
 export type { LossMeans, TrainingEvent } from "./train/events.ts";
-export type {
-  Hyperparameters,
-  HyperparametersInput,
-  TrainingSettings,
-  TrainingSettingsInput,
-} from "./train/settings.ts";
+export type { TrainingSettings, TrainingSettingsInput } from "./train/settings.ts";
 export type { SamplingOptions, Scores } from "./vae/evaluation.ts";
 export type { Examples, LatentPoints } from "./vae/examples.ts";
 export type { PriorSampling } from "./vae/sampling.ts";

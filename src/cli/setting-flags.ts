@@ -1,12 +1,8 @@
 import * as z from "zod";
 import { ConfigError, NumericalError, RunError } from "../common/errors.ts";
 import { flagName } from "../common/format.ts";
-import {
-  type HyperparametersInput,
-  hyperparameters,
-  type TrainingSettingsInput,
-  trainingSettings,
-} from "../train/settings.ts";
+import { type HyperparametersInput, hyperparameters } from "../models/hyperparameters.ts";
+import { type TrainingSettingsInput, trainingSettings } from "../train/settings.ts";
 import type { Flag } from "./flags.ts";
 
 /** How a setting is shown in the help: the name of its value (none: a switch), what it is, and under which heading. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { hyperparameters } from "../models/hyperparameters.ts";
 import { exampleConfig } from "../run/testing/config.ts";
-import { hyperparameters, trainingSettings } from "../train/settings.ts";
+import { trainingSettings } from "../train/settings.ts";
 import { TrainingWatch } from "./watch.ts";
 
 const kl = (perDimension: readonly number[]) => perDimension.reduce((sum, each) => sum + each, 0);

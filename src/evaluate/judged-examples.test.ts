@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { dataset, exampleValues } from "../data/dataset.ts";
+import type { HyperparametersInput } from "../models/hyperparameters.ts";
 import { weightsLayout } from "../models/weights.ts";
-import type { HyperparametersInput } from "../train/settings.ts";
 import { stripes } from "../train/testing/tiny.ts";
 import { VAE } from "../vae/vae.ts";
 import { asTrained } from "./judged.ts";

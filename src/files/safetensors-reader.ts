@@ -1,7 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import * as z from "zod";
 import { RunError } from "../common/errors.ts";
-import { sizeOf } from "../graph/node.ts";
 import { fileError } from "./file-error.ts";
 import {
   ELEMENTS,
@@ -141,10 +140,11 @@ function viewOf(name: string, entry: Entry, data: Uint8Array<ArrayBuffer>, refus
     );
   const Elements = ELEMENTS[dtype as ElementName];
   const width = Elements.BYTES_PER_ELEMENT;
-  if (sizeOf(shape) * width !== end - start)
+  const elements = shape.reduce((product, size) => product * size, 1);
+  if (elements * width !== end - start)
     throw refuse(
       `tensor ${name} of type ${dtype} and shape [${shape.join(", ")}] has ${end - start} bytes, ` +
-        `but needs ${sizeOf(shape) * width}`,
+        `but needs ${elements * width}`,
     );
   const [buffer, offset] = start % width === 0 ? [data.buffer, start] : [data.slice(start, end).buffer, 0];
   return { shape, data: new Elements(buffer, offset, (end - start) / width) };

@@ -1,10 +1,10 @@
 import { ConfigError } from "../common/errors.ts";
 import { sizeOf } from "../graph/node.ts";
 import { axesRead, layerShapes } from "../nn/layers.ts";
-import { type Hyperparameters, hyperparameters as hyperparametersSchema } from "../train/settings.ts";
 import { convolutionalLayers, type HiddenStyle, hiddenLayers } from "./architecture.ts";
 import type { ModelConfig } from "./config.ts";
 import { decoderParts } from "./head.ts";
+import { type Hyperparameters, hyperparameters as hyperparametersSchema } from "./hyperparameters.ts";
 import { encoderInputFor, likelihoodFrom } from "./likelihood-of.ts";
 import { mirrored } from "./mirror.ts";
 import {

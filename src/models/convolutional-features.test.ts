@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../common/errors.ts";
 import type { Layer } from "../nn/layers.ts";
-import { type HyperparametersInput, hyperparameters } from "../train/settings.ts";
 import { stripes } from "../train/testing/tiny.ts";
 import { VAE } from "../vae/vae.ts";
 import { modelOf } from "./build.ts";
+import { type HyperparametersInput, hyperparameters } from "./hyperparameters.ts";
 import { weightsLayout } from "./weights.ts";
 
 const CLASSES = 4;

@@ -1,5 +1,5 @@
 import { ConfigError } from "../common/errors.ts";
-import { type Hyperparameters, hyperparameters as schema } from "../train/settings.ts";
+import { type Hyperparameters, hyperparameters as schema } from "./hyperparameters.ts";
 
 /** Settings that do something only beside another one. */
 interface Dependants {

@@ -1,8 +1,8 @@
 import { ConfigError } from "../common/errors.ts";
 import { isOfCounts } from "../nn/distributions/counts.ts";
 import type { Likelihood, LikelihoodName } from "../nn/distributions/likelihood.ts";
-import { type Hyperparameters, hyperparameters as schema } from "../train/settings.ts";
 import type { EncoderInput } from "./encoder-input.ts";
+import { type Hyperparameters, hyperparameters as schema } from "./hyperparameters.ts";
 
 const SETTINGS = [
   "sigma",

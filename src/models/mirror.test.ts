@@ -5,9 +5,9 @@ import { input } from "../graph/build.ts";
 import { sizeOf } from "../graph/node.ts";
 import { type Layer, layerShapes } from "../nn/layers.ts";
 import { Trace } from "../nn/scope.ts";
-import { hyperparameters } from "../train/settings.ts";
 import { convolutionalLayers } from "./architecture.ts";
 import { modelOf } from "./build.ts";
+import { hyperparameters } from "./hyperparameters.ts";
 import { mirrored, UPSAMPLINGS } from "./mirror.ts";
 import { decode } from "./networks.ts";
 

@@ -1,5 +1,5 @@
 import { ConfigError } from "../common/errors.ts";
-import type { Hyperparameters } from "../train/settings.ts";
+import type { Hyperparameters } from "./hyperparameters.ts";
 import type { Objective } from "./objective.ts";
 
 /**

@@ -9,9 +9,10 @@ import {
   trainingFlags,
 } from "../cli/setting-flags.ts";
 import { flagName } from "../common/format.ts";
+import { type HyperparametersInput, hyperparameters } from "../models/hyperparameters.ts";
 import { type Architecture, completeArchitecture, isDense, sizesOf } from "../models/sizes.ts";
 import type { RunConfig } from "../run/config.ts";
-import { type HyperparametersInput, hyperparameters, trainingSettings } from "../train/settings.ts";
+import { trainingSettings } from "../train/settings.ts";
 import { shellText, trainingCommand } from "./command.ts";
 import { mnistConfig } from "./testing/report-data.ts";
 

@@ -5,9 +5,10 @@ import { ConfigError, RunError } from "../common/errors.ts";
 import { parseSettings, positive, positiveInteger } from "../common/settings.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
 import { fileError, hasCode } from "../files/file-error.ts";
+import { hyperparameters } from "../models/hyperparameters.ts";
 import { architectureSchema } from "../models/schema/architecture.ts";
 import { modelSchema } from "../models/schema/model.ts";
-import { hyperparameters, trainingSettings } from "../train/settings.ts";
+import { trainingSettings } from "../train/settings.ts";
 import { RUN_FILES } from "./paths.ts";
 
 export const FORMAT_VERSION = 1;

@@ -3,6 +3,10 @@ import { ConfigError, DataError, RunError } from "../common/errors.ts";
 import { parseSettings } from "../common/settings.ts";
 import { Batches } from "../data/batches.ts";
 import { fingerprint } from "../data/fingerprint.ts";
+import {
+  type HyperparametersInput,
+  hyperparameters as hyperparametersSchema,
+} from "../models/hyperparameters.ts";
 import { type Architecture, completeArchitecture } from "../models/sizes.ts";
 import { weightsLayout } from "../models/weights.ts";
 import type { RunConfig } from "../run/config.ts";
@@ -11,11 +15,7 @@ import { RunDirectory } from "../run/directory.ts";
 import { vaeOf } from "../run/saved.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import { resolveTraining, type TrainingRequest } from "../train/length.ts";
-import {
-  type HyperparametersInput,
-  hyperparameters as hyperparametersSchema,
-  type TrainingSettings,
-} from "../train/settings.ts";
+import type { TrainingSettings } from "../train/settings.ts";
 import { openRunData } from "./open-data.ts";
 import { type RunOptions, type RunResult, recordTraining, withFirst } from "./train.ts";
 

@@ -5,6 +5,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { isBuiltIn, openData } from "../data/open.ts";
 import type { Splits } from "../data/splits.ts";
 import { TrainingWatch } from "../doctor/watch.ts";
+import type { HyperparametersInput } from "../models/hyperparameters.ts";
 import type { Architecture } from "../models/sizes.ts";
 import { weightsLayout } from "../models/weights.ts";
 import type { RunConfig } from "../run/config.ts";
@@ -16,7 +17,6 @@ import { threadCount } from "../runtime/threads.ts";
 import type { TrainingEvent } from "../train/events.ts";
 import { fitLikelihood } from "../train/fit-likelihood.ts";
 import { resolveTraining, type TrainingRequest } from "../train/length.ts";
-import type { HyperparametersInput } from "../train/settings.ts";
 import { VAE } from "../vae/vae.ts";
 
 /** How a training that is kept on disk is watched and stopped. */

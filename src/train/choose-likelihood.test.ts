@@ -2,10 +2,10 @@ import { expect, it } from "vitest";
 import { dataset } from "../data/dataset.ts";
 import type { Rows } from "../data/schema.ts";
 import { requireSupport } from "../data/support.ts";
+import { hyperparameters } from "../models/hyperparameters.ts";
 import { likelihoodFrom } from "../models/likelihood-of.ts";
 import { supportOf } from "../nn/distributions/likelihood.ts";
 import { chooseLikelihood } from "./choose-likelihood.ts";
-import { hyperparameters } from "./settings.ts";
 
 it.each<[string, Rows, number[], object]>([
   ["all values are 0 or 1", Uint8Array.of(0, 1, 1, 0), [4], { likelihood: "bernoulli" }],

@@ -1,5 +1,5 @@
 import type { Dataset } from "../data/dataset.ts";
-import type { HyperparametersInput } from "./settings.ts";
+import type { HyperparametersInput } from "../models/hyperparameters.ts";
 
 /** What a request for the likelihood that suits the data is called. */
 export const AUTO = "auto";

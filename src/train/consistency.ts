@@ -1,5 +1,6 @@
 import { ConfigError } from "../common/errors.ts";
-import type { Hyperparameters, TrainingSettings } from "./settings.ts";
+import type { Hyperparameters } from "../models/hyperparameters.ts";
+import type { TrainingSettings } from "./settings.ts";
 
 /**
  * Checks settings against each other.

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { DataError } from "../common/errors.ts";
+import type { HyperparametersInput } from "../models/hyperparameters.ts";
 import { VAE } from "../vae/vae.ts";
-import type { HyperparametersInput } from "./settings.ts";
 import { collect, stripes } from "./testing/tiny.ts";
 
 it.each<HyperparametersInput>([

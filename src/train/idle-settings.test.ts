@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { ConfigError } from "../common/errors.ts";
+import { type HyperparametersInput, hyperparameters } from "../models/hyperparameters.ts";
 import { refuseIdleSettings } from "../models/idle-settings.ts";
 import { VAE } from "../vae/vae.ts";
-import { type HyperparametersInput, hyperparameters } from "./settings.ts";
 
 const refuse = (given: HyperparametersInput) => refuseIdleSettings(hyperparameters.parse(given));
 

@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import { ConfigError, NumericalError } from "../common/errors.ts";
 import { dataset } from "../data/dataset.ts";
 import { EvaluationNoise } from "../evaluate/noise.ts";
+import type { HyperparametersInput } from "../models/hyperparameters.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { VAE } from "../vae/vae.ts";
-import { type HyperparametersInput, trainingSettings } from "./settings.ts";
+import { trainingSettings } from "./settings.ts";
 import { TrainingStep } from "./step.ts";
 import { collect, stripes, tinyVae } from "./testing/tiny.ts";
 

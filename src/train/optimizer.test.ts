@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Kernels } from "../kernels/kernels.ts";
+import { type HyperparametersInput, hyperparameters } from "../models/hyperparameters.ts";
 import { optimizers } from "./optimizer.ts";
-import { type HyperparametersInput, hyperparameters } from "./settings.ts";
 
 const MOMENTS = [new Float32Array(3), new Float32Array(3)];
 const parameters = new Float32Array(3);

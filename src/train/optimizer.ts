@@ -1,6 +1,6 @@
 import type { Kernels } from "../kernels/kernels.ts";
 import type { OptimizedParameters } from "../kernels/optimizer-settings.ts";
-import type { Hyperparameters } from "./settings.ts";
+import type { Hyperparameters } from "../models/hyperparameters.ts";
 
 /** Flat buffers of one layout, all in the kernels' memory; the gradients are sums over the batch or part of it. */
 export interface OptimizerBuffers extends OptimizedParameters {

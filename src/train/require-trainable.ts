@@ -1,7 +1,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import { requireProbabilities, requireSupport } from "../data/support.ts";
+import type { Hyperparameters } from "../models/hyperparameters.ts";
 import { type Likelihood, supportOf } from "../nn/distributions/likelihood.ts";
-import type { Hyperparameters } from "./settings.ts";
 
 /**
  * Makes sure that data can be what a model is trained or judged on.

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { hyperparameters } from "../models/hyperparameters.ts";
 import { betaAt, capacityAt, learningRateAt } from "./schedule.ts";
-import { hyperparameters, trainingSettings } from "./settings.ts";
+import { trainingSettings } from "./settings.ts";
 
 const run = trainingSettings.parse({ maxIterations: 1000 });
 const rate = (iteration: number, settings: object) =>

@@ -1,4 +1,5 @@
-import type { Hyperparameters, TrainingSettings } from "./settings.ts";
+import type { Hyperparameters } from "../models/hyperparameters.ts";
+import type { TrainingSettings } from "./settings.ts";
 
 /** The learning rate of an iteration, counted from 1. The cosine is that of Loshchilov & Hutter (2017, eq. 5). */
 export function learningRateAt(

@@ -1,9 +1,9 @@
 import { multiplications } from "../graph/multiplications.ts";
 import type { ModelConfig } from "../models/config.ts";
+import type { Hyperparameters } from "../models/hyperparameters.ts";
 import { isSumOverExamples, type Objective } from "../models/objective.ts";
 import { objectiveOf } from "../models/objective-of.ts";
 import type { WeightsLayout } from "../models/weights.ts";
-import type { Hyperparameters } from "./settings.ts";
 import { type TrainingGraph, trainingGraph } from "./training-graph.ts";
 
 /** What a step computes: once for the whole batch, or twice, for either half of it. */

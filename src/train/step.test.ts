@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type Dataset, dataset } from "../data/dataset.ts";
 import { modelOf } from "../models/build.ts";
+import { type HyperparametersInput, hyperparameters as schema } from "../models/hyperparameters.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import { initialWeights } from "./initialize.ts";
-import { type HyperparametersInput, hyperparameters as schema, trainingSettings } from "./settings.ts";
+import { trainingSettings } from "./settings.ts";
 import { TrainingStep } from "./step.ts";
 import { stripes } from "./testing/tiny.ts";
 

@@ -5,9 +5,9 @@ import { type ElboDetails, ElboEvaluator } from "../evaluate/evaluation.ts";
 import { type ImportanceSampling, importanceSampling } from "../evaluate/likelihood.ts";
 import type { LongWork } from "../evaluate/row-function.ts";
 import type { ModelConfig } from "../models/config.ts";
+import type { Hyperparameters } from "../models/hyperparameters.ts";
 import type { Weights } from "../models/weights.ts";
 import type { Runtime } from "../runtime/session.ts";
-import type { Hyperparameters } from "../train/settings.ts";
 
 /** One value an example, in nats but for the effective sample size, which counts. */
 export interface Scores {

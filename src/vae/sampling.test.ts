@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dataset } from "../data/dataset.ts";
+import type { HyperparametersInput } from "../models/hyperparameters.ts";
 import { LIKELIHOODS } from "../nn/distributions/likelihood.ts";
-import type { HyperparametersInput } from "../train/settings.ts";
 import { VAE } from "./vae.ts";
 
 const VALUES = 3;

@@ -7,6 +7,11 @@ import type { ImportanceSampling } from "../evaluate/likelihood.ts";
 import type { LongWork } from "../evaluate/row-function.ts";
 import { modelOf } from "../models/build.ts";
 import type { ModelConfig } from "../models/config.ts";
+import {
+  type Hyperparameters,
+  type HyperparametersInput,
+  hyperparameters as hyperparametersSchema,
+} from "../models/hyperparameters.ts";
 import { refuseIdleSettings } from "../models/idle-settings.ts";
 import {
   type Architecture,
@@ -19,11 +24,6 @@ import type { Origin } from "../run/saved.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { type LossMeans, lossMeans, type TrainingEvent } from "../train/events.ts";
 import { requireTrainable } from "../train/require-trainable.ts";
-import {
-  type Hyperparameters,
-  type HyperparametersInput,
-  hyperparameters as hyperparametersSchema,
-} from "../train/settings.ts";
 import {
   evaluateElbo,
   type SamplingOptions,

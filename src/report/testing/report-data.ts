@@ -1,8 +1,9 @@
 import { modelOf } from "../../models/build.ts";
+import { type HyperparametersInput, hyperparameters } from "../../models/hyperparameters.ts";
 import { type Architecture, completeArchitecture } from "../../models/sizes.ts";
 import type { RunConfig } from "../../run/config.ts";
 import type { HistoryEntry } from "../../run/history.ts";
-import { type HyperparametersInput, hyperparameters, trainingSettings } from "../../train/settings.ts";
+import { trainingSettings } from "../../train/settings.ts";
 import type { ReportData } from "../data.ts";
 
 /** The configuration of a run on MNIST. */

@@ -1,4 +1,5 @@
-import { hyperparameters, trainingSettings } from "../../train/settings.ts";
+import { hyperparameters } from "../../models/hyperparameters.ts";
+import { trainingSettings } from "../../train/settings.ts";
 import type { RunConfig } from "../config.ts";
 
 /** A small run: rows of 6 values, one hidden layer of 5 units with running statistics, 2 latent dimensions. */
