@@ -1,5 +1,6 @@
 import { formatCount, shellWord } from "../common/format.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { hasPoints } from "../models/posteriors.ts";
 import { reconstructionsText, type TerminalStyle } from "../pictures/terminal-picture.ts";
 import { writeReport } from "../report/write-report.ts";
 import { RunDirectory } from "../run/directory.ts";
@@ -54,7 +55,7 @@ export async function endTraining(
   const trained = {
     directory,
     data,
-    deterministic: vae.model.deterministic ?? false,
+    deterministic: hasPoints(vae.model),
     iterations,
     iterationsNow,
     seconds,

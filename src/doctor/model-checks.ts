@@ -1,3 +1,4 @@
+import { hasPoints } from "../models/posteriors.ts";
 import type { Evidence, RunEvidence } from "./evidence.ts";
 import type { Check } from "./finding.ts";
 import { remedyOf, wasStoppedByPatience } from "./remedies.ts";
@@ -132,7 +133,7 @@ export const modelChecks: readonly Check[] = [
       const values = run?.config.model.inputShape.reduce((product, size) => product * size, 1);
       const isLarger = values !== undefined && latent > values;
       // Without an active dimension the latent space has collapsed, which is said elsewhere.
-      if (run?.config.model.deterministic || active === 0) return undefined;
+      if ((run && hasPoints(run.config.model)) || active === 0) return undefined;
       if (!isLarger && active * LARGEST_LATENT_RATIO >= latent) return undefined;
       const freeBits = run?.config.hyperparameters.freeBits ?? 0;
       return {
@@ -197,7 +198,7 @@ export const modelChecks: readonly Check[] = [
     code: "prior-mismatch",
     title: "codes that lie where the prior is",
     applies: ({ model, run }) =>
-      model !== undefined && !run?.config.model.deterministic && model.examples >= FEWEST_EXAMPLES,
+      model !== undefined && !(run && hasPoints(run.config.model)) && model.examples >= FEWEST_EXAMPLES,
     look: ({ model, run }) => {
       const { secondMoment } = model!;
       const far = secondMoment.filter((moment) => moment > LARGE_VARIANCE).length;

@@ -1,3 +1,4 @@
+import { hasPoints } from "../models/posteriors.ts";
 import type { HistoryEntry } from "../run/history.ts";
 import type { RunEvidence } from "./evidence.ts";
 import type { Check } from "./finding.ts";
@@ -106,7 +107,7 @@ export const trainingChecks: readonly Check[] = [
     applies: ({ run, model }) =>
       run !== undefined &&
       model !== undefined &&
-      !run.config.model.deterministic &&
+      !hasPoints(run.config.model) &&
       model.examples >= FEWEST_EXAMPLES,
     look: ({ run, model }) => {
       const { beta } = run!.config.hyperparameters;
@@ -137,7 +138,7 @@ export function silenceOf({
   model?: { klPerDimension: readonly number[] };
 }) {
   const kl = model?.klPerDimension ?? (run && lastKl(run));
-  if (!kl || kl.length === 0 || run?.config.model.deterministic) return undefined;
+  if (!kl || kl.length === 0 || (run && hasPoints(run.config.model))) return undefined;
   const silent = kl.filter((nats) => nats < SILENT).length;
   const validations = validationsOf(run?.history ?? []);
   let since: number | undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { draws, normals } from "../../test/reference/normals.ts";
-import { aggregateKl } from "./aggregate-posterior.ts";
+import { aggregateKl, meanKlInClosedForm, meanKlOfDraws } from "./aggregate-posterior.ts";
 
 describe("aggregateKl", () => {
   const EXAMPLES = 1500;
@@ -11,9 +11,12 @@ describe("aggregateKl", () => {
     const normal = normals(3);
     const mean = draws(EXAMPLES, normal).map((x) => a * x);
     const logVariance = new Float32Array(EXAMPLES).fill(2 * Math.log(s));
+    const kl = (m: number, v: number) => 0.5 * (m * m + Math.exp(v) - 1 - v);
+    const posteriors = { mean, logVariance, latent: 1 };
     const { mutualInformation, marginalKl } = aggregateKl(
-      { mean, logVariance, latent: 1 },
+      posteriors,
       draws(EXAMPLES, normal),
+      meanKlInClosedForm(posteriors, kl),
     );
     const truth = 0.5 * Math.log(1 + (a / s) ** 2);
     expect(Math.abs(mutualInformation.mean - truth)).toBeLessThan(4 * mutualInformation.standardError);
@@ -26,14 +29,22 @@ describe("aggregateKl", () => {
     const normal = normals(8);
     const mean = draws(2 * EXAMPLES, normal).map((x) => 0.8 * x);
     const logVariance = draws(2 * EXAMPLES, normal).map((x) => -1 + 0.2 * x);
-    const { mutualInformation, marginalKl } = aggregateKl(
-      { mean, logVariance, latent: 2 },
-      draws(2 * EXAMPLES, normal),
-    );
     let kl = 0;
     for (let i = 0; i < mean.length; i++)
       kl += (0.5 * (mean[i]! ** 2 + Math.exp(logVariance[i]!) - 1 - logVariance[i]!)) / EXAMPLES;
+    const posteriors = { mean, logVariance, latent: 2 };
+    const noise = draws(2 * EXAMPLES, normal);
+    const { mutualInformation, marginalKl } = aggregateKl(posteriors, noise, kl);
     expect(mutualInformation.mean + marginalKl).toBeCloseTo(kl, 9);
+    // Draws of z against ln N(z; 0, I) agree with the closed form within their error.
+    const logPrior = Float32Array.from({ length: EXAMPLES }, (_, example) => {
+      const z = [0, 1].map((d) => {
+        const at = 2 * example + d;
+        return mean[at]! + Math.exp(logVariance[at]! / 2) * noise[at]!;
+      });
+      return -0.5 * (z[0]! ** 2 + z[1]! ** 2) - Math.log(2 * Math.PI);
+    });
+    expect(Math.abs(meanKlOfDraws(posteriors, noise, logPrior) - kl)).toBeLessThan(0.1);
   });
 
   it("is what each density, computed on its own, gives", () => {
@@ -54,7 +65,7 @@ describe("aggregateKl", () => {
     });
     const expected = terms.reduce((sum, term) => sum + term, 0) / 4;
     const spread = terms.reduce((sum, term) => sum + (term - expected) ** 2, 0);
-    const { mutualInformation } = aggregateKl({ mean, logVariance, latent: 2 }, noise);
+    const { mutualInformation } = aggregateKl({ mean, logVariance, latent: 2 }, noise, 0);
     expect(mutualInformation.mean).toBeCloseTo(expected, 9);
     expect(mutualInformation.standardError).toBeCloseTo(Math.sqrt(spread / 3 / 4), 9);
   });
@@ -64,6 +75,7 @@ describe("aggregateKl", () => {
     const { mutualInformation, mutualInformationLimit } = aggregateKl(
       { mean, logVariance: new Float32Array(20), latent: 1 },
       new Float32Array(20),
+      0,
     );
     expect(mutualInformation.mean).toBeCloseTo(Math.log(20), 9);
     expect(mutualInformationLimit).toBe(Math.log(20));
@@ -73,6 +85,7 @@ describe("aggregateKl", () => {
     const { mutualInformation, marginalKl } = aggregateKl(
       { mean: new Float32Array(60), logVariance: new Float32Array(60), latent: 3 },
       draws(60, normals(2)),
+      0,
     );
     expect(mutualInformation.mean).toBeCloseTo(0, 12);
     expect(marginalKl).toBeCloseTo(0, 12);

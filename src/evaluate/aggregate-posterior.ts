@@ -18,21 +18,22 @@ export interface AggregateKl {
 }
 
 /**
- * Estimated with one draw z ~ q(z|x) an example, against all N posteriors, in log space; the mean KL is exact. For these
+ * Estimated with one draw z ~ q(z|x) an example, against all N posteriors, in log space. For these
  * N examples the estimate is unbiased. For the distribution they come from, its expectation is a lower bound of the
  * mutual information (Poole et al. 2019, eq. 12) and an upper bound of the marginal KL, both tighter with more examples.
  * @param noise standard normal, [examples, latent]
+ * @param meanKl mean KL(q(z|x) ‖ p(z)) of the examples
  */
-export function aggregateKl({ mean, logVariance, latent }: Posteriors, noise: Float32Array): AggregateKl {
+export function aggregateKl(
+  { mean, logVariance, latent }: Posteriors,
+  noise: Float32Array,
+  meanKl: number,
+): AggregateKl {
   const examples = mean.length / latent;
-  const z = drawsOf({ mean, logVariance, latent }, noise);
+  const z = drawsOf({ mean, logVariance }, noise);
   const precision = Float64Array.from(logVariance, (value) => Math.exp(-value));
   const logScales = new Float64Array(examples);
-  let kl = 0;
-  for (let at = 0; at < mean.length; at++) {
-    logScales[Math.floor(at / latent)]! += 0.5 * logVariance[at]!;
-    kl += (0.5 * (mean[at]! ** 2 + Math.exp(logVariance[at]!) - 1 - logVariance[at]!)) / examples;
-  }
+  for (let at = 0; at < mean.length; at++) logScales[Math.floor(at / latent)]! += 0.5 * logVariance[at]!;
   // Both densities without the factor (2π)^(−latent/2), which cancels.
   const logs = new Float64Array(examples);
   const informations = Float64Array.from({ length: examples }, (_, i) => {
@@ -50,13 +51,43 @@ export function aggregateKl({ mean, logVariance, latent }: Posteriors, noise: Fl
   return {
     mutualInformation,
     mutualInformationLimit: Math.log(examples),
-    marginalKl: kl - mutualInformation.mean,
+    marginalKl: meanKl - mutualInformation.mean,
   };
 }
 
 /** One draw z = μ + σ·ε an example, [examples, latent]. */
-export function drawsOf({ mean, logVariance }: Posteriors, noise: Float32Array): Float64Array {
+export function drawsOf(
+  { mean, logVariance }: Pick<Posteriors, "mean" | "logVariance">,
+  noise: Float32Array,
+): Float64Array {
   return Float64Array.from(mean, (value, at) => value + Math.exp(0.5 * logVariance[at]!) * noise[at]!);
+}
+
+/** The mean KL of examples from a prior that has a closed form. @param klOf KL of one dimension */
+export function meanKlInClosedForm(
+  { mean, logVariance, latent }: Posteriors,
+  klOf: (mean: number, logVariance: number) => number,
+): number {
+  const examples = mean.length / latent;
+  let kl = 0;
+  for (let at = 0; at < mean.length; at++) kl += klOf(mean[at]!, logVariance[at]!) / examples;
+  return kl;
+}
+
+/**
+ * The mean KL of examples, estimated by ln q(z|x) − ln p(z) of one draw each.
+ * @param noise behind the draws, [examples, latent]
+ * @param logPrior ln p(z) of the draws, [examples]
+ */
+export function meanKlOfDraws(
+  { logVariance }: Pick<Posteriors, "logVariance">,
+  noise: Float32Array,
+  logPrior: Float32Array,
+): number {
+  let logPosterior = 0;
+  for (let at = 0; at < noise.length; at++)
+    logPosterior -= 0.5 * (noise[at]! ** 2 + logVariance[at]! + Math.log(2 * Math.PI));
+  return (logPosterior - logPrior.reduce((sum, each) => sum + each, 0)) / logPrior.length;
 }
 
 function logMeanExp(values: Float64Array): number {

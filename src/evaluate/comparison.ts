@@ -3,6 +3,7 @@ import { type Dataset, exampleValues } from "../data/dataset.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { type MeanWithError, meanWithError } from "../numerics/mean-error.ts";
 import type { Runtime } from "../runtime/session.ts";
+import { drawsOf } from "./aggregate-posterior.ts";
 import { uncoveredShare } from "./coverage.ts";
 import { fitGaussian, type LatentPrior, standardNormal } from "./latent-prior.ts";
 import { nearestRows } from "./nearest-rows.ts";
@@ -103,7 +104,7 @@ async function posteriorDraws(
   const { mean, logVariance } = await autoencoder.encode(data);
   const epsilon = new Float32Array(mean.length);
   noise.fill(epsilon, { seed, stream: "evaluation" });
-  return mean.map((value, at) => value + Math.exp(logVariance[at]! / 2) * epsilon[at]!);
+  return Float32Array.from(drawsOf({ mean, logVariance }, epsilon));
 }
 
 async function latentFit(

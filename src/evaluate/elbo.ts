@@ -1,21 +1,29 @@
-import { sizeOf } from "../graph/node.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { evaluatedElbo } from "../models/elbo.ts";
+import { type KlTerms, klEntries } from "../models/loss-terms.ts";
 import { isImportanceWeighted, lossTerms, type Objective, UNSCHEDULED } from "../models/objective.ts";
+import { modelInputs, observedFrom } from "../models/observed.ts";
 import type { RowGraph } from "./row-function.ts";
 
+/** The output with a term of the KL. */
+export function klOutput(term: keyof KlTerms): string {
+  return `kl/${term}`;
+}
+
 /**
- * One loss record an example: `reconstruction` [], `bound` [] if the objective has one and, per latent dimension, `kl`
- * and the posterior's `mean`.
+ * One loss record an example: `reconstruction` [], `bound` [] if the objective has one, the terms of the KL by
+ * {@link klOutput}, and the posterior's `mean` [latent].
  */
 export function elboGraph(model: ModelConfig, objective: Objective, samples: number): RowGraph {
   return {
-    inputs: { x: [sizeOf(model.inputShape)] },
-    build: (trace, { x }) => {
+    inputs: modelInputs(model),
+    build: (trace, tensors) => {
+      const observed = observedFrom(tensors);
       const { posterior, reconstruction, kl, bound } = isImportanceWeighted(objective, samples)
-        ? lossTerms(trace, model, objective, x!, UNSCHEDULED, samples)
-        : { ...evaluatedElbo(trace, model, x!, samples), bound: undefined };
-      return { reconstruction, kl, mean: posterior.mean, ...(bound && { bound }) };
+        ? lossTerms(trace, model, objective, observed, UNSCHEDULED, samples)
+        : { ...evaluatedElbo(trace, model, observed, samples), bound: undefined };
+      const terms = klEntries(kl).map(([name, term]) => [klOutput(name), term]);
+      return { reconstruction, ...Object.fromEntries(terms), mean: posterior.mean, ...(bound && { bound }) };
     },
   };
 }

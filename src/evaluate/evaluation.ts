@@ -1,12 +1,14 @@
 import type { Dataset } from "../data/dataset.ts";
-import { exampleSize, exampleValues } from "../data/dataset.ts";
+import { exampleSize } from "../data/dataset.ts";
 import type { ModelConfig } from "../models/config.ts";
+import { KL_TERMS } from "../models/loss-terms.ts";
 import { EVIDENCE_LOWER_BOUND, type Objective } from "../models/objective.ts";
 import type { Weights } from "../models/weights.ts";
 import { meanWithError } from "../numerics/mean-error.ts";
 import type { Runtime } from "../runtime/session.ts";
-import { elboGraph } from "./elbo.ts";
-import { EPSILON, EvaluationNoise } from "./noise.ts";
+import { elboGraph, klOutput } from "./elbo.ts";
+import { writeObserved } from "./encoding.ts";
+import { EvaluationNoise } from "./noise.ts";
 import { type LongWork, RowFunction } from "./row-function.ts";
 
 /** The evidence lower bound on some examples, in nats per example. */
@@ -26,7 +28,7 @@ export interface ElboSummary {
 
 /** What the ELBO's evaluation tells about the latent dimensions, too. */
 export interface ElboDetails extends ElboSummary {
-  /** Mean KL of each latent dimension. */
+  /** Mean KL of each latent dimension; empty where the KL does not split by dimension. */
   readonly klPerDimension: Float64Array;
   /** Variance over examples of each dimension of the posterior mean (Burda et al. 2016, section 5.2). */
   readonly meanVariance: Float64Array;
@@ -46,7 +48,6 @@ export class ElboEvaluator {
   private readonly model: ModelConfig;
   private readonly graph: RowFunction;
   private readonly noise: EvaluationNoise;
-  private readonly samples: number;
   private readonly binarize: boolean;
 
   /**
@@ -66,54 +67,59 @@ export class ElboEvaluator {
   ): Promise<ElboEvaluator> {
     const noise = await EvaluationNoise.create();
     const graph = await RowFunction.compile(runtime, weights, elboGraph(model, objective, samples));
-    return new ElboEvaluator(model, graph, noise, { samples, binarize });
+    return new ElboEvaluator(model, graph, noise, { binarize });
   }
 
   private constructor(
     model: ModelConfig,
     graph: RowFunction,
     noise: EvaluationNoise,
-    { samples, binarize }: { samples: number; binarize: boolean },
+    { binarize }: { binarize: boolean },
   ) {
     this.model = model;
     this.graph = graph;
     this.noise = noise;
-    this.samples = samples;
     this.binarize = binarize;
   }
 
   /** The noise of an example depends on the seed and its index alone, so chunks do not matter. */
   async evaluate(data: Dataset, { seed, ...work }: { seed: number } & LongWork): Promise<ElboDetails> {
     const { latent } = this.model;
-    const width = this.samples * latent;
     const perExample = {
       reconstruction: new Float64Array(data.examples),
       kl: new Float64Array(data.examples),
     };
     let bound: number | undefined;
+    let splits = false;
+    let isSplitOnly = true;
     const kl = new Float64Array(latent);
     const sum = new Float64Array(latent);
     const squares = new Float64Array(latent);
     await this.graph.run(
       data.examples,
-      ({ first, rows, buffers }) => {
-        buffers.x!.set(exampleValues(data, { start: first, end: first + rows }));
+      (chunk) => {
+        writeObserved(data, chunk);
+        const { first, buffers } = chunk;
         if (this.binarize)
           this.noise.binarize(
             buffers.x!,
             { seed, stream: "evaluationBinarization" },
             first * exampleSize(data),
           );
-        const epsilon = buffers[EPSILON];
-        if (epsilon) this.noise.fill(epsilon, { seed, stream: "evaluation" }, first * width);
       },
       ({ first, rows, buffers }) => {
+        const dimensions = buffers[klOutput("dimensions")];
+        splits ||= dimensions !== undefined;
+        const further = KL_TERMS.filter((term) => term !== "dimensions" && klOutput(term) in buffers);
+        isSplitOnly &&= further.length === 0;
         for (let row = 0; row < rows; row++) {
+          for (const term of further)
+            perExample.kl[first + row]! += rowSum(buffers[klOutput(term)]!, row, rows);
           perExample.reconstruction[first + row] = buffers.reconstruction![row]!;
           if (buffers.bound) bound = (bound ?? 0) + buffers.bound[row]!;
           for (let d = 0; d < latent; d++) {
             const mean = buffers.mean![row * latent + d]!;
-            const nats = buffers.kl![row * latent + d]!;
+            const nats = dimensions?.[row * latent + d] ?? 0;
             kl[d]! += nats;
             perExample.kl[first + row]! += nats;
             sum[d]! += mean;
@@ -121,12 +127,19 @@ export class ElboEvaluator {
           }
         }
       },
-      work,
+      {
+        ...work,
+        fillNoise: ({ index, out, width }, { first }) =>
+          this.noise.fill(out, { seed, stream: "evaluation", part: index }, first * width),
+      },
     );
     const n = data.examples;
-    const klPerDimension = kl.map((total) => total / n);
+    const klPerDimension = splits ? kl.map((total) => total / n) : new Float64Array(0);
     const reconstruction = meanWithError(perExample.reconstruction).mean;
-    const klMean = klPerDimension.reduce((total, each) => total + each, 0);
+    // Of what splits by dimension, the sum of the means: the last digits of published numbers depend on the order.
+    const klMean = isSplitOnly
+      ? klPerDimension.reduce((total, each) => total + each, 0)
+      : meanWithError(perExample.kl).mean;
     const elbos = perExample.reconstruction.map((value, example) => value - perExample.kl[example]!);
     return {
       elbo: reconstruction - klMean,
@@ -144,4 +157,10 @@ export class ElboEvaluator {
   async dispose(): Promise<void> {
     await this.graph.dispose();
   }
+}
+
+/** The sum of the values of one row of several. */
+function rowSum(values: Float32Array, row: number, rows: number): number {
+  const width = values.length / rows;
+  return values.subarray(row * width, (row + 1) * width).reduce((sum, value) => sum + value, 0);
 }

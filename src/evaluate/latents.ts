@@ -1,13 +1,16 @@
 import { breather } from "../common/breathe.ts";
 import { ConfigError } from "../common/errors.ts";
 import { type Dataset, spread } from "../data/dataset.ts";
+import { hasPoints, posteriorFamilyOf, posteriorRule } from "../models/posteriors.ts";
+import { priorRule } from "../models/priors.ts";
 import { accuracy, mostFrequentClass } from "../numerics/labelled-features.ts";
 import { maximumMeanDiscrepancy } from "../numerics/mmd.ts";
 import type { VAE } from "../vae/vae.ts";
-import { aggregateKl, drawsOf } from "./aggregate-posterior.ts";
+import { aggregateKl, drawsOf, meanKlInClosedForm, meanKlOfDraws } from "./aggregate-posterior.ts";
 import { asTrained, type JudgedExamples, labelledExamples, labelledFeatures } from "./judged.ts";
 import { type LabelAccuracies, labelAccuracies } from "./label-accuracy.ts";
 import { EvaluationNoise } from "./noise.ts";
+import { priorDraws, priorLogProb } from "./prior.ts";
 import type { LongWork } from "./row-function.ts";
 
 /** What the latent space is like, on examples the model has not seen. */
@@ -46,10 +49,15 @@ export async function evaluateLatents(
   vae: VAE,
   { train, data, seed = 0, signal, onProgress }: JudgedExamples,
 ): Promise<LatentEvaluation> {
-  const { latent, deterministic } = vae.model;
-  if (deterministic)
+  const { model } = vae;
+  const { latent } = model;
+  if (hasPoints(model))
     throw new ConfigError(
       "a deterministic autoencoder has no posterior to compare with the prior: train without `deterministic`",
+    );
+  if (!posteriorRule(model).isDiagonalNormal)
+    throw new ConfigError(
+      `the posterior is ${posteriorFamilyOf(model).type}: latents are evaluated for the posterior normal only`,
     );
   const work = signal ? { signal } : {};
   const breathe = breather(0);
@@ -60,13 +68,17 @@ export async function evaluateLatents(
   const posteriors = { ...(await vae.encode(sample, work)), latent };
   const epsilon = new Float32Array(posteriors.mean.length);
   noise.fill(epsilon, { seed, stream: "evaluation" });
-  const { mutualInformation, ...aggregate } = aggregateKl(posteriors, epsilon);
+  const draws = drawsOf(posteriors, epsilon);
+  const source = { model, engine: () => vae.engine(), weights: () => vae.weights! };
+  const { klOfNormal } = priorRule(model);
+  const meanKl = klOfNormal
+    ? meanKlInClosedForm(posteriors, klOfNormal)
+    : meanKlOfDraws(posteriors, epsilon, await priorLogProb(source, Float32Array.from(draws), work));
+  const { mutualInformation, ...aggregate } = aggregateKl(posteriors, epsilon, meanKl);
   onProgress?.(1, STEPS);
   await breathe();
 
-  const prior = new Float32Array(epsilon.length);
-  noise.fill(prior, { seed, stream: "prior" });
-  const draws = drawsOf(posteriors, epsilon);
+  const prior = await priorDraws(source, epsilon.length / latent, { seed, ...work });
   const uniform = noise.source({ seed, stream: "prior", step: 1 });
   const mmd = maximumMeanDiscrepancy(draws, Float64Array.from(prior), latent, uniform);
   onProgress?.(2, STEPS);

@@ -1,13 +1,14 @@
 import { type Dataset, exampleSize, exampleValues } from "../data/dataset.ts";
-import { sizeOf } from "../graph/node.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { importanceWeightsFrom } from "../models/importance.ts";
-import { encode } from "../models/networks.ts";
+import { posteriorFrom } from "../models/networks.ts";
+import { modelInputs, observedFrom } from "../models/observed.ts";
 import type { Weights } from "../models/weights.ts";
 import { type MeanWithError, meanWithError } from "../numerics/mean-error.ts";
 import type { Runtime } from "../runtime/session.ts";
+import { encodeRows, encoderGraph } from "./encoding.ts";
 import { curveSamples, ImportanceEstimate } from "./importance-estimate.ts";
-import { EPSILON, EvaluationNoise } from "./noise.ts";
+import { EvaluationNoise } from "./noise.ts";
 import { type LongWork, RowFunction } from "./row-function.ts";
 
 export interface LikelihoodOptions extends LongWork {
@@ -53,7 +54,6 @@ export async function importanceSampling(
   data: Dataset,
   { seed, samples, binarize = false, signal, onProgress }: LikelihoodOptions,
 ): Promise<ImportanceSampling> {
-  const { latent } = model;
   const values = exampleSize(data);
   const noise = await EvaluationNoise.create();
   const readExample = (out: Float32Array, example: number) => {
@@ -61,26 +61,20 @@ export async function importanceSampling(
     if (binarize) noise.binarize(out, { seed, stream: "evaluationBinarization" }, example * values);
   };
 
-  const mean = new Float32Array(data.examples * latent);
-  const logVariance = new Float32Array(data.examples * latent);
-  const encoder = await RowFunction.compile(runtime, weights, {
-    inputs: { x: [values] },
-    build: (trace, { x }) => ({ ...encode(trace, model, x!) }),
-  });
-  await using(encoder, () =>
-    encoder.run(
+  const encoder = await RowFunction.compile(runtime, weights, encoderGraph(model));
+  const encoded = await using(encoder, () =>
+    encodeRows(
+      encoder,
       data.examples,
       ({ first, rows, buffers }) => {
         for (let row = 0; row < rows; row++)
           readExample(buffers.x!.subarray(row * values, (row + 1) * values), first + row);
       },
-      ({ first, buffers }) => {
-        mean.set(buffers.mean!, first * latent);
-        logVariance.set(buffers.logVariance!, first * latent);
-      },
       signal ? { signal } : {},
     ),
   );
+  const widths = Object.entries(encoded).map(([name, all]) => [name, all.length / data.examples] as const);
+  const shapes = Object.fromEntries(widths.map(([name, width]) => [name, [width]]));
 
   const estimates = Array.from({ length: data.examples }, () => new ImportanceEstimate(samples));
   const atOnce = Math.min(SAMPLES_AT_ONCE, Math.ceil(VALUES_AT_ONCE / values));
@@ -94,16 +88,13 @@ export async function importanceSampling(
       runtime,
       weights,
       {
-        inputs: { x: [sizeOf(model.inputShape)], mean: [latent], logVariance: [latent] },
-        build: (trace, { x, ...posterior }) => ({
-          logWeights: importanceWeightsFrom(
-            trace,
-            model,
-            x!,
-            { mean: posterior.mean!, logVariance: posterior.logVariance! },
-            size,
-          ),
-        }),
+        inputs: { ...modelInputs(model), ...shapes },
+        build: (trace, tensors) => {
+          const posterior = posteriorFrom(trace, model, tensors);
+          return {
+            logWeights: importanceWeightsFrom(trace, model, observedFrom(tensors), posterior, size),
+          };
+        },
       },
       { chunkRows: Math.max(2, Math.floor(atOnce / size)), frozen: true },
     );
@@ -113,18 +104,11 @@ export async function importanceSampling(
         ({ first, rows, buffers }) => {
           for (let row = 0; row < rows; row++) {
             const example = Math.floor((first + row) / count);
-            const block = (first + row) % count;
             const own = (name: string, width: number) =>
               buffers[name]!.subarray(row * width, (row + 1) * width);
             readExample(own("x", values), example);
-            own("mean", latent).set(mean.subarray(example * latent, (example + 1) * latent));
-            own("logVariance", latent).set(logVariance.subarray(example * latent, (example + 1) * latent));
-            const firstIndex = (skipped + block * size) * latent;
-            noise.fill(
-              own(EPSILON, size * latent),
-              { seed, stream: "likelihood", step: example },
-              firstIndex,
-            );
+            for (const [name, width] of widths)
+              own(name, width).set(encoded[name]!.subarray(example * width, (example + 1) * width));
           }
         },
         ({ first, rows, buffers }) => {
@@ -135,7 +119,18 @@ export async function importanceSampling(
           done += rows * size;
           onProgress?.(done, data.examples * samples);
         },
-        signal ? { signal } : {},
+        {
+          ...(signal && { signal }),
+          fillNoise({ index, out, width }, { first, rows }) {
+            for (let row = 0; row < rows; row++) {
+              const example = Math.floor((first + row) / count);
+              const block = (first + row) % count;
+              const key = { seed, stream: "likelihood", step: example, part: index } as const;
+              const own = out.subarray(row * width, (row + 1) * width);
+              noise.fill(own, key, ((skipped + block * size) * width) / size);
+            }
+          },
+        },
       ),
     );
   };
@@ -169,9 +164,9 @@ function curveOf(
   });
 }
 
-async function using(resource: { dispose(): Promise<void> }, work: () => Promise<void>): Promise<void> {
+async function using<T>(resource: { dispose(): Promise<void> }, work: () => Promise<T>): Promise<T> {
   try {
-    await work();
+    return await work();
   } finally {
     await resource.dispose();
   }

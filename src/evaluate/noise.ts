@@ -1,8 +1,6 @@
+import type { DrawKey } from "../kernels/draw-key.ts";
 import { createKernels, type Kernels } from "../kernels/kernels.ts";
 import { STREAMS } from "../kernels/streams.ts";
-
-/** Name of the input for the noise behind z, as the model's graph declares it. */
-export const EPSILON = "latent.epsilon";
 
 const SCRATCH_LENGTH = 1 << 14;
 const SOURCE_BLOCK = 256;
@@ -12,6 +10,15 @@ interface StreamOf {
   readonly stream: keyof typeof STREAMS;
   /** Draws that belong together are numbered on their own. */
   readonly step?: number;
+  /** Which of several noise inputs that a graph has for one purpose; default 0. */
+  readonly part?: number;
+}
+
+/** Between the streams of two noise inputs. */
+const PARTS_APART = 1 << 16;
+
+function keyOf({ seed, stream, step = 0, part = 0 }: StreamOf): DrawKey {
+  return { seed, stream: STREAMS[stream] + part * PARTS_APART, step };
 }
 
 /** Random numbers for evaluation: each a function of seed, stream and index alone. */
@@ -29,14 +36,14 @@ export class EvaluationNoise {
   }
 
   /** Writes standard normal numbers. @param firstIndex which draw of the stream comes first */
-  fill(out: Float32Array, { seed, stream, step = 0 }: StreamOf, firstIndex = 0): void {
-    const key = { seed, stream: STREAMS[stream], step };
+  fill(out: Float32Array, of: StreamOf, firstIndex = 0): void {
+    const key = keyOf(of);
     this.inParts(out, (part, start) => this.kernels.normal(part, key, { firstIndex: firstIndex + start }));
   }
 
   /** Writes numbers uniform in [0, 1). @param firstIndex as in {@link fill} */
-  uniform(out: Float32Array, { seed, stream, step = 0 }: StreamOf, firstIndex = 0): void {
-    const key = { seed, stream: STREAMS[stream], step };
+  uniform(out: Float32Array, of: StreamOf, firstIndex = 0): void {
+    const key = keyOf(of);
     this.inParts(out, (part, start) => this.kernels.uniform(part, key, { firstIndex: firstIndex + start }));
   }
 
@@ -53,8 +60,8 @@ export class EvaluationNoise {
   }
 
   /** Makes each value in [0, 1] a 1 with that probability, otherwise 0. @param firstIndex as in {@link fill} */
-  binarize(values: Float32Array, { seed, stream, step = 0 }: StreamOf, firstIndex: number): void {
-    const key = { seed, stream: STREAMS[stream], step };
+  binarize(values: Float32Array, of: StreamOf, firstIndex: number): void {
+    const key = keyOf(of);
     this.inParts(values, (part, start) => {
       part.set(values.subarray(start, start + part.length));
       this.kernels.binarize(part, key, { firstIndex: firstIndex + start });

@@ -68,3 +68,22 @@ it("computes fewer rows at once where much is computed of each", async () => {
   expect(sizes.size).toBeLessThanOrEqual(2);
   await sums.dispose();
 });
+
+it("refuses noise that nobody fills", async () => {
+  const noisy = await RowFunction.compile(await nodeRuntime(), weights, {
+    inputs: { x: [2] },
+    build: (trace, { x }) => ({
+      sum: g.add(x!, trace.scope("unknown").normalNoise("epsilon", [x!.shape[0]!, 2])),
+    }),
+  });
+  const run = (work: object) =>
+    noisy.run(
+      3,
+      () => {},
+      () => {},
+      work,
+    );
+  await expect(run({})).rejects.toThrow("reads the noise unknown.epsilon, which nobody fills");
+  await expect(run({ fillNoise: () => {} })).resolves.toBeUndefined();
+  await noisy.dispose();
+});

@@ -19,10 +19,24 @@ export interface LongWork {
 
 /** What a {@link RowFunction} computes: inputs and outputs whose first axis is the batch. */
 export interface RowGraph {
-  /** The shape of one row of each input. Noise the model asks for becomes an input too. */
+  /** The shape of one row of each input. Noise the model asks for becomes an input too, and `run` must fill it. */
   readonly inputs: RowShapes;
   /** @param tensors the inputs, [batch, …row] */
   build(trace: Trace, tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor>;
+}
+
+/** Writes the random numbers of a chunk for one noise input of the graph. */
+export type NoiseFiller = (noise: RowNoise, chunk: RowChunk) => void;
+
+/** A noise input of a graph. */
+export interface RowNoise {
+  readonly name: string;
+  /** Among the graph's noise inputs, in the order in which the model asks for them. */
+  readonly index: number;
+  /** To fill, [rows, {@link width}]. */
+  readonly out: Float32Array;
+  /** Random numbers for each row. */
+  readonly width: number;
 }
 
 export interface RowChunk {
@@ -46,6 +60,8 @@ export class RowFunction {
   private readonly weights: TensorBuffers;
   private readonly inputs: RowShapes;
   private readonly outputs: RowShapes;
+  /** Standard normal inputs. */
+  private readonly noises: readonly string[];
   private readonly chunkRows: number;
   private readonly parts: number;
   private readonly breathe = breather();
@@ -63,6 +79,7 @@ export class RowFunction {
   ): Promise<RowFunction> {
     let inputs: Record<string, readonly number[]> = {};
     let outputs: Record<string, readonly number[]> = {};
+    let noiseNames: readonly string[] = [];
     let valuesOfRow = 1;
     const build = (batch: number): Graph => {
       const trace = new Trace({ training: false });
@@ -71,6 +88,7 @@ export class RowFunction {
       );
       const graph = simplify({ outputs: definition.build(trace, tensors) });
       const noises = Object.fromEntries([...trace.noises].map(([name, { tensor }]) => [name, tensor]));
+      noiseNames = [...trace.noises.keys()];
       inputs = rowShapes({ ...tensors, ...noises });
       outputs = rowShapes(graph.outputs);
       valuesOfRow = largestSize(graph) / batch;
@@ -90,6 +108,7 @@ export class RowFunction {
     return new RowFunction(session, bound, inputs, outputs, {
       chunkRows: rows - (rows % parts),
       parts,
+      noises: noiseNames.filter((name) => session.inputNames.includes(name)),
     });
   }
 
@@ -98,7 +117,7 @@ export class RowFunction {
     weights: TensorBuffers,
     inputs: RowShapes,
     outputs: RowShapes,
-    { chunkRows, parts }: { chunkRows: number; parts: number },
+    { chunkRows, parts, noises }: { chunkRows: number; parts: number; noises: readonly string[] },
   ) {
     this.session = session;
     this.weights = weights;
@@ -106,19 +125,26 @@ export class RowFunction {
     this.outputs = outputs;
     this.chunkRows = chunkRows;
     this.parts = parts;
+    this.noises = noises;
   }
 
   /**
    * @param total rows in all
    * @param fill writes a chunk's inputs
    * @param consume reads a chunk's outputs; the buffers are used again for the next
+   * @param work.fillNoise writes the noise that the model asks for
+   * @throws {Error} when the model asks for noise and nothing fills it
    */
   async run(
     total: number,
     fill: (chunk: RowChunk) => void,
     consume: (chunk: RowChunk) => void,
-    { signal, onProgress }: LongWork = {},
+    { signal, onProgress, fillNoise }: LongWork & { readonly fillNoise?: NoiseFiller } = {},
   ): Promise<void> {
+    if (this.noises.length > 0 && !fillNoise)
+      throw new Error(
+        `the graph reads the noise ${this.noises.join(", ")}, which nobody fills: give run a fillNoise`,
+      );
     for (const { rows, from, to } of chunkPlan(total, this.chunkRows)) {
       const inputs = allocate(this.inputs, rows);
       const outputs = allocate(this.outputs, rows);
@@ -131,7 +157,10 @@ export class RowFunction {
       try {
         for (let first = from; first < to; first += rows) {
           signal?.throwIfAborted();
-          fill({ first, rows, buffers: inputs });
+          const chunk = { first, rows, buffers: inputs };
+          for (const [index, name] of this.noises.entries())
+            fillNoise!({ name, index, out: inputs[name]!, width: sizeOf(this.inputs[name]!) }, chunk);
+          fill(chunk);
           await binding.run();
           consume({ first, rows, buffers: outputs });
           onProgress?.(first + rows, total);

@@ -2,12 +2,14 @@ import type { Shape } from "../graph/node.ts";
 import type { Likelihood } from "../nn/distributions/likelihood.ts";
 import type { Layer } from "../nn/layers.ts";
 import type { EncoderInput } from "./encoder-input.ts";
+import type { PosteriorFamily } from "./posteriors.ts";
+import type { Prior } from "./priors.ts";
 
 /** A variational autoencoder's networks, as data: everything that fixes which function the parameters make. */
 export interface ModelConfig {
   /** Of one example; a row is its values in row-major order. */
   readonly inputShape: Shape;
-  /** Layers up to the posterior's head, which adds 2·latent linear units: the mean, then the log-variance. */
+  /** Layers up to the posterior's head, whose linear units its rule counts: for `normal` the mean, then the log-variance. */
   readonly encoder: readonly Layer[];
   /** Dimensions of z. */
   readonly latent: number;
@@ -21,6 +23,10 @@ export interface ModelConfig {
   readonly likelihood: Likelihood;
   /** What the encoder is given of a row; absent: the row's values. */
   readonly encoderInput?: EncoderInput;
-  /** A plain autoencoder: z is the encoder's output itself, and there is no KL term. */
+  /** p(z); absent: standard normal. */
+  readonly prior?: Prior;
+  /** The family of q(z|x); absent: normal with independent dimensions. */
+  readonly posterior?: PosteriorFamily;
+  /** The older spelling of `posterior: { type: "point" }`, which stored configurations have. */
   readonly deterministic?: boolean;
 }

@@ -1,48 +1,45 @@
 import * as g from "../graph/build.ts";
-import type { Tensor } from "../graph/node.ts";
 import type { Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
-import { logRatio } from "./importance.ts";
-import { infer } from "./inference.ts";
+import { infer, klTerms, logRatio } from "./inference.ts";
 import { type KlPenalty, klPenalty } from "./kl-penalty.ts";
-import { klOfPosterior } from "./networks.ts";
-import type { LossTerms, Scheduled } from "./objective.ts";
+import { klOfExamples, type LossTerms, type Scheduled } from "./loss-terms.ts";
+import type { Observed } from "./observed.ts";
 
 /**
  * The evidence lower bound (Kingma & Welling 2014, eq. 7 and 10), its KL in closed form.
- * @param x [batch, values]
  * @param options.samples draws of z an example
  */
 export function elbo(
   trace: Trace,
   model: ModelConfig,
-  x: Tensor,
+  observed: Observed,
   { beta, capacity, penalty, samples }: Scheduled & { readonly penalty: KlPenalty; readonly samples: number },
 ): LossTerms {
-  const { posterior, logLikelihood } = infer(trace, model, x, samples);
+  const inference = infer(trace, model, observed, samples);
+  const { posterior, logLikelihood } = inference;
   const reconstruction = g.reduceMean(logLikelihood, [1]);
-  const kl = klOfPosterior(model, posterior);
+  const kl = klTerms(inference);
   const loss = g.sub(klPenalty(penalty, kl, beta, capacity), g.reduceSum(reconstruction));
-  return { posterior, loss, reconstruction, kl };
+  return { posterior, loss, reconstruction, kl, penalties: {} };
 }
 
 /**
  * The ELBO for evaluation. The expectation of ln p(x|z) is estimated with ln p(z) − ln q(z|x) + KL as control variate:
  * its mean is 0, and the better q fits the true posterior, the more of the noise it takes away. So the bound is the
  * mean of ln p(x, z)/q(z|x), which is the importance-sampled one with a single sample.
- * @param x [batch, values]
  * @param samples draws of z an example
  */
 export function evaluatedElbo(
   trace: Trace,
   model: ModelConfig,
-  x: Tensor,
+  observed: Observed,
   samples: number,
 ): Pick<LossTerms, "posterior" | "reconstruction" | "kl"> {
-  const inference = infer(trace, model, x, samples);
+  const inference = infer(trace, model, observed, samples);
   const { posterior, logLikelihood } = inference;
-  const kl = klOfPosterior(model, posterior);
-  if (model.deterministic) return { posterior, reconstruction: g.reduceMean(logLikelihood, [1]), kl };
+  const kl = klTerms(inference);
+  if (!inference.draw.logProb) return { posterior, reconstruction: g.reduceMean(logLikelihood, [1]), kl };
   const bound = g.reduceMean(g.add(logLikelihood, logRatio(inference)), [1]);
-  return { posterior, reconstruction: g.add(bound, g.reduceSum(kl, [1])), kl };
+  return { posterior, reconstruction: g.add(bound, klOfExamples(kl)), kl };
 }

@@ -1,37 +1,37 @@
+import { ConfigError } from "../common/errors.ts";
 import * as g from "../graph/build.ts";
 import { gradient } from "../graph/gradient.ts";
 import type { Tensor } from "../graph/node.ts";
-import { normal, standardNormalLogProb } from "../nn/distributions/normal.ts";
 import { logSumExp } from "../nn/distributions/stable.ts";
 import type { Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
-import { logRatio } from "./importance.ts";
-import { inferLatent, logLikelihoodOf } from "./inference.ts";
-import { encode, klOfPosterior } from "./networks.ts";
-import type { LossTerms } from "./objective.ts";
+import { inferLatent, klTerms, logLikelihoodOf, logRatio } from "./inference.ts";
+import type { LossTerms } from "./loss-terms.ts";
+import { encode, posteriorFrom } from "./networks.ts";
+import type { Observed } from "./observed.ts";
 
 /**
  * The importance-weighted bound ln 1/k·Σ wᵢ (Burda, Grosse & Salakhutdinov 2016, eq. 8), differentiated as it stands.
  * A KL weight other than 1 takes ln p(z) − ln q(z|x) to that power in the weights.
- * @param x [batch, values]
  * @param beta scalar
  * @param samples k
  */
 export function importanceWeighted(
   trace: Trace,
   model: ModelConfig,
-  x: Tensor,
+  observed: Observed,
   beta: Tensor,
   samples: number,
 ): LossTerms {
-  const latent = inferLatent(trace, model, encode(trace, model, x), samples);
-  const logLikelihood = logLikelihoodOf(trace, model, x, latent.z);
+  const latent = inferLatent(trace, model, encode(trace, model, observed), samples);
+  const logLikelihood = logLikelihoodOf(trace, model, observed, latent.z);
   const ratio = logRatio(latent);
   return {
     posterior: latent.posterior,
     loss: g.neg(g.reduceSum(logMeanExp(g.add(logLikelihood, g.mul(beta, ratio))))),
     reconstruction: g.reduceMean(logLikelihood, [1]),
-    kl: klOfPosterior(model, latent.posterior),
+    kl: klTerms(latent),
+    penalties: {},
     bound: logMeanExp(g.add(logLikelihood, ratio)),
   };
 }
@@ -46,18 +46,22 @@ export function importanceWeighted(
 export function doublyReparameterized(
   trace: Trace,
   model: ModelConfig,
-  x: Tensor,
+  observed: Observed,
   beta: Tensor,
   samples: number,
 ): LossTerms {
-  const latent = inferLatent(trace, model, encode(trace, model, x), samples);
+  const latent = inferLatent(trace, model, encode(trace, model, observed), samples);
   const { posterior } = latent;
   const z = g.stopGradient(latent.z);
-  const logLikelihood = logLikelihoodOf(trace, model, x, z);
-  const [batch, dimensions] = posterior.mean.shape as [number, number];
-  const perSample = (tensor: Tensor) => g.reshape(g.stopGradient(tensor), [batch, 1, dimensions]);
-  const q = normal(perSample(posterior.mean), perSample(posterior.logVariance));
-  const ratio = g.sub(standardNormalLogProb(z), q.logProb(z));
+  const logLikelihood = logLikelihoodOf(trace, model, observed, z);
+  const [batch] = posterior.mean.shape as [number, number];
+  const fixed = Object.entries(posterior.parameters).map(([name, each]) => [name, g.stopGradient(each)]);
+  const q = posteriorFrom(trace, model, Object.fromEntries(fixed));
+  if (!q.logProb)
+    throw new ConfigError(
+      "objective is dreg but the posterior gives no density of points held fixed: use objective iwae",
+    );
+  const ratio = g.sub(latent.prior.logProb(z), q.logProb(z));
   const logWeights = g.add(logLikelihood, g.mul(beta, ratio));
 
   const normalized = g.stopGradient(g.softmax(logWeights, 1));
@@ -68,7 +72,8 @@ export function doublyReparameterized(
     posterior,
     loss: g.add(decoderLoss, g.reduceSum(g.mul(weighted, latent.z))),
     reconstruction: g.reduceMean(logLikelihood, [1]),
-    kl: klOfPosterior(model, posterior),
+    kl: klTerms(latent),
+    penalties: {},
     bound: logMeanExp(g.add(logLikelihood, logRatio(latent))),
   };
 }

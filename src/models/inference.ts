@@ -1,15 +1,19 @@
+import { ConfigError } from "../common/errors.ts";
 import * as g from "../graph/build.ts";
 import type { Tensor } from "../graph/node.ts";
 import type { Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
-import { decode, encode, type Posterior } from "./networks.ts";
+import type { LatentDensity, LatentDraw, Posterior } from "./latent.ts";
+import type { KlTerms } from "./loss-terms.ts";
+import { decode, encode, priorDensity } from "./networks.ts";
+import type { Observed } from "./observed.ts";
 
-/** A draw from the posterior of each example, and what it was made of. */
+/** Draws from the posterior of each example, and the prior they are weighed against. */
 export interface LatentInference {
   readonly posterior: Posterior;
-  /** Standard normal noise behind z, [batch, samples, latent]; 0 in a deterministic model. */
-  readonly epsilon: Tensor;
-  /** z = μ + σ·ε (the reparameterisation of Kingma & Welling 2014, section 2.4), [batch, samples, latent]. */
+  readonly prior: LatentDensity;
+  readonly draw: LatentDraw;
+  /** The points drawn, [batch, samples, latent]. */
   readonly z: Tensor;
 }
 
@@ -27,45 +31,47 @@ export function inferLatent(
   samples: number,
 ): LatentInference {
   const [batch] = posterior.mean.shape as [number, number];
-  const epsilon = model.deterministic
-    ? g.constant(0, [batch, samples, model.latent])
-    : trace.scope("latent").normalNoise("epsilon", [batch, samples, model.latent]);
-  const z = model.deterministic
-    ? g.expand(g.reshape(posterior.mean, [batch, 1, model.latent]), epsilon.shape)
-    : reparameterize(posterior, epsilon);
-  return { posterior, epsilon, z };
+  const noise =
+    posterior.noise && trace.scope("latent").normalNoise("epsilon", [batch, samples, ...posterior.noise]);
+  const draw = posterior.draw(noise, samples);
+  return { posterior, prior: priorDensity(trace, model), draw, z: draw.z };
+}
+
+/** ln p(z) − ln q(z|x) of each draw in nats, [batch, samples]. @throws {ConfigError} where q has no density */
+export function logRatio({ posterior, prior, draw }: LatentInference): Tensor {
+  if (!draw.logProb)
+    throw new ConfigError("points have no density to weigh draws with: use a posterior that has one");
+  return prior.logRatio?.(posterior, draw) ?? g.sub(prior.logProb(draw.z), draw.logProb);
 }
 
 /**
- * @param x [batch, values]
+ * KL(q(z|x) ‖ p(z)) of each example in nats: in closed form where the prior has one, otherwise the mean of
+ * ln q − ln p over the draws; 0 where q is a point.
+ */
+export function klTerms(latent: LatentInference): KlTerms {
+  const { posterior, prior, draw } = latent;
+  if (!draw.logProb) return { dimensions: g.constant(0, posterior.mean.shape) };
+  const dimensions = prior.kl?.(posterior);
+  return dimensions ? { dimensions } : { joint: g.neg(g.reduceMean(logRatio(latent), [1])) };
+}
+
+/**
  * @param z [batch, samples, latent]
  * @returns ln p(x|z) in nats, [batch, samples]
  */
-export function logLikelihoodOf(trace: Trace, model: ModelConfig, x: Tensor, z: Tensor): Tensor {
+export function logLikelihoodOf(trace: Trace, model: ModelConfig, { x }: Observed, z: Tensor): Tensor {
   const [batch, samples, latent] = z.shape as [number, number, number];
   const [, values] = x.shape as [number, number];
   // With one sample everything stays a matrix; with more, x broadcasts over the samples and is not repeated.
   const single = samples === 1;
-  const observed = single ? x : g.reshape(x, [batch, 1, values]);
-  const likelihood = decode(trace, model, single ? g.reshape(z, [batch, latent]) : z, observed);
-  const logLikelihood = likelihood.logProb(observed);
+  const rows = single ? x : g.reshape(x, [batch, 1, values]);
+  const likelihood = decode(trace, model, single ? g.reshape(z, [batch, latent]) : z, rows);
+  const logLikelihood = likelihood.logProb(rows);
   return g.reshape(logLikelihood, [batch, samples]);
 }
 
 /** The step from inference to likelihood that objectives share. @see {@link inferLatent} */
-export function infer(trace: Trace, model: ModelConfig, x: Tensor, samples = 1): Inference {
-  const latent = inferLatent(trace, model, encode(trace, model, x), samples);
-  return { ...latent, logLikelihood: logLikelihoodOf(trace, model, x, latent.z) };
-}
-
-function reparameterize({ mean, logVariance }: Posterior, epsilon: Tensor): Tensor {
-  const [batch, samples, latent] = epsilon.shape as [number, number, number];
-  const deviation = g.exp(g.mul(logVariance, 0.5));
-  // With one sample everything stays a matrix: the extra axis would only cost reshapes.
-  if (samples === 1) {
-    const z = g.add(mean, g.mul(deviation, g.reshape(epsilon, [batch, latent])));
-    return g.reshape(z, epsilon.shape);
-  }
-  const perSample = (tensor: Tensor) => g.reshape(tensor, [batch, 1, latent]);
-  return g.add(perSample(mean), g.mul(perSample(deviation), epsilon));
+export function infer(trace: Trace, model: ModelConfig, observed: Observed, samples = 1): Inference {
+  const latent = inferLatent(trace, model, encode(trace, model, observed), samples);
+  return { ...latent, logLikelihood: logLikelihoodOf(trace, model, observed, latent.z) };
 }

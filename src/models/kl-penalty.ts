@@ -1,5 +1,7 @@
+import { ConfigError } from "../common/errors.ts";
 import * as g from "../graph/build.ts";
 import type { Tensor } from "../graph/node.ts";
+import { type KlTerms, klEntries, klOfExamples, totalKl } from "./loss-terms.ts";
 
 /**
  * How the KL term enters the ELBO objective, as data.
@@ -15,20 +17,26 @@ export type KlPenalty =
   | { readonly type: "capacity" };
 
 /**
- * @param kl of each example and latent dimension in nats, [batch, latent]
  * @param beta scalar
  * @param capacity C in nats, scalar
  * @returns summed over the batch: a scalar
+ * @throws {ConfigError} for free bits where the KL does not split by dimension
  */
-export function klPenalty(penalty: KlPenalty, kl: Tensor, beta: Tensor, capacity: Tensor): Tensor {
-  const [batch] = kl.shape as [number, number];
+export function klPenalty(penalty: KlPenalty, kl: KlTerms, beta: Tensor, capacity: Tensor): Tensor {
+  const batch = klOfExamples(kl).shape[0]!;
   switch (penalty.type) {
     case "weighted":
-      return g.mul(beta, g.reduceSum(kl));
-    case "freeBits":
-      return g.mul(beta, g.mul(g.reduceSum(g.max(g.reduceMean(kl, [0]), penalty.nats)), batch));
+      return g.mul(beta, totalKl(kl));
+    case "freeBits": {
+      const { dimensions, ...others } = kl;
+      if (!dimensions || klEntries(others).length > 0)
+        throw new ConfigError(
+          "freeBits was given but the KL of this model does not split by dimension: use beta",
+        );
+      return g.mul(beta, g.mul(g.reduceSum(g.max(g.reduceMean(dimensions, [0]), penalty.nats)), batch));
+    }
     case "capacity": {
-      const mean = g.div(g.reduceSum(kl), batch);
+      const mean = g.div(totalKl(kl), batch);
       return g.mul(beta, g.mul(g.abs(g.sub(mean, capacity)), batch));
     }
   }

@@ -1,36 +1,53 @@
-import { constant, reshape, split, transpose } from "../graph/build.ts";
+import { reshape, transpose } from "../graph/build.ts";
 import { sizeOf, type Tensor } from "../graph/node.ts";
 import { dense } from "../nn/dense.ts";
 import type { CountDistribution, Distribution } from "../nn/distributions/distribution.ts";
 import { likelihoodOf } from "../nn/distributions/likelihood.ts";
-import { klFromStandardNormal } from "../nn/distributions/normal.ts";
 import { applyLayer, applyLayers, axesRead } from "../nn/layers.ts";
 import type { Scope, Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
 import { encoderInput } from "./encoder-input.ts";
 import { headOf } from "./head.ts";
+import type { LatentDensity, Posterior } from "./latent.ts";
+import type { Observed } from "./observed.ts";
+import { posteriorFamilyOf, posteriorRule } from "./posteriors.ts";
+import { priorOf, priorRule } from "./priors.ts";
 
-/** q(z|x): a normal distribution with a variance of its own for each dimension. */
-export interface Posterior {
-  /** [batch, latent] */
-  readonly mean: Tensor;
-  /** ln σ², [batch, latent]; −∞ in a deterministic model. */
-  readonly logVariance: Tensor;
-}
-
-/** @param x rows of values, [batch, values] */
-export function encode(trace: Trace, model: ModelConfig, x: Tensor): Posterior {
+/** q(z|x) of each example. */
+export function encode(trace: Trace, model: ModelConfig, observed: Observed): Posterior {
+  const rule = posteriorRule(model);
+  const family = posteriorFamilyOf(model);
   const scope = trace.scope("encoder");
+  const { x } = observed;
   const rows = x.shape[0]!;
   const features = applyLayers(scope, model.encoder, encoderExamples(model, encoderInput(model, x)));
   const head = scope.child("posterior");
-  if (model.deterministic) {
-    const mean = head.record(dense(head, reshape(features, [rows, -1]), model.latent));
-    return { mean, logVariance: constant(Number.NEGATIVE_INFINITY, mean.shape) };
-  }
-  const output = head.record(dense(head, reshape(features, [rows, -1]), 2 * model.latent));
-  const [mean, logVariance] = split(output, 1, [model.latent, model.latent]) as [Tensor, Tensor];
-  return { mean, logVariance };
+  const units = rule.units(family, model.latent);
+  const output = head.record(dense(head, reshape(features, [rows, -1]), units));
+  return posteriorFrom(trace, model, rule.split(family, output, posteriorContext(trace, model)));
+}
+
+/** q(z|x) from its parameters, as {@link encode} gives them. */
+export function posteriorFrom(
+  trace: Trace,
+  model: ModelConfig,
+  parameters: Readonly<Record<string, Tensor>>,
+): Posterior {
+  const family = posteriorFamilyOf(model);
+  return posteriorRule(model).posterior(family, parameters, posteriorContext(trace, model));
+}
+
+function posteriorContext(trace: Trace, { latent }: ModelConfig) {
+  return { scope: trace.scope("posterior"), latent };
+}
+
+/** p(z). */
+export function priorDensity(trace: Trace, model: ModelConfig): LatentDensity {
+  return priorRule(model).density(priorOf(model), {
+    scope: trace.scope("prior"),
+    latent: model.latent,
+    posteriorOf: (observed) => encode(trace, model, observed),
+  });
 }
 
 /**
@@ -81,9 +98,4 @@ function encoderExamples({ encoder, inputShape }: ModelConfig, x: Tensor): Tenso
   const channels = shape.at(-1)!;
   const byPlace = transpose(reshape(x, [batch, features, -1, channels]), [0, 2, 1, 3]);
   return reshape(byPlace, [batch, ...shape.slice(0, -1), features * channels]);
-}
-
-/** KL(q(z|x) ‖ p(z)) of each example and latent dimension in nats, [batch, latent]; 0 in a deterministic model. */
-export function klOfPosterior(model: ModelConfig, posterior: Posterior): Tensor {
-  return model.deterministic ? constant(0, posterior.mean.shape) : klFromStandardNormal(posterior);
 }

@@ -1,11 +1,11 @@
 import * as g from "../graph/build.ts";
-import type { Tensor } from "../graph/node.ts";
 import type { Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
 import { elbo } from "./elbo.ts";
 import { doublyReparameterized, importanceWeighted } from "./importance-weighted.ts";
 import type { KlPenalty } from "./kl-penalty.ts";
-import type { Posterior } from "./networks.ts";
+import type { LossTerms, Scheduled } from "./loss-terms.ts";
+import type { Observed } from "./observed.ts";
 
 /**
  * What training maximises, as data: any objective goes with any network and any likelihood.
@@ -21,27 +21,6 @@ export type Objective =
   | { readonly type: "dreg" };
 
 export const OBJECTIVES = ["elbo", "iwae", "dreg"] as const satisfies readonly Objective["type"][];
-
-/** Numbers that move during training, as scalar inputs of the graph. */
-export interface Scheduled {
-  /** Weight of the KL term. */
-  readonly beta: Tensor;
-  /** Nats of KL that a capacity penalty aims at. */
-  readonly capacity: Tensor;
-}
-
-/** One record of the loss, for training, logging and evaluation alike. In nats. */
-export interface LossTerms {
-  readonly posterior: Posterior;
-  /** What training differentiates, summed over the batch: a scalar. With `dreg` its value means nothing. */
-  readonly loss: Tensor;
-  /** Expected ln p(x|z) of each example, [batch]; negative for discrete data. */
-  readonly reconstruction: Tensor;
-  /** KL(q(z|x) ‖ p(z)) of each example and latent dimension, [batch, latent]; 0 in a deterministic model. */
-  readonly kl: Tensor;
-  /** The importance-weighted bound on ln p(x) of each example, [batch]; absent when the bound is the ELBO. */
-  readonly bound?: Tensor;
-}
 
 /**
  * Whether an objective has a bound of its own beside the ELBO: with one draw `iwae` is the ELBO, and `dreg` keeps its own
@@ -60,32 +39,31 @@ export function isSumOverExamples(objective: Objective): boolean {
 }
 
 /**
- * @param x [batch, values]
  * @param samples draws of z an example: k
  */
 export function lossTerms(
   trace: Trace,
   model: ModelConfig,
   objective: Objective,
-  x: Tensor,
+  observed: Observed,
   { beta, capacity }: Scheduled,
   samples = 1,
 ): LossTerms {
   switch (objective.type) {
     case "elbo":
-      return elbo(trace, model, x, { beta, capacity, penalty: objective.penalty, samples });
+      return elbo(trace, model, observed, { beta, capacity, penalty: objective.penalty, samples });
     case "iwae":
       // With one draw the bound is the ELBO, whose KL is then taken in closed form.
       return samples === 1
-        ? elbo(trace, model, x, { beta, capacity, penalty: { type: "weighted" }, samples })
-        : importanceWeighted(trace, model, x, beta, samples);
+        ? elbo(trace, model, observed, { beta, capacity, penalty: { type: "weighted" }, samples })
+        : importanceWeighted(trace, model, observed, beta, samples);
     case "dreg":
-      return doublyReparameterized(trace, model, x, beta, samples);
+      return doublyReparameterized(trace, model, observed, beta, samples);
   }
 }
 
 /** The ELBO with weight 1 and no penalty: for evaluation. */
 export const EVIDENCE_LOWER_BOUND: Objective = { type: "elbo", penalty: { type: "weighted" } };
 
-/** What schedules come to in evaluation: the plain bound. */
+/** The values of scheduled numbers in evaluation: those of the plain bound. */
 export const UNSCHEDULED: Scheduled = { beta: g.constant(1), capacity: g.constant(0) };

@@ -33,7 +33,7 @@ function terms(objective: Objective, samples: number, beta = 1) {
   const trace = new Trace({ training: true });
   const x = g.input("x", [BATCH, 5]);
   const scheduled = { beta: g.constant(beta), capacity: g.constant(0) };
-  const loss = lossTerms(trace, model, objective, x, scheduled, samples);
+  const loss = lossTerms(trace, model, objective, { x }, scheduled, samples);
   const parameters = [...trace.parameters.values()];
   return { trace, x, loss, parameters };
 }
@@ -52,7 +52,7 @@ describe("iwae", () => {
   it("is ln of the mean of p(x, z)/q(z|x)", () => {
     const { trace, x, loss } = terms({ type: "iwae" }, 4);
     const other = new Trace({ training: true });
-    const weights = importanceWeightsFrom(other, model, x, encode(other, model, x), 4);
+    const weights = importanceWeightsFrom(other, model, { x }, encode(other, model, { x }), 4);
     const feeds = feedsOf(trace, 7, { x: data });
     const [bound, logWeights, total] = interpret([loss.bound!, weights, loss.loss], feeds);
     const expected = Array.from({ length: BATCH }, (_, row) => {
@@ -128,7 +128,7 @@ describe("dreg", () => {
     const trace = new Trace({ training: true });
     const x = g.input("x", [1, 5]);
     const scheduled = { beta: g.constant(beta), capacity: g.constant(0) };
-    const { loss } = lossTerms(trace, model, { type }, x, scheduled, SAMPLES);
+    const { loss } = lossTerms(trace, model, { type }, { x }, scheduled, SAMPLES);
     const parameters = [...trace.parameters.values()];
     const { outputs } = simplify({
       outputs: Object.fromEntries(
@@ -162,22 +162,25 @@ describe("klPenalty", () => {
   const value = (tensor: Tensor) => Array.from(interpret([tensor], feeds)[0]!);
 
   it("weighs the sum", () => {
-    expect(value(klPenalty({ type: "weighted" }, kl, beta, capacity))[0]).toBeCloseTo(0.5 * 7.4, 12);
+    expect(value(klPenalty({ type: "weighted" }, { dimensions: kl }, beta, capacity))[0]).toBeCloseTo(
+      0.5 * 7.4,
+      12,
+    );
   });
 
   it("leaves a dimension its free nats, averaged over the batch", () => {
-    const penalty = klPenalty({ type: "freeBits", nats: 1.6 }, kl, beta, capacity);
+    const penalty = klPenalty({ type: "freeBits", nats: 1.6 }, { dimensions: kl }, beta, capacity);
     // Means 1.5, 0.2 and 2: the first two are within 1.6.
     expect(value(penalty)[0]).toBeCloseTo(0.5 * 2 * (1.6 + 1.6 + 2), 12);
     expect(value(gradient(penalty, [kl])[0]!)).toEqual([0, 0, 0.5, 0, 0, 0.5]);
   });
 
   it("pulls to the capacity from both sides", () => {
-    const below = klPenalty({ type: "capacity" }, kl, beta, capacity);
+    const below = klPenalty({ type: "capacity" }, { dimensions: kl }, beta, capacity);
     // The mean KL is 3.7, 1.3 below the aim.
     expect(value(below)[0]).toBeCloseTo(0.5 * 2 * 1.3, 12);
     expect(value(gradient(below, [kl])[0]!)).toEqual(Array(6).fill(-0.5));
-    const above = klPenalty({ type: "capacity" }, kl, beta, g.constant(1));
+    const above = klPenalty({ type: "capacity" }, { dimensions: kl }, beta, g.constant(1));
     expect(value(above)[0]).toBeCloseTo(0.5 * 2 * 2.7, 12);
     expect(value(gradient(above, [kl])[0]!)).toEqual(Array(6).fill(0.5));
   });

@@ -3,6 +3,7 @@ import { timesText } from "../nn/layers/rule.ts";
 import { type Layer, layerShapes } from "../nn/layers.ts";
 import type { ModelConfig } from "./config.ts";
 import { headOf } from "./head.ts";
+import { posteriorFamilyOf, posteriorRule } from "./posteriors.ts";
 import { weightsLayout } from "./weights.ts";
 
 /** One layer of a model. */
@@ -19,9 +20,9 @@ export interface LayerSummary {
 
 /** The layers of both networks in the order in which data pass, their heads included. */
 export function layersOf(model: ModelConfig): LayerSummary[] {
-  const { encoder, decoder, latent, inputShape, deterministic } = model;
+  const { encoder, decoder, latent, inputShape } = model;
   const parameters = weightsLayout(model).parameterSpecs;
-  const units = deterministic ? latent : 2 * latent;
+  const units = posteriorRule(model).units(posteriorFamilyOf(model), latent);
   const made = layerShapes(decoder, [latent], "decoder").at(-1) ?? [latent];
   const last = headOf(model);
   return [

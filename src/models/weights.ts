@@ -1,10 +1,10 @@
 import { ConfigError } from "../common/errors.ts";
-import { input } from "../graph/build.ts";
-import { sameShape, sizeOf } from "../graph/node.ts";
+import { sameShape } from "../graph/node.ts";
 import { layoutOf, type ParameterLayout, type ParameterSlice, sliceView } from "../nn/parameters.ts";
 import { type ParameterSpec, type StateSpec, Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
 import { infer } from "./inference.ts";
+import { observedInputs } from "./observed.ts";
 
 /** The tensors a model has, and where they lie in its two flat buffers. */
 export interface WeightsLayout {
@@ -25,7 +25,7 @@ export interface Weights {
 
 export function weightsLayout(model: ModelConfig): WeightsLayout {
   const trace = new Trace({ training: false });
-  infer(trace, model, input("x", [1, sizeOf(model.inputShape)]));
+  infer(trace, model, observedInputs(model, 1));
   const parameterSpecs = [...trace.parameters.values()].map(({ spec }) => spec);
   const stateSpecs = [...trace.states.values()].map(({ spec }) => spec);
   return {

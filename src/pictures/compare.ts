@@ -3,6 +3,7 @@ import { watched } from "../cli/progress.ts";
 import { ConfigError } from "../common/errors.ts";
 import { openData } from "../data/open.ts";
 import { type Comparison, compareWithPrior } from "../evaluate/comparison.ts";
+import { hasPoints } from "../models/posteriors.ts";
 import { classesOf } from "../plot/classes.ts";
 import { PRIOR_PERCENTILES } from "../plot/latent-axes.ts";
 import { latentFigure } from "../plot/latent-figure.ts";
@@ -96,7 +97,7 @@ function summaryOf(run: string, { standard, heldOut }: Comparison): ComparedRun 
 }
 
 function nameOf({ vae }: TrainedRun): string {
-  return vae.model.deterministic ? "autoencoder" : "VAE";
+  return hasPoints(vae.model) ? "autoencoder" : "VAE";
 }
 
 function percent(share: number): string {

@@ -18,6 +18,9 @@ const posteriors = {
   logVariance: Float32Array.from(VARIANCE.flat(), Math.log),
 };
 
+/** As a deterministic autoencoder gives them. */
+const points = { ...posteriors, logVariance: new Float32Array(6).fill(Number.NEGATIVE_INFINITY) };
+
 const vaeOf = (deterministic: boolean) =>
   ({ model: { latent: LATENT, deterministic } }) as Scene["run"]["vae"];
 
@@ -45,7 +48,7 @@ describe("rankDimensions", () => {
   });
 
   it("ranks points without spread by their variance", () => {
-    const facts = rankDimensions(vaeOf(true), posteriors);
+    const facts = rankDimensions(vaeOf(true), points);
     expect(facts.map(({ dimension }) => dimension)).toEqual([1, 0, 2]);
     expect(facts[0]!.weight).toBeCloseTo(2.5 ** 2, 6);
     expect(facts[0]!.deviation).toBeCloseTo(2.5, 6);

@@ -1,6 +1,8 @@
 import { watched } from "../cli/progress.ts";
 import { ConfigError } from "../common/errors.ts";
 import { formatCount } from "../common/format.ts";
+import { hasPoints } from "../models/posteriors.ts";
+import { priorRule } from "../models/priors.ts";
 import { principalComponents, project } from "../plot/principal-components.ts";
 import { latentName } from "../plot/text.ts";
 import { RunDirectory } from "../run/directory.ts";
@@ -27,7 +29,7 @@ export interface PlaneView {
 /** What a latent dimension does, over examples. */
 export interface DimensionFacts {
   readonly dimension: number;
-  /** Mean KL of q(z|x) from the prior in nats, or, of a deterministic autoencoder, variance of the points. */
+  /** Mean KL of q(z|x) from the prior in nats; without a closed form of it, or where q is a point, variance of the means. */
   readonly weight: number;
   readonly mean: number;
   /** Standard deviation of draws from the posteriors of all examples. */
@@ -41,10 +43,9 @@ export async function encodeData({ run, io, data }: Scene): Promise<Posteriors> 
 
 /** The dimensions of a latent space, those that tell most first. */
 export function rankDimensions({ model }: TrainedRun["vae"], posteriors: Posteriors): DimensionFacts[] {
-  const { latent, deterministic = false } = model;
-  const facts = Array.from({ length: latent }, (_, dimension) =>
-    factsOf(posteriors, latent, dimension, deterministic),
-  );
+  const { latent } = model;
+  const kl = hasPoints(model) ? undefined : priorRule(model).klOfNormal;
+  const facts = Array.from({ length: latent }, (_, dimension) => factsOf(posteriors, latent, dimension, kl));
   return facts.sort((a, b) => b.weight - a.weight || a.dimension - b.dimension);
 }
 
@@ -52,22 +53,22 @@ function factsOf(
   { mean, logVariance }: Posteriors,
   latent: number,
   dimension: number,
-  deterministic: boolean,
+  klOf: ((mean: number, logVariance: number) => number) | undefined,
 ): DimensionFacts {
   const examples = mean.length / latent;
   let [sum, squares, variances, kl] = [0, 0, 0, 0];
   for (let at = dimension; at < mean.length; at += latent) {
-    const variance = deterministic ? 0 : Math.exp(logVariance[at]!);
+    const variance = Math.exp(logVariance[at]!);
     sum += mean[at]!;
     squares += mean[at]! ** 2;
     variances += variance;
-    kl += 0.5 * (mean[at]! ** 2 + variance - 1 - logVariance[at]!);
+    if (klOf) kl += klOf(mean[at]!, logVariance[at]!);
   }
   const centre = sum / examples;
   const spread = Math.max(0, squares / examples - centre ** 2);
   return {
     dimension,
-    weight: deterministic ? spread : kl / examples,
+    weight: klOf ? kl / examples : spread,
     mean: centre,
     deviation: Math.sqrt(spread + variances / examples),
   };

@@ -1,6 +1,7 @@
 import type { GridSize, PlotOptions } from "../cli/plot-flags.ts";
 import { watched } from "../cli/progress.ts";
 import { ConfigError } from "../common/errors.ts";
+import { hasPoints } from "../models/posteriors.ts";
 import { type LatentAxes, latentGrid, PRIOR_PERCENTILES } from "../plot/latent-axes.ts";
 import { latentManifold } from "../plot/latent-manifold.ts";
 import { latentScatter, type ScatterOptions } from "../plot/latent-scatter.ts";
@@ -28,7 +29,7 @@ export function scatterLook(
   labels: ArrayLike<number> | undefined,
 ): ScatterOptions {
   const { ellipses, contours, colours } = options;
-  if (ellipses && run.vae.model.deterministic)
+  if (ellipses && hasPoints(run.vae.model))
     throw new ConfigError(
       `${run.directory} is a deterministic autoencoder, whose points have no spread: leave --ellipses out`,
     );

@@ -1,3 +1,4 @@
+import { hasPoints } from "../models/posteriors.ts";
 import { imageRows } from "../plot/image-rows.ts";
 import { traversal as traversalPoints } from "../plot/latent-directions.ts";
 import { latentName } from "../plot/text.ts";
@@ -36,7 +37,7 @@ export const traversal: PictureKind = {
       { steps, reach: REACH },
     );
     const { values, shape } = (await imageMaker(scene))(await run.vae.decode(points));
-    const measure = model.deterministic ? "variance" : "KL";
+    const measure = hasPoints(model) ? "variance" : "KL";
     const centre = from === undefined ? "the mean" : `example ${from}`;
     return imageRows(values, {
       shape,

@@ -4,6 +4,9 @@ import { sizeOf } from "../graph/node.ts";
 import { simplify } from "../graph/rewrite.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { decode, encode } from "../models/networks.ts";
+import { observedInputs } from "../models/observed.ts";
+import { posteriorRule } from "../models/posteriors.ts";
+import { priorRule } from "../models/priors.ts";
 import { weightsByName } from "../models/weights.ts";
 import { asLargeAs } from "../nn/distributions/distribution.ts";
 import { parametersOf, supportOf } from "../nn/distributions/likelihood.ts";
@@ -24,25 +27,24 @@ export async function exportModels(run: RunDirectory, config: Provenance, model:
 }
 
 /**
- * The encoder as an ONNX model for any batch size: `x` [batch, values] → `mean` and `log_variance` [batch, latent].
+ * The encoder as an ONNX model for any batch size: `x` [batch, values] → the parameters of q(z|x), such as `mean` and
+ * `log_variance` [batch, latent].
  * It is deterministic: no dropout, and normalisation by the running statistics.
  */
 export function encoderModel(config: Provenance, weights: StoredModel): Uint8Array {
   const { model } = config;
+  const rule = posteriorRule(model);
   const build = (batch: number) => {
-    const x = input("x", [batch, sizeOf(model.inputShape)]);
-    const { mean, logVariance } = encode(new Trace({ training: false }), model, x);
-    return { ...simplify({ outputs: { mean, log_variance: logVariance } }), inputs: [x] };
+    const observed = observedInputs(model, batch);
+    const { parameters } = encode(new Trace({ training: false }), model, observed);
+    const named = Object.keys(rule.parameters).map((name) => [snakeCase(name), parameters[name]!]);
+    return { ...simplify({ outputs: Object.fromEntries(named) }), inputs: Object.values(observed) };
   };
+  const described = Object.entries(rule.parameters).map(([name, about]) => [snakeCase(name), about]);
   return emitFreeBatch(build, {
     name: "encoder",
-    docString:
-      "Encoder of a variational autoencoder: q(z|x) = N(mean, exp(log_variance)), independent dimensions.",
-    descriptions: {
-      x: `Rows of ${describeRow(config)}`,
-      mean: "Mean of q(z|x), for each latent dimension",
-      log_variance: "Natural logarithm of the variance of q(z|x), for each latent dimension",
-    },
+    docString: `Encoder of a variational autoencoder: q(z|x) = ${rule.title}.`,
+    descriptions: { x: `Rows of ${describeRow(config)}`, ...Object.fromEntries(described) },
     metadata: metadataOf("encoder", config, weights),
     initializers: weightsByName(weights),
   });
@@ -68,8 +70,7 @@ export function decoderModel(config: Provenance, weights: StoredModel): Uint8Arr
   };
   return emitFreeBatch(build, {
     name: "decoder",
-    docString:
-      "Decoder of a variational autoencoder: p(x|z), by its mean and parameters; the prior of z is standard normal.",
+    docString: `Decoder of a variational autoencoder: p(x|z), by its mean and parameters; the prior of z is ${priorRule(model).title}.`,
     descriptions: {
       z: "Points of the latent space",
       x_mean: `Mean of p(x|z): rows of ${describeRow(config)}`,

@@ -9,6 +9,8 @@ import { type Diagnosis, examine } from "../doctor/examine.ts";
 import type { ElboDetails } from "../evaluate/evaluation.ts";
 import { RowFunction } from "../evaluate/row-function.ts";
 import { decode, encode } from "../models/networks.ts";
+import { modelInputs, observedFrom } from "../models/observed.ts";
+import { hasPoints } from "../models/posteriors.ts";
 import { weightsLayout } from "../models/weights.ts";
 import { explainedVariance, momentsOf } from "../numerics/explained-variance.ts";
 import { quantile } from "../numerics/quantile.ts";
@@ -121,7 +123,7 @@ async function modelEvidence(directory: string, { train, test }: Opened): Promis
       reconstructedVariance: await reconstructedVariance(vae, unseen, mean),
       ...depthExplained(vae, unseen, mean),
       layers: await deadUnits(vae, unseen),
-      ...(vae.model.deterministic ? {} : { effectiveSampleSize: await effectiveSamples(vae, unseen) }),
+      ...(hasPoints(vae.model) ? {} : { effectiveSampleSize: await effectiveSamples(vae, unseen) }),
     };
   } finally {
     await vae.dispose();
@@ -166,9 +168,9 @@ async function deadUnits(vae: VAE, data: Dataset): Promise<ModelEvidence["layers
   );
   if (hidden.length === 0) return [];
   const responses = await RowFunction.compile(await vae.engine(), vae.weights!, {
-    inputs: { x: [exampleSize(data)] },
-    build: (trace, { x }) => {
-      decode(trace, model, encode(trace, model, x!).mean);
+    inputs: modelInputs(model),
+    build: (trace, tensors) => {
+      decode(trace, model, encode(trace, model, observedFrom(tensors)).mean);
       return Object.fromEntries(hidden.map((name) => [name, trace.activations.get(name)!]));
     },
   });

@@ -1,13 +1,15 @@
 import { input, reduceSum } from "../graph/build.ts";
 import { gradient } from "../graph/gradient.ts";
-import { type Graph, sizeOf, type Tensor } from "../graph/node.ts";
+import type { Graph, Tensor } from "../graph/node.ts";
 import { simplify } from "../graph/rewrite.ts";
 import type { ModelConfig } from "../models/config.ts";
+import { totalKl } from "../models/loss-terms.ts";
 import { lossTerms, type Objective } from "../models/objective.ts";
+import { observedInputs } from "../models/observed.ts";
 import { type NoiseSpec, type ParameterSpec, type StateSpec, Trace } from "../nn/scope.ts";
 
 /**
- * Forward and backward pass over a batch, and the inputs it wants besides `x` [batch, values] and, where the objective
+ * Forward and backward pass over a batch, and the inputs it wants besides those of `modelInputs` and, where the objective
  * needs them, `beta` and `capacity` [].
  */
 export interface TrainingGraph {
@@ -26,9 +28,9 @@ export function trainingGraph(
   { batchSize, latentSamples }: { batchSize: number; latentSamples: number },
 ): TrainingGraph {
   const trace = new Trace({ training: true });
-  const x = input("x", [batchSize, sizeOf(model.inputShape)]);
+  const observed = observedInputs(model, batchSize);
   const scheduled = { beta: input("beta", []), capacity: input("capacity", []) };
-  const terms = lossTerms(trace, model, objective, x, scheduled, latentSamples);
+  const terms = lossTerms(trace, model, objective, observed, scheduled, latentSamples);
 
   const parameters = [...trace.parameters.values()];
   const states = [...trace.states.values()];
@@ -38,7 +40,7 @@ export function trainingGraph(
   );
   const losses = {
     reconstruction: reduceSum(terms.reconstruction),
-    kl: reduceSum(terms.kl),
+    kl: totalKl(terms.kl),
     ...(terms.bound && { bound: reduceSum(terms.bound) }),
   };
   const gradientOutputs = Object.fromEntries(

@@ -6,6 +6,7 @@ import { type ImportanceSampling, importanceSampling } from "../evaluate/likelih
 import type { LongWork } from "../evaluate/row-function.ts";
 import type { ModelConfig } from "../models/config.ts";
 import type { Hyperparameters } from "../models/hyperparameters.ts";
+import { hasPoints } from "../models/posteriors.ts";
 import type { Weights } from "../models/weights.ts";
 import type { Runtime } from "../runtime/session.ts";
 
@@ -67,7 +68,7 @@ export async function sampleImportance(
   data: Dataset,
   { seed = 0, samples = 500, ...work }: SamplingOptions,
 ): Promise<ImportanceSampling> {
-  if (model.deterministic)
+  if (hasPoints(model))
     throw new ConfigError(
       "a deterministic autoencoder has no likelihood of its data: train without `deterministic`",
     );

@@ -1,7 +1,8 @@
-import { type Dataset, exampleSize, exampleValues } from "../data/dataset.ts";
+import { type Dataset, exampleSize } from "../data/dataset.ts";
+import { encodeRows, encoderGraph, writeObserved } from "../evaluate/encoding.ts";
 import { type LongWork, RowFunction, type RowGraph } from "../evaluate/row-function.ts";
 import type { ModelConfig } from "../models/config.ts";
-import { decode, encode } from "../models/networks.ts";
+import { decode } from "../models/networks.ts";
 import type { Weights } from "../models/weights.ts";
 import type { Runtime } from "../runtime/session.ts";
 
@@ -12,7 +13,7 @@ export class VaeFunctions {
   private readonly model: ModelConfig;
   private readonly functions: { encoder?: Promise<RowFunction>; decoder?: Promise<RowFunction> } = {};
   /** Calls that use the engine. */
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly underWay = new Set<Promise<unknown>>();
 
   constructor(engine: () => Promise<Runtime>, model: ModelConfig, weights: Weights) {
     this.engine = engine;
@@ -21,23 +22,11 @@ export class VaeFunctions {
   }
 
   async encode(data: Dataset, work: LongWork): Promise<{ mean: Float32Array; logVariance: Float32Array }> {
-    const { model } = this;
-    const encoder = this.compiled("encoder", {
-      inputs: { x: [exampleSize(data)] },
-      build: (trace, { x }) => ({ ...encode(trace, model, x!) }),
-    });
-    const mean = new Float32Array(data.examples * model.latent);
-    const logVariance = new Float32Array(data.examples * model.latent);
-    await this.run(
-      encoder,
-      data.examples,
-      ({ first, rows, buffers }) => buffers.x!.set(exampleValues(data, { start: first, end: first + rows })),
-      ({ first, buffers }) => {
-        mean.set(buffers.mean!, first * model.latent);
-        logVariance.set(buffers.logVariance!, first * model.latent);
-      },
-      work,
+    const encoder = this.compiled("encoder", encoderGraph(this.model));
+    const encoded = await this.during(encoder, (compiled) =>
+      encodeRows(compiled, data.examples, (chunk) => writeObserved(data, chunk), work),
     );
+    const { mean = new Float32Array(0), logVariance = new Float32Array(0) } = encoded;
     return { mean, logVariance };
   }
 
@@ -51,21 +40,25 @@ export class VaeFunctions {
     });
     const points = z.length / latent;
     const means = new Float32Array(points * values);
-    await this.run(
-      decoder,
-      points,
-      ({ first, rows, buffers }) => buffers.z!.set(z.subarray(first * latent, (first + rows) * latent)),
-      ({ first, buffers }) => means.set(buffers.mean!, first * values),
-      work,
+    await this.during(decoder, (compiled) =>
+      compiled.run(
+        points,
+        ({ first, rows, buffers }) => buffers.z!.set(z.subarray(first * latent, (first + rows) * latent)),
+        ({ first, buffers }) => means.set(buffers.mean!, first * values),
+        work,
+      ),
     );
     return means;
   }
 
-  private async run(compiled: Promise<RowFunction>, ...call: Parameters<RowFunction["run"]>): Promise<void> {
-    const running = compiled.then((rowFunction) => rowFunction.run(...call));
+  private async during<T>(
+    compiled: Promise<RowFunction>,
+    call: (rowFunction: RowFunction) => Promise<T>,
+  ): Promise<T> {
+    const running = compiled.then(call);
     this.underWay.add(running);
     try {
-      await running;
+      return await running;
     } finally {
       this.underWay.delete(running);
     }

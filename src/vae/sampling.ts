@@ -2,15 +2,14 @@ import * as z from "zod";
 import { ConfigError } from "../common/errors.ts";
 import { notNegative, parseSettings, positiveInteger } from "../common/settings.ts";
 import { DECODED_VALUES, type DecodedValues } from "../evaluate/decoded-rows.ts";
-import { EvaluationNoise } from "../evaluate/noise.ts";
+import { priorDraws, type WithPrior } from "../evaluate/prior.ts";
 import { sizeOf } from "../graph/node.ts";
-import type { ModelConfig } from "../models/config.ts";
 
 /** How samples are drawn from a model. */
 export interface PriorSampling {
   /** Default 0. */
   readonly seed: number;
-  /** Standard deviation of the latent points; default 1. */
+  /** Factor of the normal noise behind latent points, for a standard normal prior their deviation; default 1. */
   readonly temperature: number;
   /** What to tell of p(x|z): its mean, which is the default, its most likely values, or a draw, as data would be. */
   readonly values: DecodedValues;
@@ -20,21 +19,20 @@ export interface PriorSampling {
 const MOST_VALUES = 2 ** 30;
 
 /**
- * Draws from the prior, N(0, temperature²), to be decoded.
+ * Draws from the prior, to be decoded.
  * @returns [n, latent], row-major
  * @throws {ConfigError} when an option is not what it must be, or the samples would not fit into an array
  */
 export async function priorPoints(
-  { inputShape, latent }: ModelConfig,
+  source: WithPrior,
   n: number,
   { seed, temperature, values }: PriorSampling,
 ): Promise<Float32Array> {
+  const { inputShape, latent } = source.model;
   parseSettings(positiveInteger, n, "n");
   parseSettings(notNegative, temperature, "temperature");
   parseSettings(z.enum(DECODED_VALUES), values, "values");
   const most = Math.floor(MOST_VALUES / Math.max(sizeOf(inputShape), latent));
   if (n > most) throw new ConfigError(`n is ${n}: of this model at most ${most} samples fit into an array`);
-  const draws = new Float32Array(n * latent);
-  (await EvaluationNoise.create()).fill(draws, { seed, stream: "prior" });
-  return draws.map((value) => value * temperature);
+  return priorDraws(source, n, { seed, temperature });
 }

@@ -195,13 +195,14 @@ export class VAE {
   }
 
   /**
-   * Decodes draws from the prior, N(0, temperature²).
+   * Decodes draws from the prior: N(0, temperature²) where it is standard normal.
    * @returns [n, values], row-major
    * @throws {ConfigError} when n, temperature or values is not what it must be, or samples do not fit into an array
    */
   async sample(n: number, options: Partial<PriorSampling> & LongWork = {}): Promise<Float32Array> {
     const { seed = 0, temperature = 1, values = "mean", ...work } = options;
-    const points = await priorPoints(this.model, n, { seed, temperature, values });
+    const source = { model: this.model, engine: () => this.engine(), weights: () => this.trained() };
+    const points = await priorPoints(source, n, { seed, temperature, values });
     if (values === "mean") return this.decode(points, work);
     const { model } = this;
     const decoding = { runtime: await this.engine(), model, weights: this.trained(), z: points };

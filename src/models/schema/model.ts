@@ -8,6 +8,8 @@ import { LEARNED_SCALES } from "../../nn/distributions/scale.ts";
 import type { ModelConfig } from "../config.ts";
 import { ENCODER_INPUTS } from "../encoder-input.ts";
 import { degreesOfFreedom, scale, uncalibratedScale } from "../likelihood-settings.ts";
+import { type PosteriorFamily, posteriors } from "../posteriors.ts";
+import { type Prior, priors } from "../priors.ts";
 import type { Fields, Variants } from "./exhaustive.ts";
 import { layerSchema, layersSchema } from "./layers.ts";
 
@@ -90,8 +92,15 @@ const fields = {
   head: layerSchema.exactOptional(),
   likelihood,
   encoderInput: z.enum(ENCODER_INPUTS).exactOptional(),
+  prior: (priors.schema as z.ZodType<Prior>).exactOptional(),
+  posterior: (posteriors.schema as z.ZodType<PosteriorFamily>).exactOptional(),
   deterministic: z.boolean().exactOptional(),
 } satisfies Fields<ModelConfig>;
 
 /** A model's networks as they stand in a run's configuration. */
-export const modelSchema = z.strictObject(fields);
+export const modelSchema = z
+  .strictObject(fields)
+  .refine(({ posterior, deterministic }) => !deterministic || !posterior || posterior.type === "point", {
+    path: ["posterior"],
+    error: "point, or absent, in a deterministic model",
+  });

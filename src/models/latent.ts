@@ -1,0 +1,120 @@
+import type { Shape, Tensor } from "../graph/node.ts";
+import type { Scope } from "../nn/scope.ts";
+import type { Observed } from "./observed.ts";
+import type { TypedRule } from "./rule-table.ts";
+
+/** Random numbers that one draw is made from. */
+export interface LatentNoise {
+  readonly name: string;
+  /** Standard normal, or uniform in [0, 1). */
+  readonly distribution: "normal" | "uniform";
+  /** Of one draw. */
+  readonly shape: Shape;
+}
+
+/** p(z). */
+export interface LatentDensity {
+  /** ln p(z) in nats. @param z [...rows, latent] @returns [...rows] */
+  logProb(z: Tensor): Tensor;
+  /** What {@link sample} needs. */
+  readonly noise: readonly LatentNoise[];
+  /** @param noise by name, [draws, …shape] @returns [draws, latent] */
+  sample(noise: Readonly<Record<string, Tensor>>): Tensor;
+  /** KL(q ‖ p) of each latent dimension in closed form, [batch, latent]; undefined for a q that has none. */
+  kl?(q: Posterior): Tensor | undefined;
+  /** ln p(z) − ln q(z|x) of draws where the two cancel in part, [batch, samples]; undefined for a q without that. */
+  logRatio?(q: Posterior, draw: LatentDraw): Tensor | undefined;
+}
+
+/** Draws of z from the posterior of each example. */
+export interface LatentDraw {
+  /** [batch, samples, latent] */
+  readonly z: Tensor;
+  /** The noise that z was made from. */
+  readonly noise?: Tensor;
+  /** ln q(z|x) in nats, [batch, samples]; absent where q has no density. */
+  readonly logProb?: Tensor;
+}
+
+/** q(z|x). */
+export interface Posterior {
+  /** The point that stands for an example where one is asked for, [batch, latent]. */
+  readonly mean: Tensor;
+  /** What fixes the distribution, by name: outputs of the encoder, each [batch, …]. */
+  readonly parameters: Readonly<Record<string, Tensor>>;
+  /** ln σ², [batch, latent], where q is normal with independent dimensions; absent for any other q. */
+  readonly logVariance?: Tensor;
+  /** Shape of the standard normal noise of one draw; absent where a draw needs none. */
+  readonly noise?: Shape;
+  /** @param noise [batch, samples, …{@link noise}] */
+  draw(noise: Tensor | undefined, samples: number): LatentDraw;
+  /** ln q(z|x) in nats of any points. @param z [batch, samples, latent] @returns [batch, samples] */
+  logProb?(z: Tensor): Tensor;
+}
+
+/** What a fitted rule may ask of the training data. */
+export interface FitRows {
+  readonly examples: number;
+  /** Rows of values as the model is given them, [indices, values]. */
+  rows(indices: ArrayLike<number>): Float32Array;
+}
+
+/** What a prior is made in. */
+export interface PriorContext {
+  /** Where its trainable parameters are. */
+  readonly scope: Scope;
+  /** Dimensions of z. */
+  readonly latent: number;
+  /** q(z|x) of rows that the prior makes itself, by the model's encoder. */
+  posteriorOf(observed: Observed): Posterior;
+}
+
+/** A row of the table of priors: everything about one kind. */
+export interface PriorRule<Settings extends { readonly type: string } = { readonly type: string }>
+  extends TypedRule {
+  readonly type: Settings["type"];
+  /** As in `the prior of z is standard normal`. */
+  readonly title: string;
+  /** Whether dimensions are independent and standard normal, so that pictures may use quantiles along the axes. */
+  readonly factorises: boolean;
+  /** @throws {ConfigError} when the settings do not go with the number of dimensions */
+  density(settings: Settings, context: PriorContext): LatentDensity;
+  /** The settings with what they take from the training data. */
+  fit?(settings: Settings, data: FitRows): Settings;
+  /** KL of N(μ, σ²) from the prior for one dimension, in double precision; where there is a closed form. */
+  klOfNormal?(mean: number, logVariance: number): number;
+}
+
+/** What a posterior is made in. */
+export interface PosteriorContext {
+  /** Where its trainable parameters are, beside those of the encoder's head. */
+  readonly scope: Scope;
+  /** Dimensions of z. */
+  readonly latent: number;
+}
+
+/** A row of the table of posteriors: everything about one kind. */
+export interface PosteriorRule<Settings extends { readonly type: string } = { readonly type: string }>
+  extends TypedRule {
+  readonly type: Settings["type"];
+  /** As in `q(z|x) is …`, for the ONNX file of the encoder. */
+  readonly title: string;
+  /** Whether q(z|x) is a distribution. Otherwise it is a point: no noise, no KL, no likelihood of the data. */
+  readonly hasDensity: boolean;
+  /** Whether q(z|x) is N(mean, exp(logVariance)) with independent dimensions, whose closed forms evaluation may use. */
+  readonly isDiagonalNormal: boolean;
+  /** The parameters by name, as the encoder's ONNX file describes them. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Linear units of the encoder's head. */
+  units(settings: Settings, latent: number): number;
+  /** The parameters. @param output of the head, [batch, {@link units}] */
+  split(settings: Settings, output: Tensor, context: PosteriorContext): Record<string, Tensor>;
+  /** @param parameters as {@link split} makes them */
+  posterior(
+    settings: Settings,
+    parameters: Readonly<Record<string, Tensor>>,
+    context: PosteriorContext,
+  ): Posterior;
+  /** The settings with what they take from the training data. */
+  fit?(settings: Settings, data: FitRows): Settings;
+}

@@ -1,0 +1,33 @@
+import { input } from "../graph/build.ts";
+import { type Shape, sizeOf, type Tensor } from "../graph/node.ts";
+import type { ModelConfig } from "./config.ts";
+
+/** What is known of each example of a batch. */
+export interface Observed {
+  /** Rows of values, [batch, values]. */
+  readonly x: Tensor;
+  /** What the model is conditioned on, [batch, conditions]. */
+  readonly y?: Tensor;
+  /** 1 where a value of `x` was observed, 0 where it is missing, [batch, values]. */
+  readonly mask?: Tensor;
+}
+
+/** The inputs that a graph of this model reads of each example: the shape of one row, by name. */
+export function modelInputs({
+  inputShape,
+}: Pick<ModelConfig, "inputShape">): Readonly<Record<string, Shape>> {
+  return { x: [sizeOf(inputShape)] };
+}
+
+/** What is observed, from the inputs of a graph by name. */
+export function observedFrom({ x, y, mask }: Readonly<Record<string, Tensor>>): Observed {
+  return { x: x!, ...(y && { y }), ...(mask && { mask }) };
+}
+
+/** Inputs for a batch of examples. */
+export function observedInputs(model: Pick<ModelConfig, "inputShape">, batch: number): Observed {
+  const tensors = Object.entries(modelInputs(model)).map(
+    ([name, row]) => [name, input(name, [batch, ...row])] as const,
+  );
+  return observedFrom(Object.fromEntries(tensors));
+}

@@ -1,0 +1,33 @@
+import type * as z from "zod";
+import type { PosteriorRule } from "./latent.ts";
+import { diagonalNormal } from "./posteriors/normal.ts";
+import { point } from "./posteriors/point.ts";
+import { RuleTable } from "./rule-table.ts";
+
+/** Every family of posteriors. A new one is a file in `posteriors/` and a row here. */
+const ROWS = [diagonalNormal, point] as const;
+
+/** The family of q(z|x), as data. */
+export type PosteriorFamily = z.output<(typeof ROWS)[number]["settings"]>;
+
+export const posteriors = new RuleTable<PosteriorRule>("posterior", ROWS);
+
+/** What says which family of posteriors a model has. */
+interface WithPosterior {
+  readonly posterior?: PosteriorFamily;
+  readonly deterministic?: boolean;
+}
+
+/** The family of a model's posteriors: normal with independent dimensions where it does not say. */
+export function posteriorFamilyOf({ posterior, deterministic }: WithPosterior): PosteriorFamily {
+  return posterior ?? { type: deterministic ? "point" : "normal" };
+}
+
+export function posteriorRule(model: WithPosterior): PosteriorRule {
+  return posteriors.of(posteriorFamilyOf(model));
+}
+
+/** Whether an example is encoded to a point: a plain autoencoder. */
+export function hasPoints(model: WithPosterior): boolean {
+  return !posteriorRule(model).hasDensity;
+}
