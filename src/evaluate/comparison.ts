@@ -1,6 +1,7 @@
 import { ConfigError } from "../common/errors.ts";
 import { type Dataset, exampleValues } from "../data/dataset.ts";
 import type { ModelConfig } from "../models/config.ts";
+import { priorOf, priorRule } from "../models/priors.ts";
 import { type MeanWithError, meanWithError } from "../numerics/mean-error.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { drawsOf } from "./aggregate-posterior.ts";
@@ -59,7 +60,7 @@ export interface ComparisonOptions extends LongWork {
 /**
  * Measures how a model's latent points, one draw from q(z|x) for each training example, lie to the prior, and what
  * the decoder makes of draws. Numbers of two models trained on the same data can be compared.
- * @throws {ConfigError} when `samples` or `points` is not a number of examples
+ * @throws {ConfigError} when `samples` or `points` is not a number of examples, or the prior is not standard normal
  * @throws {DataError} when all latent points are the same
  */
 export async function compareWithPrior(
@@ -70,6 +71,10 @@ export async function compareWithPrior(
   requireCount("samples", samples);
   requireCount("points", points);
   const { latent } = autoencoder.model;
+  if (!priorRule(autoencoder.model).factorises)
+    throw new ConfigError(
+      `the prior is ${priorOf(autoencoder.model).type}: models are compared by a standard normal prior only`,
+    );
   const runtime = await autoencoder.engine();
   const noise = await EvaluationNoise.create();
   const latentPoints = await posteriorDraws(autoencoder, train, noise, seed);

@@ -52,13 +52,6 @@ export interface Posterior {
   logProb?(z: Tensor): Tensor;
 }
 
-/** What a fitted rule may ask of the training data. */
-export interface FitRows {
-  readonly examples: number;
-  /** Rows of values as the model is given them, [indices, values]. */
-  rows(indices: ArrayLike<number>): Float32Array;
-}
-
 /** What a prior is made in. */
 export interface PriorContext {
   /** Where its trainable parameters are. */
@@ -79,8 +72,6 @@ export interface PriorRule<Settings extends { readonly type: string } = { readon
   readonly factorises: boolean;
   /** @throws {ConfigError} when the settings do not go with the number of dimensions */
   density(settings: Settings, context: PriorContext): LatentDensity;
-  /** The settings with what they take from the training data. */
-  fit?(settings: Settings, data: FitRows): Settings;
   /** KL of N(μ, σ²) from the prior for one dimension, in double precision; where there is a closed form. */
   klOfNormal?(mean: number, logVariance: number): number;
 }
@@ -115,6 +106,4 @@ export interface PosteriorRule<Settings extends { readonly type: string } = { re
     parameters: Readonly<Record<string, Tensor>>,
     context: PosteriorContext,
   ): Posterior;
-  /** The settings with what they take from the training data. */
-  fit?(settings: Settings, data: FitRows): Settings;
 }
