@@ -1,9 +1,10 @@
-"""Small files by the formats' reference tools. Run: python3 generate.py (NumPy)."""
+"""Small files by the formats' reference tools. Run: python3 generate.py (NumPy, pandas)."""
 
 import gzip
 import pathlib
 
 import numpy as np
+import pandas as pd
 
 FILES = pathlib.Path(__file__).parent / "files"
 
@@ -28,4 +29,30 @@ def arrays():
     (FILES / "table.idx.gz").write_bytes(gzip.compress(idx, mtime=0))
 
 
+def tables():
+    frame = pd.DataFrame(
+        {
+            "height": [1.5, 2.25, np.nan, -3e-7, 12345678.9, 0.1],
+            "legs": [4, 2, 0, 4, 8, 2],
+            "tame": [1, 0, 1, 1, 0, 0],
+            "colour": ["red", "grün", "blue, light", "red", 'the "best"', None],
+            "seen": pd.to_datetime(["2024-05-31", "1969-12-31", "2000-02-29", "2024-01-01", "2024-01-02", None]),
+            "kind": ["a", "b", "a", None, "b", "a"],
+        }
+    )
+    for name, options in {
+        "plain": {},
+        "semicolon": {"sep": ";", "decimal": ","},
+        "tab": {"sep": "\t", "na_rep": "NA"},
+        "utf16": {"encoding": "utf-16"},
+        "latin1": {"encoding": "latin-1"},
+        "windows": {"lineterminator": "\r\n", "quoting": 2},
+        "bom": {"encoding": "utf-8-sig"},
+    }.items():
+        frame.to_csv(FILES / f"{name}.csv", index=name == "plain", **options)
+    text = (FILES / "plain.csv").read_bytes()
+    (FILES / "plain.csv.gz").write_bytes(gzip.compress(text, mtime=0))
+
+
 arrays()
+tables()
