@@ -1,6 +1,7 @@
 import { ConfigError } from "../common/errors.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import type { Objective } from "./objective.ts";
+import { schedulesOf } from "./schedules.ts";
 
 /**
  * The objective that hyperparameters describe.
@@ -16,9 +17,10 @@ export function objectiveOf(hyperparameters: Hyperparameters): Objective {
     throw new ConfigError(
       `both freeBits (${freeBits}) and capacity (${capacity}) were given: give one way to spare the KL`,
     );
+  const schedules = schedulesOf(hyperparameters);
   if (objective === "elbo") {
-    if (freeBits > 0) return { type: objective, penalty: { type: "freeBits", nats: freeBits } };
-    return { type: objective, penalty: { type: capacity > 0 ? "capacity" : "weighted" } };
+    if (freeBits > 0) return { type: objective, penalty: { type: "freeBits", nats: freeBits }, schedules };
+    return { type: objective, penalty: { type: capacity > 0 ? "capacity" : "weighted" }, schedules };
   }
   if (freeBits > 0 || capacity > 0)
     throw new ConfigError(
@@ -28,5 +30,5 @@ export function objectiveOf(hyperparameters: Hyperparameters): Objective {
     throw new ConfigError(
       `objective is ${objective} but a deterministic autoencoder draws no samples: use objective elbo`,
     );
-  return { type: objective };
+  return { type: objective, schedules };
 }

@@ -6,6 +6,7 @@ import { doublyReparameterized, importanceWeighted } from "./importance-weighted
 import type { KlPenalty } from "./kl-penalty.ts";
 import type { LossTerms, Scheduled } from "./loss-terms.ts";
 import type { Observed } from "./observed.ts";
+import type { Schedules } from "./schedules.ts";
 
 /**
  * What training maximises, as data: any objective goes with any network and any likelihood.
@@ -15,10 +16,14 @@ import type { Observed } from "./observed.ts";
  * - `dreg`: the same bound with the doubly reparameterised gradient for the encoder, whose signal does not drown in
  *   noise as k grows (Tucker et al. 2019).
  */
-export type Objective =
+export type Objective = (
   | { readonly type: "elbo"; readonly penalty: KlPenalty }
   | { readonly type: "iwae" }
-  | { readonly type: "dreg" };
+  | { readonly type: "dreg" }
+) & {
+  /** How the numbers of the loss move while training; absent: they do not. */
+  readonly schedules?: Schedules;
+};
 
 export const OBJECTIVES = ["elbo", "iwae", "dreg"] as const satisfies readonly Objective["type"][];
 

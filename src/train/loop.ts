@@ -1,11 +1,12 @@
 import { breather } from "../common/breathe.ts";
 import { NumericalError } from "../common/errors.ts";
+import { schedulesOf, valueAt } from "../models/schedules.ts";
 import type { Checkpoint, RunningSums } from "./checkpoint.ts";
 import { checkConsistency } from "./consistency.ts";
 import { diagnose } from "./diagnose.ts";
 import { EarlyStopping } from "./early-stopping.ts";
 import { boundOf, type LossMeans, lossMeans, type TrainingEvent } from "./events.ts";
-import { betaAt, learningRateAt } from "./schedule.ts";
+import { learningRateAt } from "./schedule.ts";
 import type { StepOptions, TrainingStep } from "./step.ts";
 
 type Validation = LossMeans & { readonly klPerDimension?: Float64Array };
@@ -82,7 +83,7 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
       iteration,
       epoch: batches.epochOf(iteration),
       learningRate: learningRateAt(iteration, hyperparameters, settings),
-      beta: betaAt(iteration, hyperparameters, settings),
+      beta: valueAt(schedulesOf(hyperparameters).beta, iteration, settings.maxIterations),
     };
     yield { type: "iteration", ...progress, ...means };
 

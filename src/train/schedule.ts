@@ -17,25 +17,3 @@ export function learningRateAt(
   };
   return h.learningRate * factors[h.schedule]();
 }
-
-/**
- * The KL term's weight at an iteration: up to `beta` in equal steps over the warm-up (Sønderby et al. 2016), or over
- * the first part of each of several cycles (Fu et al. 2019, eq. 6).
- */
-export function betaAt(
-  iteration: number,
-  { beta, klWarmup, klCycles, klCycleRise }: Hyperparameters,
-  { maxIterations }: Pick<TrainingSettings, "maxIterations">,
-): number {
-  if (klCycles > 0) {
-    // In whole numbers: the length of a cycle may be none.
-    const done = (((iteration - 1) * klCycles) % maxIterations) / maxIterations;
-    return beta * Math.min(1, done / klCycleRise);
-  }
-  return klWarmup === 0 ? beta : beta * Math.min(1, iteration / klWarmup);
-}
-
-/** Nats of KL that a capacity penalty aims at (Burgess et al. 2018, section 4). */
-export function capacityAt(iteration: number, { capacity, capacityWarmup }: Hyperparameters): number {
-  return capacityWarmup === 0 ? capacity : capacity * Math.min(1, iteration / capacityWarmup);
-}

@@ -7,6 +7,7 @@ import { STREAMS } from "../kernels/streams.ts";
 import { teamSize } from "../kernels/team.ts";
 import type { ModelConfig } from "../models/config.ts";
 import type { Hyperparameters } from "../models/hyperparameters.ts";
+import { valueAt } from "../models/schedules.ts";
 import { requireLayout, type Weights, weightsLayout } from "../models/weights.ts";
 import { emitModel } from "../onnx/emit.ts";
 import type { Binding, Runtime, Session, TensorBuffers } from "../runtime/session.ts";
@@ -14,7 +15,7 @@ import type { Helper } from "../threads/helper.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { boundOf, type LossMeans, lossMeans } from "./events.ts";
 import { optimizers } from "./optimizer.ts";
-import { betaAt, capacityAt, learningRateAt } from "./schedule.ts";
+import { learningRateAt } from "./schedule.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { stepGraph } from "./step-graph.ts";
 import { allocateStep, type LossName, type StepMemory, stepBytes } from "./step-memory.ts";
@@ -187,11 +188,11 @@ export class TrainingStep {
   }
 
   private fillInputs(iteration: number): void {
-    const { hyperparameters, settings } = this.options;
+    const { settings } = this.options;
     const { x, scheduled, noises } = this.memory;
     this.batches.fill(x, iteration);
-    scheduled.beta[0] = betaAt(iteration, hyperparameters, settings);
-    scheduled.capacity[0] = capacityAt(iteration, hyperparameters);
+    for (const name of ["beta", "capacity"] as const)
+      scheduled[name][0] = valueAt(this.description.schedules[name], iteration, settings.maxIterations);
     for (const [index, noise] of this.description.noises.entries()) {
       const out = noises[index]!;
       const key = { seed: settings.seed, stream: STREAMS.noise + index, step: iteration };

@@ -6,6 +6,7 @@ import type { ModelConfig } from "../models/config.ts";
 import { totalKl } from "../models/loss-terms.ts";
 import { lossTerms, type Objective } from "../models/objective.ts";
 import { observedInputs } from "../models/observed.ts";
+import { type Schedules, UNMOVED } from "../models/schedules.ts";
 import { type NoiseSpec, type ParameterSpec, type StateSpec, Trace } from "../nn/scope.ts";
 
 /**
@@ -20,6 +21,8 @@ export interface TrainingGraph {
   readonly parameters: readonly ParameterSpec[];
   readonly states: readonly StateSpec[];
   readonly noises: readonly NoiseSpec[];
+  /** Of the scalar inputs `beta` and `capacity`. */
+  readonly schedules: Schedules;
 }
 
 export function trainingGraph(
@@ -58,5 +61,6 @@ export function trainingGraph(
     parameters: parameters.map(({ spec }) => spec),
     states: states.map(({ spec }) => spec),
     noises: [...trace.noises.values()].map(({ spec }) => spec),
+    schedules: objective.schedules ?? UNMOVED,
   };
 }

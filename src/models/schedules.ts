@@ -1,0 +1,58 @@
+import type { Hyperparameters } from "./hyperparameters.ts";
+
+/** How a number moves over training, as data. Iterations count from 1. */
+export type Schedule =
+  | { readonly type: "constant"; readonly value: number }
+  /** Up to a value in equal steps (Sønderby et al. 2016). */
+  | { readonly type: "rise"; readonly to: number; readonly iterations: number }
+  /** Up to a value over the first part of each of several cycles (Fu et al. 2019, eq. 6). */
+  | { readonly type: "cycles"; readonly to: number; readonly cycles: number; readonly rise: number };
+
+/** The numbers of an objective that move. */
+export interface Schedules {
+  /** Weight of the KL term. */
+  readonly beta: Schedule;
+  /** Nats of KL that a capacity penalty aims at (Burgess et al. 2018, section 4). */
+  readonly capacity: Schedule;
+}
+
+/** The value at an iteration of so many. */
+export function valueAt(schedule: Schedule, iteration: number, maxIterations: number): number {
+  switch (schedule.type) {
+    case "constant":
+      return schedule.value;
+    case "rise":
+      return schedule.to * Math.min(1, iteration / schedule.iterations);
+    case "cycles": {
+      // In whole numbers: the length of a cycle may be none.
+      const done = (((iteration - 1) * schedule.cycles) % maxIterations) / maxIterations;
+      return schedule.to * Math.min(1, done / schedule.rise);
+    }
+  }
+}
+
+/** Those of the plain bound. */
+export const UNMOVED: Schedules = {
+  beta: { type: "constant", value: 1 },
+  capacity: { type: "constant", value: 0 },
+};
+
+/** The schedules that hyperparameters describe. */
+export function schedulesOf({
+  beta,
+  klWarmup,
+  klCycles,
+  klCycleRise,
+  capacity,
+  capacityWarmup,
+}: Hyperparameters): Schedules {
+  return {
+    beta:
+      klCycles > 0 ? { type: "cycles", to: beta, cycles: klCycles, rise: klCycleRise } : rise(beta, klWarmup),
+    capacity: rise(capacity, capacityWarmup),
+  };
+}
+
+function rise(to: number, iterations: number): Schedule {
+  return iterations === 0 ? { type: "constant", value: to } : { type: "rise", to, iterations };
+}
