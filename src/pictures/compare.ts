@@ -5,7 +5,6 @@ import { openData } from "../data/open.ts";
 import { type Comparison, compareWithPrior } from "../evaluate/comparison.ts";
 import { hasPoints } from "../models/posteriors.ts";
 import { classesOf } from "../plot/classes.ts";
-import { PRIOR_PERCENTILES } from "../plot/latent-axes.ts";
 import { latentFigure } from "../plot/latent-figure.ts";
 import { manifoldPanel } from "../plot/latent-manifold.ts";
 import { scatterPanel } from "../plot/latent-scatter.ts";
@@ -13,7 +12,7 @@ import { sourceOf } from "../run/data-source.ts";
 import type { TrainedRun } from "../tasks/open.ts";
 import type { ComparedRun, Scene, WorkKind } from "./kind.ts";
 import { encodeData, planeOf, requirePlane } from "./latent-view.ts";
-import { axesGiven, decodeGrid, scatterLook, TABLEAU_GRID } from "./planes.ts";
+import { axesGiven, decodeGrid, priorAxes, scatterLook, TABLEAU_GRID } from "./planes.ts";
 
 const WIDTH = 1000;
 
@@ -71,7 +70,7 @@ async function panelsOf(
   const view = planeOf(scene, await encodeData(scene));
   const { decoded, ...layout } = await decodeGrid(
     scene,
-    given ?? PRIOR_PERCENTILES,
+    given ?? priorAxes(run.vae.model),
     options.grid ?? TABLEAU_GRID,
   );
   const { nearestRow, uncovered, unreached } = standard;
@@ -84,7 +83,7 @@ async function panelsOf(
     }),
     manifoldPanel(decoded, {
       ...layout,
-      axes: given ?? PRIOR_PERCENTILES,
+      axes: given ?? priorAxes(run.vae.model),
       invert: options.invert,
       caption: `RMS of samples to the nearest training row ${nearestRow.mean.toFixed(3)} (of test rows ${heldOut.mean.toFixed(3)})`,
     }),

@@ -7,7 +7,7 @@ import { makeFolder } from "../files/make-folder.ts";
 import type { Figure } from "../plot/figure.ts";
 import { figurePixels } from "../plot/figure.ts";
 import { encodeGif, encodeWebp } from "../plot/film.ts";
-import { fittingAxes, latentGrid, PRIOR_PERCENTILES } from "../plot/latent-axes.ts";
+import { fittingAxes, latentGrid } from "../plot/latent-axes.ts";
 import { latentManifold } from "../plot/latent-manifold.ts";
 import { latentScatter } from "../plot/latent-scatter.ts";
 import type { Pixels } from "../plot/pixels.ts";
@@ -19,7 +19,7 @@ import { imageMaker } from "./image-maker.ts";
 import type { Images } from "./images.ts";
 import type { MadeFile, Scene, WorkKind } from "./kind.ts";
 import { frameTitle, type PlaneView, planeOf, requirePlane } from "./latent-view.ts";
-import { axesGiven, scatterLook, TABLEAU_GRID } from "./planes.ts";
+import { axesGiven, priorAxes, scatterLook, TABLEAU_GRID } from "./planes.ts";
 
 /** The latent plane at one moment of the training. */
 interface Moment {
@@ -89,7 +89,7 @@ async function develop(
   const data = await scene.data();
   const toImages = await imageMaker(scene);
   const [nx, ny] = options.grid ?? TABLEAU_GRID;
-  const points = latentGrid(axesGiven(options) ?? PRIOR_PERCENTILES, nx, ny);
+  const points = latentGrid(axesGiven(options) ?? priorAxes(run.vae.model), nx, ny);
   const live = run.vae.weights!;
   const iterations = await recording.iterations();
   return watched(io, "developing", "frames", async ({ signal, onProgress }) => {
@@ -118,7 +118,7 @@ async function render(
   const { labels } = await scene.data();
   const [nx] = options.grid ?? TABLEAU_GRID;
   const { invert } = options;
-  const axes = axesGiven(options) ?? PRIOR_PERCENTILES;
+  const axes = axesGiven(options) ?? priorAxes(scene.run.vae.model);
   const encoderAxes = axesGiven(options) ?? widest(moments);
   const single = { width: Math.round(SINGLE * width), pixelRatio: 1 };
   const frames: Record<FilmName, Pixels[]> = { encoder: [], decoder: [], tableau: [] };

@@ -1,7 +1,9 @@
 import type { GridSize, PlotOptions } from "../cli/plot-flags.ts";
 import { watched } from "../cli/progress.ts";
 import { ConfigError } from "../common/errors.ts";
+import type { ModelConfig } from "../models/config.ts";
 import { hasPoints } from "../models/posteriors.ts";
+import { priorRule } from "../models/priors.ts";
 import { type LatentAxes, latentGrid, PRIOR_PERCENTILES } from "../plot/latent-axes.ts";
 import { latentManifold } from "../plot/latent-manifold.ts";
 import { latentScatter, type ScatterOptions } from "../plot/latent-scatter.ts";
@@ -20,6 +22,14 @@ export function linearAxes(range: number): LatentAxes {
 /** @returns undefined unless a range was given */
 export function axesGiven({ range }: PlotOptions): LatentAxes | undefined {
   return range === undefined ? undefined : linearAxes(range);
+}
+
+/** Where a prior that does not factorise is drawn. */
+const PRIOR_RANGE = 3;
+
+/** Axes over the prior: its percentiles where it is standard normal along each dimension, otherwise coordinates. */
+export function priorAxes(model: ModelConfig): LatentAxes {
+  return priorRule(model).factorises ? PRIOR_PERCENTILES : linearAxes(PRIOR_RANGE);
 }
 
 /** How points look, the same for every kind that shows them. */
@@ -80,7 +90,7 @@ export const manifold: PictureKind = {
   async draw(scene) {
     requirePlane(scene.run, "a manifold");
     const { grid = MANIFOLD_GRID, width = 760, invert } = scene.options;
-    const axes = axesGiven(scene.options) ?? PRIOR_PERCENTILES;
+    const axes = axesGiven(scene.options) ?? priorAxes(scene.run.vae.model);
     const { decoded, ...layout } = await decodeGrid(scene, axes, grid);
     const title = `decoded at ${axes.scale === "linear" ? "latent coordinates" : "percentiles of the prior"}, ${await iterationOf(scene.run)}`;
     return latentManifold(decoded, { ...layout, axes, title, width, invert });
@@ -94,7 +104,7 @@ export const tableauKind: PictureKind = {
   async draw(scene) {
     requirePlane(scene.run, "a tableau");
     const { grid = TABLEAU_GRID, width, invert } = scene.options;
-    const axes = axesGiven(scene.options) ?? PRIOR_PERCENTILES;
+    const axes = axesGiven(scene.options) ?? priorAxes(scene.run.vae.model);
     const view = planeOf(scene, await encodeData(scene));
     const { decoded, ...layout } = await decodeGrid(scene, axes, grid);
     const { labels } = await scene.data();
