@@ -1,3 +1,4 @@
+import * as g from "../graph/build.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { evaluatedElbo } from "../models/elbo.ts";
 import { type KlTerms, klEntries } from "../models/loss-terms.ts";
@@ -12,18 +13,26 @@ export function klOutput(term: keyof KlTerms): string {
 
 /**
  * One loss record an example: `reconstruction` [], `bound` [] if the objective has one, the terms of the KL by
- * {@link klOutput}, and the posterior's `mean` [latent].
+ * {@link klOutput}, and the posterior's `mean` [latent]; `maximised` [], what training maximises in the end, where the
+ * objective has a bound and weighs its KL by another β than 1.
  */
-export function elboGraph(model: ModelConfig, objective: Objective, samples: number): RowGraph {
+export function elboGraph(model: ModelConfig, objective: Objective, samples: number, beta = 1): RowGraph {
   return {
     inputs: modelInputs(model),
     build: (trace, tensors) => {
       const observed = observedFrom(tensors);
-      const { posterior, reconstruction, kl, bound } = isImportanceWeighted(objective, samples)
-        ? lossTerms(trace, model, objective, observed, UNSCHEDULED, samples)
-        : { ...evaluatedElbo(trace, model, observed, samples), bound: undefined };
+      const scheduled = { ...UNSCHEDULED, beta: g.constant(beta) };
+      const { posterior, reconstruction, kl, bound, maximised } = isImportanceWeighted(objective, samples)
+        ? lossTerms(trace, model, objective, observed, scheduled, samples)
+        : { ...evaluatedElbo(trace, model, observed, samples), bound: undefined, maximised: undefined };
       const terms = klEntries(kl).map(([name, term]) => [klOutput(name), term]);
-      return { reconstruction, ...Object.fromEntries(terms), mean: posterior.mean, ...(bound && { bound }) };
+      return {
+        reconstruction,
+        ...Object.fromEntries(terms),
+        mean: posterior.mean,
+        ...(bound && { bound }),
+        ...(maximised && beta !== 1 && { maximised }),
+      };
     },
   };
 }

@@ -23,6 +23,8 @@ export interface ElboSummary {
   readonly kl: number;
   /** Mean importance-weighted bound, where that is what was evaluated. */
   readonly bound?: number;
+  /** Mean of that bound with its KL weighed by β, where it was evaluated with another β than 1. */
+  readonly maximised?: number;
   readonly examples: number;
 }
 
@@ -53,6 +55,7 @@ export class ElboEvaluator {
   /**
    * @param objective whose bound to evaluate
    * @param samples draws of z an example
+   * @param beta weight of the KL in `maximised`
    * @param binarize whether pixels become 0 or 1, once for each example and seed
    */
   static async create(
@@ -62,11 +65,12 @@ export class ElboEvaluator {
     {
       objective = EVIDENCE_LOWER_BOUND,
       samples = 1,
+      beta = 1,
       binarize = false,
-    }: { objective?: Objective; samples?: number; binarize?: boolean } = {},
+    }: { objective?: Objective; samples?: number; beta?: number; binarize?: boolean } = {},
   ): Promise<ElboEvaluator> {
     const noise = await EvaluationNoise.create();
-    const graph = await RowFunction.compile(runtime, weights, elboGraph(model, objective, samples));
+    const graph = await RowFunction.compile(runtime, weights, elboGraph(model, objective, samples, beta));
     return new ElboEvaluator(model, graph, noise, { binarize });
   }
 
@@ -90,6 +94,7 @@ export class ElboEvaluator {
       kl: new Float64Array(data.examples),
     };
     let bound: number | undefined;
+    let maximised: number | undefined;
     let splits = false;
     let isSplitOnly = true;
     const kl = new Float64Array(latent);
@@ -117,6 +122,7 @@ export class ElboEvaluator {
             perExample.kl[first + row]! += rowSum(buffers[klOutput(term)]!, row, rows);
           perExample.reconstruction[first + row] = buffers.reconstruction![row]!;
           if (buffers.bound) bound = (bound ?? 0) + buffers.bound[row]!;
+          if (buffers.maximised) maximised = (maximised ?? 0) + buffers.maximised[row]!;
           for (let d = 0; d < latent; d++) {
             const mean = buffers.mean![row * latent + d]!;
             const nats = dimensions?.[row * latent + d] ?? 0;
@@ -147,6 +153,7 @@ export class ElboEvaluator {
       reconstruction,
       kl: klMean,
       ...(bound !== undefined && { bound: bound / n }),
+      ...(maximised !== undefined && { maximised: maximised / n }),
       examples: n,
       klPerDimension,
       perExample,

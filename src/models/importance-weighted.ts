@@ -33,6 +33,7 @@ export function importanceWeighted(
     kl: klTerms(latent),
     penalties: {},
     bound: logMeanExp(g.add(logLikelihood, ratio)),
+    maximised: logMeanExp(g.add(logLikelihood, g.mul(beta, ratio))),
   };
 }
 
@@ -75,6 +76,7 @@ export function doublyReparameterized(
     kl: klTerms(latent),
     penalties: {},
     bound: logMeanExp(g.add(logLikelihood, logRatio(latent))),
+    maximised: logMeanExp(g.add(logLikelihood, g.mul(beta, logRatio(latent)))),
   };
 }
 

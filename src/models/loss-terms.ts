@@ -36,6 +36,8 @@ export interface LossTerms {
   readonly penalties: Readonly<Record<string, Tensor>>;
   /** The importance-weighted bound on ln p(x) of each example, [batch]; absent when the bound is the ELBO. */
   readonly bound?: Tensor;
+  /** That bound with its KL weighed by β, which is what training maximises, [batch]. */
+  readonly maximised?: Tensor;
 }
 
 /** The terms that there are, by name. */

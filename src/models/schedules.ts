@@ -31,6 +31,26 @@ export function valueAt(schedule: Schedule, iteration: number, maxIterations: nu
   }
 }
 
+/** The first iteration from which a schedule stays at what it leads to; of cycles, the end of the last rise. */
+function settledAt(schedule: Schedule, maxIterations: number): number {
+  switch (schedule.type) {
+    case "constant":
+      return 0;
+    case "rise":
+      return schedule.iterations;
+    case "cycles":
+      return 1 + Math.ceil((maxIterations * (schedule.cycles - 1 + schedule.rise)) / schedule.cycles);
+  }
+}
+
+/** The iteration from which an objective is what it is to be at the end: all its warm-ups are over. */
+export function warmedUpAt({ beta, capacity }: Schedules, maxIterations: number): number {
+  return Math.min(
+    maxIterations,
+    Math.max(settledAt(beta, maxIterations), settledAt(capacity, maxIterations)),
+  );
+}
+
 /** Those of the plain bound. */
 export const UNMOVED: Schedules = {
   beta: { type: "constant", value: 1 },

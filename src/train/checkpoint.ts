@@ -27,7 +27,7 @@ export interface RunningSums {
 
 export interface BestSoFar {
   readonly iteration: number;
-  /** Validation ELBO, or the bound that training maximises; nats per example. */
+  /** What training maximises, on the validation data, in nats per example: the ELBO where nothing else was asked for. */
   readonly elbo: number;
   /** Validations since then. */
   readonly age: number;

@@ -25,7 +25,7 @@ export class EarlyStopping {
     return this.patience > 0 && (this.record?.age ?? 0) >= this.patience;
   }
 
-  /** @returns whether this validation is the best so far */
+  /** @param elbo what training maximises, on the validation data @returns whether this validation is the best so far */
   observe(iteration: number, elbo: number, { parameters, states }: Values): boolean {
     const improved = !this.record || elbo > this.record.elbo;
     if (!improved) this.record = { ...this.record!, age: this.record!.age + 1 };

@@ -15,7 +15,7 @@ export function lossMeans({ reconstruction, kl, bound }: Omit<LossMeans, "elbo">
   return { elbo: reconstruction - kl, reconstruction, kl, ...(bound !== undefined && { bound }) };
 }
 
-/** What validation watches: the bound that training maximises. */
+/** The bound on ln p(x) that the objective has: the importance-weighted one, or else the ELBO. */
 export function boundOf({ elbo, bound }: LossMeans): number {
   return bound ?? elbo;
 }
@@ -41,7 +41,7 @@ export type TrainingEvent =
       readonly type: "validation";
       readonly iteration: number;
       readonly epoch: number;
-      /** Whether this is the best so far. */
+      /** Whether this is the best so far by what training maximises; false while a warm-up lasts. */
       readonly best: boolean;
       /** Mean KL of each latent dimension. */
       readonly klPerDimension?: readonly number[];

@@ -1,6 +1,6 @@
 import { breather } from "../common/breathe.ts";
 import { NumericalError } from "../common/errors.ts";
-import { schedulesOf, valueAt } from "../models/schedules.ts";
+import { schedulesOf, valueAt, warmedUpAt } from "../models/schedules.ts";
 import type { Checkpoint, RunningSums } from "./checkpoint.ts";
 import { checkConsistency } from "./consistency.ts";
 import { diagnose } from "./diagnose.ts";
@@ -8,8 +8,7 @@ import { EarlyStopping } from "./early-stopping.ts";
 import { boundOf, type LossMeans, lossMeans, type TrainingEvent } from "./events.ts";
 import { learningRateAt } from "./schedule.ts";
 import type { StepOptions, TrainingStep } from "./step.ts";
-
-type Validation = LossMeans & { readonly klPerDimension?: Float64Array };
+import { maximisedOf, type Validation } from "./watched.ts";
 
 export interface TrainingJob extends StepOptions {
   readonly step: TrainingStep;
@@ -35,6 +34,7 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
   const { maxIterations, logEvery, checkpointEvery } = settings;
   const validateEvery = settings.validateEvery || batches.perEpoch;
   const stopping = new EarlyStopping(settings.patience, resumed?.best);
+  const warmedUp = warmedUpAt(schedulesOf(hyperparameters), settings.maxIterations);
   let running: RunningSums = resumed?.running ?? { reconstruction: 0, kl: 0, iterations: 0 };
   let iteration = resumed?.iteration ?? 0;
   const breathe = breather();
@@ -57,7 +57,9 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
       throw new NumericalError(
         `the validation bound is not finite at iteration ${iteration}: look for values in the validation data that are far from the training data`,
       );
-    const best = stopping.observe(iteration, boundOf(means), weights);
+    // What a warm-up leads to is not what it began with: the best of it would be that of another objective.
+    const isJudged = iteration >= warmedUp;
+    const best = isJudged && stopping.observe(iteration, maximisedOf(means, hyperparameters), weights);
     return {
       type: "validation",
       iteration,

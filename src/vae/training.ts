@@ -128,5 +128,6 @@ function validationOf(
   return ElboEvaluator.create(runtime, model, weights, {
     ...evaluationOptions(hyperparameters, samples),
     objective,
+    beta: hyperparameters.beta,
   });
 }
