@@ -1,4 +1,5 @@
 /** vaekit's side of the comparison: a VAE's training step, as the training loop runs it. */
+
 import { type Dataset, dataset } from "../src/data/dataset.ts";
 import { mnist } from "../src/data/formats/mnist.ts";
 import { modelOf } from "../src/models/build.ts";

@@ -9,6 +9,7 @@ import { storedRows } from "../src/data/testing/stored-rows.ts";
 import { temporaryFolder } from "../src/data/testing/temporary-folder.ts";
 import type { HyperparametersInput } from "../src/models/hyperparameters.ts";
 import { drawNegativeBinomial, drawNormal } from "../src/nn/distributions/draws.ts";
+import type { LikelihoodName } from "../src/nn/distributions/likelihood.ts";
 import { VAE } from "../src/vae/vae.ts";
 import { cells } from "./reference/gene-expression.ts";
 import { uniform } from "./reference/random.ts";
@@ -45,7 +46,7 @@ describe("on counts like those of gene expression", () => {
   const train = subset(all, 0, 600, "train");
   const test = subset(all, 600, 900, "test");
   const models = new Map<string, VAE>();
-  const trainedWith = async (likelihood: NonNullable<HyperparametersInput["likelihood"]>) => {
+  const trainedWith = async (likelihood: LikelihoodName) => {
     const known = models.get(likelihood);
     if (known) return known;
     const vae = vaeOf([GENES, 64, 5], { likelihood });

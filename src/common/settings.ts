@@ -54,3 +54,32 @@ export const fraction = z
   .number(must("a number from 0 up to, not including, 1"))
   .gte(0, must("a number from 0 up to, not including, 1"))
   .lte(1 - 2 ** -24, must("a number from 0 up to, not including, 1, in single precision"));
+
+/** How a setting is shown as a flag on the command line. */
+export interface Shown {
+  /** What it is, without its range and default, which the schema says. */
+  readonly about: string;
+  /** What its value is called; absent: it is a switch. */
+  readonly placeholder?: string;
+  /** Heading under which the help lists it. */
+  readonly group: string;
+}
+
+const flagsShown = z.registry<Shown>();
+
+/** Describes a setting where it is defined. @returns the same schema */
+export function shown<S extends z.ZodType>(schema: S, how: Shown): S {
+  flagsShown.add(schema, how as never);
+  return schema;
+}
+
+/** How a setting is shown, if {@link shown} said so. */
+export function shownAs(schema: z.ZodType): Shown | undefined {
+  return flagsShown.get(schema) as Shown | undefined;
+}
+
+/** Describes settings under one heading of the help. */
+export function section(group: string) {
+  return <S extends z.ZodType>(schema: S, placeholder: string | undefined, about: string): S =>
+    shown(schema, { about, group, ...(placeholder && { placeholder }) });
+}

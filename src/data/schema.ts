@@ -1,4 +1,5 @@
 import { DataError } from "../common/errors.ts";
+import type { ColumnKind } from "../common/support.ts";
 
 /** Values of examples, row-major; the type is the smallest that holds them. */
 export type Rows = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
@@ -26,12 +27,6 @@ export type Column = ColumnKind & {
   /** Of a binary or categorical column, the texts that its values stand for. */
   readonly categories?: readonly string[];
 };
-
-type ColumnKind =
-  | { readonly kind: "real" }
-  | { readonly kind: "binary" }
-  | { readonly kind: "count" }
-  | { readonly kind: "categorical"; readonly classes: number };
 
 /** 255 for a `Uint8Array` that goes beyond 1, which is how pixels are stored; 1 for all else, bits included. */
 export function naturalDivisor(rows: Rows): number {

@@ -1,22 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { DataError } from "../common/errors.ts";
+import type { TitledSupport } from "../common/support.ts";
 import { type DatasetOptions, dataset } from "./dataset.ts";
 import type { Rows } from "./schema.ts";
-import { type Demand, requireSupport } from "./support.ts";
+import { requireSupport } from "./support.ts";
 
-const BERNOULLI: Demand = { title: "a Bernoulli likelihood", least: 0, greatest: 1 };
-const GAUSSIAN: Demand = {
+const BERNOULLI: TitledSupport = { title: "a Bernoulli likelihood", least: 0, greatest: 1 };
+const GAUSSIAN: TitledSupport = {
   title: "a Gaussian likelihood",
   least: Number.NEGATIVE_INFINITY,
   greatest: Number.POSITIVE_INFINITY,
 };
-const COUNTS: Demand = {
+const COUNTS: TitledSupport = {
   title: "a likelihood of counts",
   least: 0,
   greatest: Number.POSITIVE_INFINITY,
   step: 1,
 };
-const BYTES: Demand = { title: "a likelihood of bytes", least: 0, greatest: 1, step: 1 / 255 };
+const BYTES: TitledSupport = { title: "a likelihood of bytes", least: 0, greatest: 1, step: 1 / 255 };
 
 const check = (rows: Rows, options: DatasetOptions, demand = BERNOULLI) =>
   requireSupport(dataset(rows, options), demand);
@@ -53,7 +54,7 @@ describe("requireSupport", () => {
     expect(() => check(rows, options, GAUSSIAN)).not.toThrow();
   });
 
-  it.each<[string, Rows, DatasetOptions, Demand]>([
+  it.each<[string, Rows, DatasetOptions, TitledSupport]>([
     [
       "rows have values like 0.5; a likelihood of counts needs whole numbers from 0: pass --likelihood gaussian",
       Float32Array.of(3, 0.5),

@@ -1,20 +1,8 @@
 import { DataError } from "../common/errors.ts";
+import type { TitledSupport } from "../common/support.ts";
 import { type Dataset, exampleSize } from "./dataset.ts";
-import { type Column, checkColumns } from "./schema.ts";
+import { checkColumns } from "./schema.ts";
 import { piecesOf } from "./storage.ts";
-
-/** What a likelihood demands of data: numbers from `least` to `greatest`, whole multiples of `step` if it has one. */
-export interface Demand {
-  /** As it stands in a sentence: `a Bernoulli likelihood`. */
-  readonly title: string;
-  readonly least: number;
-  readonly greatest: number;
-  readonly step?: number;
-  /** Values come in groups of so many, of which one is 1 and the others are 0. */
-  readonly oneHot?: number;
-  /** What each column of a table must be. */
-  readonly columns?: readonly Column[];
-}
 
 /** The likelihood that suits whatever finite numbers. */
 const UNDEMANDING = "--likelihood gaussian";
@@ -26,7 +14,7 @@ const STEP_TOLERANCE = 1e-3;
  * Makes sure that the likelihood can give every value of the dataset.
  * @throws {DataError} naming the offending value, and the options that help
  */
-export function requireSupport(data: Dataset, demand: Demand): void {
+export function requireSupport(data: Dataset, demand: TitledSupport): void {
   if (demand.columns && demand.columns.length > 0)
     for (const { start, rows } of piecesOf(data.storage))
       checkColumns(rows, data.divisor, demand.columns, subjectOf(data), start);
@@ -81,7 +69,7 @@ function subjectOf({ shape, split }: Dataset): string {
 }
 
 /** Another scale mends values that are too large, unless they are whole numbers that count something. */
-function scaleAdvice(data: Dataset, demand: Demand): string {
+function scaleAdvice(data: Dataset, demand: TitledSupport): string {
   if (demand.least !== 0 || demand.step === 1) return UNDEMANDING;
   return `--scale ${sufficientScale(data, demand)} or ${UNDEMANDING}`;
 }
@@ -92,7 +80,7 @@ function unscaledAdvice(data: Dataset): string {
   return whole ? `--scale 1 or ${UNDEMANDING}` : UNDEMANDING;
 }
 
-function textOf({ least, greatest, step }: Demand): string {
+function textOf({ least, greatest, step }: TitledSupport): string {
   if (step === 1)
     return Number.isFinite(greatest) ? wholeNumbers(least, greatest) : `whole numbers from ${least}`;
   if (Number.isFinite(greatest))
@@ -131,7 +119,7 @@ function findStored({ storage }: Dataset, matches: (value: number) => boolean): 
 }
 
 /** Bytes are meant to go up to 255, whether these do or not; of other values only the greatest is known. */
-function sufficientScale({ storage, divisor, schema }: Dataset, { step }: Demand): number {
+function sufficientScale({ storage, divisor, schema }: Dataset, { step }: TitledSupport): number {
   if (step !== undefined) return Math.round(1 / step);
   return storage.type === "Uint8Array" ? 255 : schema.range[1] * divisor;
 }

@@ -1,3 +1,4 @@
+import { flat } from "../models/likelihood-setting.ts";
 import { hasPoints } from "../models/posteriors.ts";
 import type { Evidence, RunEvidence } from "./evidence.ts";
 import type { Check } from "./finding.ts";
@@ -72,7 +73,7 @@ export const modelChecks: readonly Check[] = [
             { text: "train longer", unless: wasStoppedByPatience(evidence.run) },
             {
               text: "lower the likelihood's spread (--sigma calibrated)",
-              unless: settings?.likelihood !== "gaussian" || settings.sigma === "calibrated",
+              unless: settings?.likelihood.type !== "gaussian" || settings.likelihood.sigma === "calibrated",
             },
           ],
           "check that rows depend on one another's values at all: noise has no latent space",
@@ -109,7 +110,7 @@ export const modelChecks: readonly Check[] = [
           [
             {
               text: "give the decoder each row's sum (--library-size observed)",
-              unless: settings?.librarySize !== "none",
+              unless: settings === undefined || flat(settings).librarySize !== "none",
             },
             { text: "use --normalization layer", unless: settings?.normalization === "layer" },
             { text: "drop units (--keep-probability 0.9)", unless: settings && settings.keepProbability < 1 },

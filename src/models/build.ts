@@ -1,11 +1,12 @@
 import { ConfigError } from "../common/errors.ts";
 import { sizeOf } from "../graph/node.ts";
+import { suitableInput } from "../nn/distributions/likelihood.ts";
 import { axesRead, layerShapes } from "../nn/layers.ts";
 import { convolutionalLayers, type HiddenStyle, hiddenLayers } from "./architecture.ts";
 import type { ModelConfig } from "./config.ts";
 import { decoderParts } from "./head.ts";
-import { type Hyperparameters, hyperparameters as hyperparametersSchema } from "./hyperparameters.ts";
-import { encoderInputFor, likelihoodFrom } from "./likelihood-of.ts";
+import { type Hyperparameters, hyperparameterFields } from "./hyperparameters.ts";
+import { likelihoodFrom } from "./likelihood-setting.ts";
 import { mirrored } from "./mirror.ts";
 import {
   type Architecture,
@@ -29,7 +30,7 @@ export function modelOf(
   inputShape?: readonly number[],
 ): ModelConfig {
   const architecture = completeArchitecture(given);
-  const likelihood = likelihoodFrom(hyperparameters);
+  const likelihood = likelihoodFrom(hyperparameters.likelihood);
   const networks = isDense(architecture)
     ? denseNetworks(architecture, hyperparameters, inputShape)
     : layeredNetworks(architecture, hyperparameters);
@@ -42,7 +43,7 @@ export function modelOf(
     throw new ConfigError(
       `rows have ${inputShape.join(" × ")} = ${sizeOf(inputShape)} values but the architecture begins with ${size}: begin it with ${sizeOf(inputShape)}`,
     );
-  const encoderInput = encoderInputFor(likelihood, hyperparameters);
+  const encoderInput = hyperparameters.encoderInput === "auto" ? suitableInput(likelihood) : undefined;
   return {
     ...networks,
     likelihood,
@@ -87,7 +88,7 @@ const STYLE = ["activation", "keepProbability", "normalization", "initialization
 function refuseIdle(hyperparameters: Hyperparameters): void {
   for (const setting of STYLE) {
     const value = hyperparameters[setting];
-    if (value !== hyperparametersSchema.shape[setting].def.defaultValue)
+    if (value !== hyperparameterFields.shape[setting].def.defaultValue)
       throw new ConfigError(
         `${setting} is ${value} but has no effect on networks given layer by layer: say it in the layers`,
       );

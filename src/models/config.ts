@@ -1,7 +1,7 @@
 import type { Shape } from "../graph/node.ts";
 import type { Likelihood } from "../nn/distributions/likelihood.ts";
+import type { EncoderInput } from "../nn/distributions/likelihood-rule.ts";
 import type { Layer } from "../nn/layers.ts";
-import type { EncoderInput } from "./encoder-input.ts";
 import type { PosteriorFamily } from "./posteriors.ts";
 import type { Prior } from "./priors.ts";
 

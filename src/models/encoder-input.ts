@@ -2,17 +2,9 @@ import { ConfigError } from "../common/errors.ts";
 import * as g from "../graph/build.ts";
 import type { Tensor } from "../graph/node.ts";
 import { indicatorsOf } from "../nn/distributions/categorical.ts";
+import type { EncoderInput } from "../nn/distributions/likelihood-rule.ts";
 import type { MixedColumn } from "../nn/distributions/mixed.ts";
 import type { ModelConfig } from "./config.ts";
-
-/**
- * What the encoder is given of a row, where it is not the values themselves.
- *
- * - `log1p`: ln(1 + x) of each count, whose magnitudes are otherwise too far apart (as scVI has it: Lopez et al. 2018).
- * - `columns`: of a table, whatever suits each column: standardised reals, ln(1 + x) of counts, indicators of classes.
- * - `indicators`: 1 for the class of each value and 0 for all others, of class indices, whose size means nothing.
- */
-export type EncoderInput = "log1p" | "indicators" | "columns";
 
 export const ENCODER_INPUTS = ["log1p", "indicators", "columns"] as const satisfies readonly EncoderInput[];
 

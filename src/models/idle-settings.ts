@@ -1,5 +1,5 @@
 import { ConfigError } from "../common/errors.ts";
-import { type Hyperparameters, hyperparameters as schema } from "./hyperparameters.ts";
+import { type Hyperparameters, hyperparameterFields } from "./hyperparameters.ts";
 
 /** Settings that do something only beside another one. */
 interface Dependants {
@@ -40,7 +40,7 @@ export function refuseIdleSettings(hyperparameters: Hyperparameters): void {
     if (areUsed(hyperparameters)) continue;
     for (const setting of settings) {
       const value = hyperparameters[setting];
-      if (value === 0 || value === schema.shape[setting].def.defaultValue) continue;
+      if (value === 0 || value === hyperparameterFields.shape[setting].def.defaultValue) continue;
       throw new ConfigError(`${setting} is ${value} but has no effect: leave it out, or ${remedy}`);
     }
   }

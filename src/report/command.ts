@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { flagName, shellWord } from "../common/format.ts";
 import { isBuiltIn } from "../data/open.ts";
 import { modelOf } from "../models/build.ts";
+import { flat, LIKELIHOOD_DEFAULTS } from "../models/likelihood-setting.ts";
 import { isDense } from "../models/sizes.ts";
 import { type RunConfig, runConfig } from "../run/config.ts";
 
@@ -21,14 +22,14 @@ export function trainingCommand(config: RunConfig): string[][] | undefined {
   if (!architecture || !describesNetworks(config)) return undefined;
   const { maxIterations, seed, threads, ...others } = training;
   const defaults = {
-    hyperparameters: runConfig.shape.hyperparameters.parse({}),
+    hyperparameters: { ...LIKELIHOOD_DEFAULTS, ...flat(runConfig.shape.hyperparameters.parse({})) },
     training: runConfig.shape.training.parse({}),
   };
   const usualScale = isBuiltIn(data.source) && data.scale === BYTE_SCALE;
   return [
     ["npx", "vaekit", "train", data.source],
     [...(usualScale ? [] : flag("scale", data.scale)), ...architecture],
-    changed(hyperparameters, defaults.hyperparameters),
+    changed(flat(hyperparameters), defaults.hyperparameters),
     [...changed(others, defaults.training), ...flags({ maxIterations, seed, threads })],
     film ? ["--film"] : [],
   ].filter((group) => group.length > 0);

@@ -1,4 +1,5 @@
 import { formatCount, formatSeconds } from "../common/format.ts";
+import { flat, LIKELIHOOD_DEFAULTS } from "../models/likelihood-setting.ts";
 import { isDense, sizesOf } from "../models/sizes.ts";
 import { shapesText } from "../models/summary.ts";
 import { type RunConfig, runConfig } from "../run/config.ts";
@@ -91,10 +92,10 @@ function threadsOf(threads: number): string {
 function settings({ hyperparameters, training }: RunConfig): Markup[] {
   const { maxIterations: _, seed: __, threads: ___, ...course } = training;
   const defaults = new Map<string, unknown>([
-    ...Object.entries(runConfig.shape.hyperparameters.parse({})),
+    ...Object.entries({ ...LIKELIHOOD_DEFAULTS, ...flat(runConfig.shape.hyperparameters.parse({})) }),
     ...Object.entries(runConfig.shape.training.parse({})),
   ]);
-  return [...Object.entries(hyperparameters), ...Object.entries(course)].map(([key, value]) => {
+  return [...Object.entries(flat(hyperparameters)), ...Object.entries(course)].map(([key, value]) => {
     const changed = defaults.get(key) !== value;
     const shown = typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
     return html`<div${changed && html` class="changed"`}><dt>${settingName(key)}</dt><dd>${shown}</dd></div>`;

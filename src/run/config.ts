@@ -5,7 +5,7 @@ import { ConfigError, RunError } from "../common/errors.ts";
 import { parseSettings, positive, positiveInteger } from "../common/settings.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
 import { fileError, hasCode } from "../files/file-error.ts";
-import { hyperparameters } from "../models/hyperparameters.ts";
+import { storedHyperparameters } from "../models/hyperparameters.ts";
 import { architectureSchema } from "../models/schema/architecture.ts";
 import { modelSchema } from "../models/schema/model.ts";
 import { trainingSettings } from "../train/settings.ts";
@@ -41,7 +41,7 @@ export const runConfig = z.strictObject({
   }),
   /** As it was asked for; `model` says what came of it. */
   architecture: architectureSchema,
-  hyperparameters,
+  hyperparameters: storedHyperparameters,
   training: trainingSettings,
   /** Whether weights are kept at logarithmic times, for films. */
   film: z.boolean().exactOptional(),

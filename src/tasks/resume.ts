@@ -7,6 +7,7 @@ import {
   type HyperparametersInput,
   hyperparameters as hyperparametersSchema,
 } from "../models/hyperparameters.ts";
+import { flat } from "../models/likelihood-setting.ts";
 import { type Architecture, completeArchitecture } from "../models/sizes.ts";
 import { weightsLayout } from "../models/weights.ts";
 import type { RunConfig } from "../run/config.ts";
@@ -132,13 +133,28 @@ function checkAgreement(
     throw disagreement("scale", scale, config.data.scale);
   const { epochs: _, maxIterations: __, ...others } = training;
   const settings = resolveTraining(others, 1);
-  const parsed = parseSettings(hyperparametersSchema, hyperparameters);
-  for (const name of keysOf(hyperparameters))
-    if (parsed[name] !== config.hyperparameters[name])
-      throw disagreement(name, parsed[name], config.hyperparameters[name]);
+  const stored: Readonly<Record<string, unknown>> = flat(config.hyperparameters);
+  for (const [name, value] of Object.entries(askedOf(hyperparameters, config)))
+    if (value !== stored[name]) throw disagreement(name, value, stored[name]);
   for (const name of keysOf(others))
     if (settings[name] !== config.training[name])
       throw disagreement(name, settings[name], config.training[name]);
+}
+
+/** The hyperparameters that are given, those of the likelihood beside its name. */
+function askedOf(
+  { likelihood, ...others }: HyperparametersInput,
+  { hyperparameters }: RunConfig,
+): Readonly<Record<string, unknown>> {
+  const { type } = hyperparameters.likelihood;
+  const own =
+    likelihood === undefined ? {} : typeof likelihood === "string" ? { likelihood } : flat({ likelihood });
+  const given: Readonly<Record<string, unknown>> = { ...others, ...own };
+  if (given.likelihood !== undefined && given.likelihood !== type)
+    throw disagreement("likelihood", given.likelihood, type);
+  const parsed = flat(parseSettings(hyperparametersSchema, { ...given, likelihood: type }));
+  const asked = keysOf(given);
+  return Object.fromEntries(Object.entries(parsed).filter(([name]) => asked.some((each) => each === name)));
 }
 
 /** Names of what was given. */

@@ -3,7 +3,7 @@ import { dataset } from "../data/dataset.ts";
 import type { Rows } from "../data/schema.ts";
 import { requireSupport } from "../data/support.ts";
 import { hyperparameters } from "../models/hyperparameters.ts";
-import { likelihoodFrom } from "../models/likelihood-of.ts";
+import { likelihoodFrom } from "../models/likelihood-setting.ts";
 import { supportOf } from "../nn/distributions/likelihood.ts";
 import { chooseLikelihood } from "./choose-likelihood.ts";
 
@@ -49,6 +49,6 @@ it.each<[string, Rows, number[], object]>([
   const data = dataset(rows, { shape });
   const choice = chooseLikelihood(data);
   expect(choice).toEqual({ hyperparameters: settings, reason });
-  const likelihood = likelihoodFrom(hyperparameters.parse(choice.hyperparameters));
+  const likelihood = likelihoodFrom(hyperparameters.parse(choice.hyperparameters).likelihood);
   expect(() => requireSupport(data, supportOf(likelihood))).not.toThrow();
 });

@@ -1,21 +1,43 @@
 import * as z from "zod";
-import { positiveInteger, wholeNumber } from "../common/settings.ts";
+import { positiveInteger, section, wholeNumber } from "../common/settings.ts";
 
-/** One training: its length, its seed and how often it looks up. */
+const course = section("Course of the training");
+
+/** One training, as a user writes it: its length, its seed and how often it looks up. */
+export interface TrainingSettingsInput {
+  /** Steps of the optimizer, 1 or more. Default 20,000. */
+  readonly maxIterations?: number | undefined;
+  /** Of all randomness, a whole number: the same seed repeats the training exactly. Default 0. */
+  readonly seed?: number | undefined;
+  /** Threads of the engine; 0, the default: the machine's cores. Their number can change the last bits of results. */
+  readonly threads?: number | undefined;
+  /** Iterations between validations; 0, the default: once an epoch. */
+  readonly validateEvery?: number | undefined;
+  /** Iterations between entries in the history, 1 or more. Default 100. */
+  readonly logEvery?: number | undefined;
+  /** Iterations between checkpoints; 0: only at the end. Default 1,000. */
+  readonly checkpointEvery?: number | undefined;
+  /** Validations without improvement after which training stops and restores the best parameters; 0, the default: never. */
+  readonly patience?: number | undefined;
+}
+
+/** What each means stands in {@link TrainingSettingsInput}. */
 export const trainingSettings = z.strictObject({
-  maxIterations: positiveInteger.default(20_000),
-  seed: wholeNumber.default(0),
-  /** Threads of the engine; 0: the machine's cores. Their number can change the last bits of results. */
-  threads: wholeNumber.default(0),
-  /** Iterations between validations; 0: once an epoch. */
-  validateEvery: wholeNumber.default(0),
-  /** Iterations between entries in the history. */
-  logEvery: positiveInteger.default(100),
-  /** Iterations between checkpoints; 0: only at the end. */
-  checkpointEvery: wholeNumber.default(1000),
-  /** Validations without improvement after which training stops and restores the best parameters; 0: never. */
-  patience: wholeNumber.default(0),
+  maxIterations: course(positiveInteger.default(20_000), "n", "length of the training"),
+  seed: course(wholeNumber.default(0), "n", "of all randomness; the same seed repeats the run exactly"),
+  threads: course(wholeNumber.default(0), "n", "threads of the engine; 0: the machine's cores"),
+  validateEvery: course(wholeNumber.default(0), "n", "iterations between validations; 0: once an epoch"),
+  logEvery: course(positiveInteger.default(100), "n", "iterations between entries in history.jsonl"),
+  checkpointEvery: course(
+    wholeNumber.default(1000),
+    "n",
+    "iterations between checkpoints; 0: only at the end",
+  ),
+  patience: course(
+    wholeNumber.default(0),
+    "n",
+    "stop after so many validations without improvement, and keep the best; 0: never",
+  ),
 });
 
 export type TrainingSettings = z.output<typeof trainingSettings>;
-export type TrainingSettingsInput = z.input<typeof trainingSettings>;

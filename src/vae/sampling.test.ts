@@ -33,7 +33,8 @@ it("every likelihood is among them", () => {
 
 describe.each(SETTINGS)("samples of $likelihood", (settings) => {
   const vae = new VAE([VALUES, 8, 2], { batchSize: 20, ...settings });
-  const isImage = settings.likelihood === "bernoulli" || settings.likelihood?.startsWith("discretized");
+  const isImage =
+    settings.likelihood === "bernoulli" || String(settings.likelihood).startsWith("discretized");
   const data = isImage
     ? dataset(LEVELS, { shape: [VALUES] })
     : settings.likelihood === "continuous-bernoulli"

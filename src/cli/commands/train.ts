@@ -6,7 +6,7 @@ import { openData } from "../../data/open.ts";
 import { SPLIT_NAMES } from "../../data/splits.ts";
 import { modelOf } from "../../models/build.ts";
 import { type HyperparametersInput, hyperparameters } from "../../models/hyperparameters.ts";
-import { likelihoodFrom } from "../../models/likelihood-of.ts";
+import { likelihoodFrom } from "../../models/likelihood-setting.ts";
 import { type Architecture, architectureText, completeArchitecture, isDense } from "../../models/sizes.ts";
 import { shapesText } from "../../models/summary.ts";
 import { RunDirectory } from "../../run/directory.ts";
@@ -76,7 +76,7 @@ async function begin(
   const splits = await openData(data, { scale });
   const { settings, likelihoodReason } = settingsFor(splits.train, input);
   const complete = parseSettings(hyperparameters, settings.hyperparameters);
-  const likelihood = likelihoodFrom(complete);
+  const likelihood = likelihoodFrom(complete.likelihood);
   for (const name of SPLIT_NAMES) requireTrainable(splits[name], likelihood, complete);
   const architecture = architectureOf(input, defaultArchitecture(splits.train.shape, input));
   const networks = networkLines(architecture, settings.hyperparameters);

@@ -1,10 +1,10 @@
 import * as z from "zod";
+import type { Variants } from "../../common/exhaustive.ts";
 import { fraction, positiveInteger, probability, wholeNumber } from "../../common/settings.ts";
 import { ACTIVATIONS } from "../../nn/activations.ts";
 import { INITIALIZATIONS } from "../../nn/initializers.ts";
 import { INTERPOLATIONS } from "../../nn/layers/upsample.ts";
 import type { Layer } from "../../nn/layers.ts";
-import type { Variants } from "./exhaustive.ts";
 
 const perAxis = z.union([positiveInteger, z.array(positiveInteger).readonly()], {
   error: "a positive integer, or one for each axis",
@@ -57,28 +57,11 @@ const layers = {
 } satisfies Variants<Layer>;
 
 /** A layer as it stands in a run's configuration. */
-export const layerSchema: z.ZodType<Layer> = z.discriminatedUnion(
+export const layerSchema = z.discriminatedUnion(
   "type",
-  [
-    z.strictObject(layers.dense),
-    z.strictObject(layers.conv2d),
-    z.strictObject(layers.convTranspose2d),
-    z.strictObject(layers.conv1d),
-    z.strictObject(layers.convTranspose1d),
-    z.strictObject(layers.maxPool),
-    z.strictObject(layers.averagePool),
-    z.strictObject(layers.upsample),
-    z.strictObject(layers.flatten),
-    z.strictObject(layers.reshape),
-    z.strictObject(layers.residual),
-    z.strictObject(layers.activation),
-    z.strictObject(layers.dropout),
-    z.strictObject(layers.batchNorm),
-    z.strictObject(layers.layerNorm),
-    z.strictObject(layers.groupNorm),
-  ],
+  Object.values(layers).map((fields) => z.strictObject(fields)) as [z.ZodObject<typeof layers.dense>],
   { error: `one of ${Object.keys(layers).join(", ")}` },
-);
+) as unknown as z.ZodType<Layer>;
 
 export const layersSchema: z.ZodType<readonly Layer[]> = z
   .array(layerSchema, { error: "a list of layers" })

@@ -1,7 +1,7 @@
+import { COUNTS, type Support, UNIT_INTERVAL } from "../../common/support.ts";
 import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
 import type { Distribution } from "./distribution.ts";
-import { COUNTS, type Support, UNIT_INTERVAL } from "./support.ts";
 
 export const CATEGORY_ENCODINGS = ["index", "oneHot"] as const;
 

@@ -1,45 +1,121 @@
+import * as z from "zod";
+import { positive, shown } from "../../common/settings.ts";
+import { COUNTS } from "../../common/support.ts";
 import {
-  type CountLikelihood,
+  LIBRARY_SIZES,
+  type LibrarySize,
+  type NegativeBinomialLikelihood,
   negativeBinomialLikelihood,
   outputsOf,
+  type PoissonLikelihood,
   poissonLikelihood,
+  type ZeroInflatedLikelihood,
   zeroInflatedLikelihood,
 } from "./counts.ts";
-import type { LikelihoodRules } from "./likelihood-rule.ts";
-import { COUNTS } from "./support.ts";
+import type { FitData, LikelihoodRule } from "./likelihood-rule.ts";
+import { type DispersionSettings, dispersion, learnedScale } from "./scale-settings.ts";
 
 const DISPERSION = "ln θ of each value, whose negative binomial has the variance μ + μ²/θ";
 
-/** Likelihoods of counts. */
-export const countRules: LikelihoodRules<CountLikelihood> = {
-  poisson: {
-    title: "a Poisson likelihood",
-    support: () => COUNTS,
-    measure: "probability",
-    headSize: (_, values) => values,
-    parameters: { logRate: "ln λ of each value" },
-    distribution: (_, output, likelihood, { observed }) => poissonLikelihood(output, likelihood, observed),
-  },
-  "negative-binomial": {
-    title: "a negative binomial likelihood",
-    support: () => COUNTS,
-    measure: "probability",
-    headSize: (likelihood, values) => outputsOf(likelihood) * values,
-    parameters: { logInverseDispersion: DISPERSION },
-    distribution: (scope, output, likelihood, { observed }) =>
-      negativeBinomialLikelihood(scope, output, likelihood, observed),
-  },
-  "zero-inflated-negative-binomial": {
-    title: "a zero-inflated negative binomial likelihood",
-    support: () => COUNTS,
-    measure: "probability",
-    headSize: (likelihood, values) => outputsOf(likelihood) * values,
-    parameters: {
-      logMean: "ln μ of each value's negative binomial, without dropouts",
-      logInverseDispersion: DISPERSION,
-      dropoutLogits: "ln π/(1 − π), where π is the probability that a value was replaced by 0",
-    },
-    distribution: (scope, output, likelihood, { observed }) =>
-      zeroInflatedLikelihood(scope, output, likelihood, observed),
-  },
+export interface CountSettings {
+  /**
+   * Means of counts: ℓ·softmax of the decoder's output, where ℓ is the row's own sum (`observed`), or a multiple of its
+   * softplus (`none`). `auto`, the default: `observed` under `zero-inflated-negative-binomial`, as scVI has it (Lopez et
+   * al. 2018), `none` under the others.
+   */
+  librarySize: LibrarySize | "auto";
+}
+
+const librarySize = shown(z.enum(["auto", ...LIBRARY_SIZES]).default("auto"), {
+  placeholder: "name",
+  about: "means of counts: parts of each row's own sum, or free of it",
+  group: "Model",
+});
+
+const countMean = { librarySize: z.enum(LIBRARY_SIZES), scale: positive.exactOptional() };
+
+export const poissonRule: LikelihoodRule<PoissonLikelihood, CountSettings> = {
+  title: "a Poisson likelihood",
+  settings: { librarySize },
+  make: ({ librarySize }) => ({ type: "poisson", librarySize: resolved(librarySize, "none") }),
+  fields: countMean,
+  fit: fitScale,
+  encoderInput: () => "log1p",
+  support: () => COUNTS,
+  measure: "probability",
+  headSize: (_, values) => values,
+  parameters: { logRate: "ln λ of each value" },
+  distribution: (_, output, likelihood, { observed }) => poissonLikelihood(output, likelihood, observed),
 };
+
+export const negativeBinomialRule: LikelihoodRule<
+  NegativeBinomialLikelihood,
+  CountSettings & DispersionSettings
+> = {
+  title: "a negative binomial likelihood",
+  settings: { librarySize, dispersion },
+  make: ({ librarySize, dispersion }) => ({
+    type: "negative-binomial",
+    librarySize: resolved(librarySize, "none"),
+    dispersion,
+  }),
+  fields: { ...countMean, dispersion: learnedScale },
+  fit: fitScale,
+  encoderInput: () => "log1p",
+  support: () => COUNTS,
+  measure: "probability",
+  headSize: (likelihood, values) => outputsOf(likelihood) * values,
+  parameters: { logInverseDispersion: DISPERSION },
+  distribution: (scope, output, likelihood, { observed }) =>
+    negativeBinomialLikelihood(scope, output, likelihood, observed),
+};
+
+export const zeroInflatedRule: LikelihoodRule<ZeroInflatedLikelihood, CountSettings & DispersionSettings> = {
+  title: "a zero-inflated negative binomial likelihood",
+  settings: { librarySize, dispersion },
+  make: ({ librarySize, dispersion }) => ({
+    type: "zero-inflated-negative-binomial",
+    librarySize: resolved(librarySize, "observed"),
+    dispersion,
+  }),
+  fields: { ...countMean, dispersion: learnedScale },
+  fit: fitScale,
+  encoderInput: () => "log1p",
+  support: () => COUNTS,
+  measure: "probability",
+  headSize: (likelihood, values) => outputsOf(likelihood) * values,
+  parameters: {
+    logMean: "ln μ of each value's negative binomial, without dropouts",
+    logInverseDispersion: DISPERSION,
+    dropoutLogits: "ln π/(1 − π), where π is the probability that a value was replaced by 0",
+  },
+  distribution: (scope, output, likelihood, { observed }) =>
+    zeroInflatedLikelihood(scope, output, likelihood, observed),
+};
+
+function resolved(librarySize: CountSettings["librarySize"], otherwise: LibrarySize): LibrarySize {
+  return librarySize === "auto" ? otherwise : librarySize;
+}
+
+function fitScale<L extends { readonly librarySize: LibrarySize; readonly scale?: number }>(
+  likelihood: L,
+  data: FitData,
+): L {
+  return likelihood.scale === undefined
+    ? { ...likelihood, scale: scaleOf(likelihood.librarySize, data) }
+    : likelihood;
+}
+
+/** Of data that are 0 throughout, 1: any scale would do, but its logarithm must be finite. */
+function scaleOf(librarySize: LibrarySize, data: FitData): number {
+  const sizes = data.rowSums();
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const scale = librarySize === "none" ? total / (sizes.length * data.width) : median(sizes);
+  return scale > 0 ? scale : 1;
+}
+
+function median(values: Float64Array): number {
+  const sorted = values.toSorted();
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

@@ -9,6 +9,7 @@ import { headOutputs, type LearnedScale } from "./scale.ts";
 import { zeroInflatedNegativeBinomial } from "./zero-inflated-negative-binomial.ts";
 
 export const LIBRARY_SIZES = ["none", "observed"] as const;
+export type LibrarySize = (typeof LIBRARY_SIZES)[number];
 
 /** How the decoder's output h becomes the mean of counts, as data. */
 interface CountMean {
@@ -16,7 +17,7 @@ interface CountMean {
    * `observed`: ℓ·softmax(h), where ℓ is the row's own sum, the library size of a cell (Lopez et al. 2018), so that
    * ln p(x|z) is that of x given ℓ; `none`: scale·ln(1 + eʰ), which wild outputs do not blow up.
    */
-  readonly librarySize: (typeof LIBRARY_SIZES)[number];
+  readonly librarySize: LibrarySize;
   /**
    * Mean of all values of the training data, or with library sizes the rows' median one, which stands for ℓ where only z
    * is known. Absent before training, when it counts as 1.

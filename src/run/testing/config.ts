@@ -13,7 +13,7 @@ export const exampleConfig: RunConfig = {
     fingerprint: "0123456789abcdef".repeat(4),
   },
   architecture: [6, 5, 2],
-  hyperparameters: hyperparameters.parse({ learningRate: 3e-4, normalization: "batch", sigma: "shared" }),
+  hyperparameters: hyperparameters.parse({ learningRate: 3e-4, normalization: "batch" }),
   training: trainingSettings.parse({ maxIterations: 300, seed: 7 }),
   model: {
     inputShape: [2, 3],

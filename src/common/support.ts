@@ -1,6 +1,13 @@
-import type { MixedColumn } from "./mixed.ts";
+/** What the values of one column of a table are: reals, 0 and 1, whole numbers from 0, or class indices. */
+export type ColumnKind =
+  | { readonly kind: "real" }
+  | { readonly kind: "binary" }
+  | { readonly kind: "count" }
+  | { readonly kind: "categorical"; readonly classes: number };
 
-/** The values a distribution can give, as data: numbers from `least` to `greatest`. */
+/**
+ * The values that a likelihood can give, and so those that data may have, as data: numbers from `least` to `greatest`.
+ */
 export interface Support {
   readonly least: number;
   readonly greatest: number;
@@ -9,8 +16,11 @@ export interface Support {
   /** Values come in groups of so many, of which one is 1 and the others are 0. */
   readonly oneHot?: number;
   /** What each column of a table can give, where they differ. */
-  readonly columns?: readonly MixedColumn[];
+  readonly columns?: readonly ColumnKind[];
 }
+
+/** A support, and what stands for its likelihood in a sentence: `a Bernoulli likelihood`. */
+export type TitledSupport = Support & { readonly title: string };
 
 export const REAL_NUMBERS: Support = {
   least: Number.NEGATIVE_INFINITY,

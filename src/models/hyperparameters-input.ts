@@ -1,0 +1,85 @@
+import type { ActivationName } from "../nn/activations.ts";
+import type { Initialization } from "../nn/initializers.ts";
+import type { NORMALIZATIONS } from "./architecture.ts";
+import type { FlatLikelihoodSettings, LikelihoodInput } from "./likelihood-setting.ts";
+import type { Objective } from "./objective.ts";
+
+/**
+ * How a model is made and optimised, as a user writes it: the essay's HYPERPARAMETERS and their kin. Everything has a
+ * default. Settings of a likelihood stand inside it, `likelihood: { type: "gaussian", sigma: "calibrated" }`, or beside
+ * its name.
+ */
+export interface HyperparametersInput extends FlatLikelihoodSettings {
+  /** Examples in a step, 1 or more. Default 128. */
+  readonly batchSize?: number | undefined;
+  /** Step size of the optimizer, above 0. Default 1e-3. */
+  readonly learningRate?: number | undefined;
+  /**
+   * How the learning rate changes: `constant` (default); `cosine`: half a cosine down to 0 over the training (Loshchilov
+   * & Hutter 2017); `step`: times `learningRateDecay` every `learningRateStep` iterations.
+   */
+  readonly schedule?: "constant" | "cosine" | "step" | undefined;
+  /** Iterations over which the learning rate rises linearly from 0; fewer than the training has. Default 0. */
+  readonly learningRateWarmup?: number | undefined;
+  /** Iterations between drops, 1 or more, with `schedule: "step"`. Default 10,000. */
+  readonly learningRateStep?: number | undefined;
+  /** Factor of each drop, above 0, with `schedule: "step"`. Default 0.1. */
+  readonly learningRateDecay?: number | undefined;
+  /** `adam` (Kingma & Ba 2015; default), `adamw` (Loshchilov & Hutter 2019) or `sgd` with momentum. */
+  readonly optimizer?: "adam" | "adamw" | "sgd" | undefined;
+  /** Added to √v̂ by `adam` and `adamw`, 1e-30 or more. Default 1e-8. */
+  readonly epsilon?: number | undefined;
+  /** Momentum in [0, 1), with `optimizer: "sgd"`. Default 0.9. */
+  readonly momentum?: number | undefined;
+  /** Decoupled weight decay, 0 or more, with `optimizer: "adamw"`; not on biases. Default 0.01. */
+  readonly weightDecay?: number | undefined;
+  /** Weight on ½‖W‖² in the loss, 0 or more; not on biases. Default 0. */
+  readonly l2?: number | undefined;
+  /** Each gradient value is clipped to ± this, above 0, unless `clipNorm` is set. Default 5. */
+  readonly clipValue?: number | undefined;
+  /** The whole gradient is scaled down to this norm (Pascanu et al. 2013); 0, the default: clip by value instead. */
+  readonly clipNorm?: number | undefined;
+  /** Probability of keeping a hidden unit in training, in (0, 1] (the essay's "dropout"). Default 1. */
+  readonly keepProbability?: number | undefined;
+  /** Nonlinearity of hidden layers. Default `elu`. */
+  readonly activation?: ActivationName | undefined;
+  /** Normalisation of hidden layers. Default `none`. */
+  readonly normalization?: (typeof NORMALIZATIONS)[number] | undefined;
+  /** How weights begin. Default `he`: standard deviation √(2/fan-in) (He et al. 2015). */
+  readonly initialization?: Initialization | undefined;
+  /** Distribution of the data given a latent point: a name, or `{ type, … }` with its settings. Default `bernoulli`. */
+  readonly likelihood?: LikelihoodInput | undefined;
+  /**
+   * What the encoder is given: `auto` (default): ln(1 + x) of counts, indicators of classes and standardised columns;
+   * `values`: x as it is.
+   */
+  readonly encoderInput?: "auto" | "values" | undefined;
+  /**
+   * What training maximises: `elbo` (default), or with `latentSamples` k > 1 the importance-weighted bound (Burda et al.
+   * 2016), with its plain gradient (`iwae`) or the doubly reparameterised one (`dreg`; Tucker et al. 2019).
+   */
+  readonly objective?: Objective["type"] | undefined;
+  /** Weight of the KL term, 0 or more (Higgins et al. 2017). Default 1. */
+  readonly beta?: number | undefined;
+  /** Iterations over which the KL weight rises linearly from 0; fewer than the training has. Default 0. */
+  readonly klWarmup?: number | undefined;
+  /** How often the KL weight rises from 0, at equal distances over the training (Fu et al. 2019); 0, the default: not. */
+  readonly klCycles?: number | undefined;
+  /** Part of each cycle over which the KL weight rises, in (0, 1], with `klCycles`. Default 0.5. */
+  readonly klCycleRise?: number | undefined;
+  /** KL in nats that each latent dimension has free of charge, averaged over the batch (Kingma et al. 2016). Default 0. */
+  readonly freeBits?: number | undefined;
+  /** KL in nats that training aims at (Burgess et al. 2018); 0, the default: no aim. */
+  readonly capacity?: number | undefined;
+  /** Iterations over which that aim rises linearly from 0, with `capacity`. Default 0. */
+  readonly capacityWarmup?: number | undefined;
+  /** Draws of z for each example in a step, 1 or more: the k of importance-weighted bounds. Default 1. */
+  readonly latentSamples?: number | undefined;
+  /** Trains a plain autoencoder with the same networks: no noise in the latent space, no KL term. Default false. */
+  readonly deterministic?: boolean | undefined;
+  /**
+   * Values in [0, 1] become 0 or 1 at random, with the value as the probability: `once` for each example, or `always`
+   * anew at each step. Default `never`.
+   */
+  readonly binarize?: "never" | "once" | "always" | undefined;
+}
