@@ -4,6 +4,12 @@ import { wholeNumber } from "../common/settings.ts";
 import { suggest } from "../common/suggest.ts";
 
 /** Flags that several commands share. */
+export const dataFlag = {
+  placeholder: "data",
+  about: "built-in name (mnist) or path; default: the data of the run",
+  schema: z.string().min(1, { error: "a built-in name or a path" }).optional(),
+};
+
 export const splitFlag = {
   placeholder: "name",
   about: "which part of the data",

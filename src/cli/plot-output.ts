@@ -1,14 +1,58 @@
 import { extname, join } from "node:path";
 import { ConfigError } from "../common/errors.ts";
-import { type Drawing, FORMATS, type Format, type MadeFile } from "../pictures/kind.ts";
+import {
+  type Drawing,
+  FORMATS,
+  type Format,
+  type Loop,
+  type PictureKind,
+  type Scene,
+} from "../pictures/kind.ts";
 import { figurePixels, figureSvg } from "../plot/figure.ts";
 import { encodeGif, encodeWebp } from "../plot/film.ts";
 import { encodePng } from "../plot/png.ts";
 import { RUN_FILES } from "../run/paths.ts";
 import { requireReplaceable, writeOut } from "./out-file.ts";
-import type { PlotOptions } from "./plot-flags.ts";
 
-export interface Target {
+/** What the result tells about a file. */
+export interface MadeFile {
+  readonly file: string;
+  /** Pixels. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** Where pictures go. */
+export interface Destination {
+  /** The picture's file, or the films' folder; default: in the run's plots. */
+  readonly out?: string | undefined;
+  /** Whether a file named by `out` may be replaced. */
+  readonly force?: boolean | undefined;
+}
+
+/** Draws a picture of a run, or films, and writes what was drawn. */
+export async function writePicture(
+  name: string,
+  kind: PictureKind,
+  scene: Scene,
+  destination: Destination = {},
+): Promise<readonly MadeFile[]> {
+  await kind.check?.(scene);
+  const { directory } = scene.run;
+  if (kind.films) {
+    const targets = filmTargets(kind, scene, destination);
+    const drawing = await kind.draw(scene, kind.formats[0]!);
+    const made: MadeFile[] = [];
+    for (const { name: film, path, format } of targets)
+      made.push(await writeLoop({ path, format }, filmOf(drawing, film)));
+    return made;
+  }
+  const target = targetOf(name, kind.formats, directory, destination);
+  const drawing = await kind.draw(scene, target.format);
+  return [{ ...(await writeDrawing(target, drawing)), ...drawing.facts }];
+}
+
+interface Target {
   readonly path: string;
   readonly format: Format;
 }
@@ -18,11 +62,11 @@ export interface Target {
  * @throws {ConfigError} when the name ends in a format that the kind does not have
  * @throws {RunError} when the file exists and may not be replaced
  */
-export function targetOf(
+function targetOf(
   kind: string,
   formats: readonly Format[],
   directory: string,
-  { out, force = false }: PlotOptions,
+  { out, force = false }: Destination,
 ): Target {
   const [usual] = formats;
   if (out === undefined)
@@ -37,14 +81,27 @@ export function targetOf(
   return { path: out, format: known ?? usual! };
 }
 
+/** A file for each film in each format. @throws {RunError} when one exists and may not be replaced */
+function filmTargets(kind: PictureKind, { run, options }: Scene, { out, force = false }: Destination) {
+  const folder = out ?? join(run.directory, RUN_FILES.plots);
+  const formats = kind.formats.filter((each) => [undefined, "both", each].includes(options.format));
+  const targets = kind.films!.flatMap((name) =>
+    formats.map((format) => ({ name, format, path: join(folder, `${name}.${format}`) })),
+  );
+  if (out !== undefined) for (const { path } of targets) requireReplaceable(path, force);
+  return targets;
+}
+
+function filmOf(drawing: Drawing, name: string): Loop {
+  if (!("films" in drawing)) throw new TypeError(`no films were drawn, of which ${name} should be one`);
+  return drawing.films[name]!;
+}
+
 /** Encodes a drawing and writes it. */
-export async function writeDrawing({ path, format }: Target, drawing: Drawing): Promise<MadeFile> {
-  if ("frames" in drawing) {
-    const { frames, frameDuration } = drawing;
-    const encode = format === "gif" ? encodeGif : encodeWebp;
-    await writeOut(path, await encode(frames, { frameDuration, lastFrameDuration: frameDuration }));
-    return { file: path, width: frames[0]!.width, height: frames[0]!.height };
-  }
+async function writeDrawing(target: Target, drawing: Drawing): Promise<MadeFile> {
+  if ("films" in drawing) throw new TypeError(`several films were drawn for ${target.path}`);
+  if ("frames" in drawing) return writeLoop(target, drawing);
+  const { path, format } = target;
   if ("vector" in drawing && format === "svg") {
     await writeOut(path, new TextEncoder().encode(await figureSvg(drawing)));
     return { file: path, width: drawing.width, height: drawing.height };
@@ -52,6 +109,12 @@ export async function writeDrawing({ path, format }: Target, drawing: Drawing): 
   const pixels = "vector" in drawing ? await figurePixels(drawing) : drawing;
   await writeOut(path, await encodePng(pixels));
   return { file: path, width: pixels.width, height: pixels.height };
+}
+
+async function writeLoop({ path, format }: Target, { frames, ...durations }: Loop): Promise<MadeFile> {
+  const encode = format === "gif" ? encodeGif : encodeWebp;
+  await writeOut(path, await encode(frames, durations));
+  return { file: path, width: frames[0]!.width, height: frames[0]!.height };
 }
 
 function listed(formats: readonly Format[]): string {

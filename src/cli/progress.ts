@@ -1,6 +1,7 @@
 import { MultiBar, type SingleBar } from "cli-progress";
 import { formatCount, formatSeconds } from "../common/format.ts";
 import type { LongWork } from "../evaluate/row-function.ts";
+import type { Watch } from "../tasks/watch.ts";
 import { formatRate } from "./format.ts";
 import type { Io } from "./io.ts";
 
@@ -87,14 +88,21 @@ export async function watched<T>(
   unit: string,
   work: (options: LongWork) => Promise<T>,
 ): Promise<T> {
-  let progress: Progress | undefined;
-  const onProgress = (done: number, total: number) => {
-    progress ??= new Progress(io, { label, unit, total });
-    progress.update(done);
+  return watchOn(io)(label, unit, work);
+}
+
+/** Shows long work on a terminal. */
+export function watchOn(io: Io): Watch {
+  return async (label, unit, work) => {
+    let progress: Progress | undefined;
+    const onProgress = (done: number, total: number) => {
+      progress ??= new Progress(io, { label, unit, total });
+      progress.update(done);
+    };
+    try {
+      return await work({ signal: io.signal, onProgress });
+    } finally {
+      progress?.stop();
+    }
   };
-  try {
-    return await work({ signal: io.signal, onProgress });
-  } finally {
-    progress?.stop();
-  }
 }

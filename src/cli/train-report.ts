@@ -3,23 +3,23 @@ import { formatCount, formatSeconds, shellWord } from "../common/format.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { ElboSummary } from "../evaluate/evaluation.ts";
 import { drawExamples, drawReconstructions } from "../pictures/images.ts";
-import { latent, manifold, tableauKind } from "../pictures/planes.ts";
-import { traversal } from "../pictures/traversal.ts";
+import type { Scene } from "../pictures/kind.ts";
+import { PICTURES } from "../pictures/kinds.ts";
 import { encodePng } from "../plot/png.ts";
 import { RUN_FILES } from "../run/paths.ts";
-import type { TrainedRun } from "../tasks/open.ts";
+import { rangeOfRunData, type TrainedRun } from "../tasks/open.ts";
 import { alignColumns, formatNats, formatRate } from "./format.ts";
 import type { Io } from "./io.ts";
 import { writeOut } from "./out-file.ts";
-import { NO_OPTIONS } from "./plot-flags.ts";
-import { targetOf, writeDrawing } from "./plot-output.ts";
+import { writePicture } from "./plot-output.ts";
+import { watchOn } from "./progress.ts";
 
 const RECONSTRUCTIONS = 20;
 const SAMPLES = 100;
 
 /** Pictures of a latent plane, and of any other latent space. */
-const OF_PLANES = { latent, manifold, tableau: tableauKind };
-const OF_OTHERS = { traversal };
+const OF_PLANES = ["latent", "manifold", "tableau"];
+const OF_OTHERS = ["traversal"];
 
 /**
  * Draws the pictures that every training ends with: reconstructions, samples, and what suits the latent space.
@@ -36,11 +36,15 @@ export async function writePictures(run: TrainedRun, test: Dataset, io: Io): Pro
   await writeOut(samples, await encodePng(drawn));
 
   const paths = [reconstructions, samples];
-  const scene = { run, io, options: NO_OPTIONS, data: async () => test };
-  for (const [kind, picture] of Object.entries(vae.model.latent === 2 ? OF_PLANES : OF_OTHERS)) {
-    const target = targetOf(kind, picture.formats, directory, scene.options);
-    paths.push((await writeDrawing(target, await picture.draw(scene, target.format))).file);
-  }
+  const scene: Scene = {
+    run,
+    options: {},
+    watch: watchOn(io),
+    data: async () => test,
+    range: (each) => rangeOfRunData(each),
+  };
+  for (const kind of vae.model.latent === 2 ? OF_PLANES : OF_OTHERS)
+    for (const { file } of await writePicture(kind, PICTURES[kind]!, scene)) paths.push(file);
   return paths;
 }
 

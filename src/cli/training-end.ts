@@ -43,7 +43,7 @@ export async function endTraining(
   const config = await (await RunDirectory.open(directory)).readConfig();
   const { seed } = config.training;
   const loss = await watched(io, "evaluating", "examples", (work) => vae.elbo(test, { seed, ...work }));
-  const plots = await writePictures({ directory, config, vae }, test, io);
+  const plots = await writePictures({ directory, config, vae, keptIteration }, test, io);
   const report = await writeReport(directory, { evaluation: { split: "test", ...loss } });
 
   if (io.isTerminal) {

@@ -3,17 +3,18 @@ import { imageRows } from "../plot/image-rows.ts";
 import { alongDirection, attributeVector } from "../plot/latent-directions.ts";
 import { labelsOf, meanOf, membersOf, requireExamples, requirePair } from "./examples.ts";
 import { imageMaker } from "./image-maker.ts";
-import type { PictureKind } from "./kind.ts";
+import { definePicture } from "./kind.ts";
 import { encodeData } from "./latent-view.ts";
+import { shared } from "./options.ts";
 
 const COUNT = 6;
 const STEPS = 7;
 /** How often the vector is added at the end of a row. */
 const REACH = 1.5;
 
-export const attributes: PictureKind = {
+export const attributes = definePicture({
   about: "examples to which the mean of one class minus that of another is added",
-  flags: ["data", "split", "labels", "count", "indices", "steps", "invert"],
+  options: shared("data", "split", "labels", "count", "indices", "steps", "invert"),
   formats: ["png", "svg"],
   async draw(scene) {
     const { run, options } = scene;
@@ -50,4 +51,4 @@ export const attributes: PictureKind = {
       invert,
     });
   },
-};
+});

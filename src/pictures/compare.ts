@@ -1,27 +1,25 @@
-import { targetOf, writeDrawing } from "../cli/plot-output.ts";
-import { watched } from "../cli/progress.ts";
 import { ConfigError } from "../common/errors.ts";
-import { openData } from "../data/open.ts";
 import { type Comparison, compareWithPrior } from "../evaluate/comparison.ts";
 import { hasPoints } from "../models/posteriors.ts";
 import { classesOf } from "../plot/classes.ts";
 import { latentFigure } from "../plot/latent-figure.ts";
 import { manifoldPanel } from "../plot/latent-manifold.ts";
 import { scatterPanel } from "../plot/latent-scatter.ts";
-import { sourceOf } from "../run/data-source.ts";
 import type { TrainedRun } from "../tasks/open.ts";
-import type { ComparedRun, Scene, WorkKind } from "./kind.ts";
+import { definePicture, type Scene } from "./kind.ts";
 import { encodeData, planeOf, requirePlane } from "./latent-view.ts";
+import { shared } from "./options.ts";
 import { axesGiven, decodeGrid, priorAxes, scatterLook, TABLEAU_GRID } from "./planes.ts";
 
 const WIDTH = 1000;
 
-export const compare: WorkKind = {
+export const compare = definePicture({
   about: "two runs side by side, as a variational autoencoder and a deterministic one: planes and numbers",
-  flags: ["data", "split", "grid", "range", "contours", "width", "colours", "invert", "seed"],
+  options: shared("data", "split", "grid", "range", "contours", "width", "colours", "invert", "seed"),
+  formats: ["png", "svg"],
   pair: true,
-  async make(scene, second) {
-    const { run, options, data } = scene;
+
+  check({ run, second }) {
     if (!second)
       throw new ConfigError(`a comparison needs two runs: npx vaekit plot compare ${run.directory} RUN`);
     if (run.config.data.fingerprint !== second.config.data.fingerprint)
@@ -29,21 +27,23 @@ export const compare: WorkKind = {
         `${run.directory} and ${second.directory} were trained on different data: compare runs on the same`,
       );
     for (const each of [run, second]) requirePlane(each, "a comparison");
-    const target = targetOf("compare", ["png", "svg"], run.directory, options);
+  },
 
+  async draw(scene) {
+    const { run, options, watch } = scene;
+    const second = scene.second!;
     const scenes = [run, second].map((each) => ({ ...scene, run: each }));
-    const { labels } = await data();
-    const classes = classesOf((await data()).examples, { labels, colours: options.colours });
-    const source = { scale: run.config.data.scale, splits: ["train", "test"] } as const;
-    const { train, test } = await openData(sourceOf(run.config.data, options.data), source);
+    const { examples, labels } = await scene.data();
+    const classes = classesOf(examples, { labels, colours: options.colours });
+    const [train, heldOut] = [await scene.data("train"), await scene.data("test")];
     const [scatters, manifolds]: [ReturnType<typeof scatterPanel>[], ReturnType<typeof manifoldPanel>[]] = [
       [],
       [],
     ];
     const comparison: ComparedRun[] = [];
     for (const each of scenes) {
-      const measured = await watched(each.io, "comparing", "rows", (work) =>
-        compareWithPrior(each.run.vae, { train, heldOut: test }, { seed: options.seed ?? 0, ...work }),
+      const measured = await watch("comparing", "rows", (work) =>
+        compareWithPrior(each.run.vae, { train, heldOut }, { seed: options.seed ?? 0, ...work }),
       );
       comparison.push(summaryOf(each.run.directory, measured));
       const [encoder, decoder] = await panelsOf(each, classes, labels, measured);
@@ -55,9 +55,21 @@ export const compare: WorkKind = {
       width: options.width ?? WIDTH,
       title: `${run.directory} beside ${second.directory}`,
     });
-    return [{ ...(await writeDrawing(target, figure)), comparison }];
+    return { ...figure, facts: { comparison } };
   },
-};
+});
+
+/** How a run's latent points lie to the standard normal prior. */
+export interface ComparedRun {
+  readonly run: string;
+  /** RMS difference per value of samples from the nearest training row, and the same of held-out examples. */
+  readonly nearestRow: number;
+  readonly heldOutNearestRow: number;
+  /** Share of draws from the prior with no latent point near: holes. */
+  readonly uncovered: number;
+  /** Share of latent points with no draw near. */
+  readonly unreached: number;
+}
 
 async function panelsOf(
   scene: Scene,

@@ -2,28 +2,21 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Io } from "../cli/io.ts";
-import { NO_OPTIONS, type PlotOptions } from "../cli/plot-flags.ts";
 import { TINY_SIDE, tinyPixels, writeTinyData } from "../cli/testing/tiny-data.ts";
 import { exampleValues } from "../data/dataset.ts";
 import { idxFile } from "../data/testing/idx-file.ts";
 import type { Figure } from "../plot/figure.ts";
 import { imageRows } from "../plot/image-rows.ts";
 import type { Pixels } from "../plot/pixels.ts";
-import { openRun, openRunData, type TrainedRun } from "../tasks/open.ts";
+import { openRun, openRunSplits, rangeOfRunData, type TrainedRun } from "../tasks/open.ts";
 import { trainRun } from "../tasks/train.ts";
 import { attributes } from "./attributes.ts";
-import { compare } from "./compare.ts";
+import { type ComparedRun, compare } from "./compare.ts";
 import { interpolate } from "./interpolate.ts";
 import type { Drawing, Format, Loop, PictureKind, Scene } from "./kind.ts";
 import { samples } from "./samples.ts";
 import { traversal } from "./traversal.ts";
 import { walk } from "./walk.ts";
-
-const io = new Io(
-  { stdout: process.stdout, stderr: process.stderr, signal: new AbortController().signal },
-  true,
-);
 
 let folder = "";
 let run: TrainedRun;
@@ -52,13 +45,20 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function sceneOf(options: Partial<PlotOptions>): Scene {
-  return { run, io, options: { ...NO_OPTIONS, ...options }, data: () => openRunData(run, "test", io) };
+function sceneOf(options: Scene["options"]): Scene {
+  return {
+    run,
+    second: run,
+    options,
+    watch: (_label, _unit, work) => work({}),
+    data: async (split = "test") => (await openRunSplits(run))[split],
+    range: (each) => rangeOfRunData(each),
+  };
 }
 
 async function draw<T extends Drawing>(
   kind: PictureKind,
-  options: Partial<PlotOptions>,
+  options: Scene["options"],
   format: Format = "png",
 ): Promise<T> {
   return (await kind.draw(sceneOf(options), format)) as T;
@@ -68,7 +68,7 @@ async function draw<T extends Drawing>(
 const same = (a: Pixels, b: Pixels) => Buffer.from(a.data).equals(Buffer.from(b.data));
 
 describe("samples", () => {
-  const drawn = (options: Partial<PlotOptions>) => draw<Pixels>(samples, { count: 4, ...options });
+  const drawn = (options: Scene["options"]) => draw<Pixels>(samples, { count: 4, ...options });
 
   it("depend on the seed", async () => {
     const first = await drawn({ seed: 1 });
@@ -84,7 +84,7 @@ describe("samples", () => {
 });
 
 it("walks nowhere at temperature 0", async () => {
-  const changes = async (options: Partial<PlotOptions>) => {
+  const changes = async (options: Scene["options"]) => {
     const { frames } = await draw<Loop>(walk, { count: 2, steps: 6, ...options }, "gif");
     return frames.filter((frame) => !same(frame, frames[0]!)).length;
   };
@@ -103,7 +103,7 @@ function imageIn({ rasters, pixelRatio }: Figure, column: number): Buffer {
 }
 
 async function imageOf(example: number): Promise<Buffer> {
-  const data = await openRunData(run, "test", io);
+  const data = (await openRunSplits(run)).test;
   const values = exampleValues(data, [example]);
   return imageIn(imageRows(values, { shape: data.shape, columns: 1 }), 0);
 }
@@ -131,8 +131,10 @@ it("adds the mean of the first class to examples of the second", async () => {
 });
 
 it("compares held-out examples with training rows", async () => {
-  const [made] = await compare.make(sceneOf({ grid: [3, 3], out: at("compare.png") }), run);
-  const [first, second] = made!.comparison!;
+  const { facts } = await draw<Figure & { facts?: { comparison?: ComparedRun[] } }>(compare, {
+    grid: [3, 3],
+  });
+  const [first, second] = facts!.comparison!;
   expect(first!.heldOutNearestRow).toBeGreaterThan(0.3);
   expect(second).toEqual(first);
 });

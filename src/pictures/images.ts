@@ -1,4 +1,3 @@
-import { positiveInteger } from "../common/settings.ts";
 import { type Dataset, exampleSize, exampleValues, take } from "../data/dataset.ts";
 import type { LongWork } from "../evaluate/row-function.ts";
 import type { ModelConfig } from "../models/config.ts";
@@ -9,21 +8,7 @@ import { reconstructionsPicture } from "../plot/reconstructions.ts";
 import { type RowImageOptions, type RowImages, rowsAsHeatMaps, rowsAsLines } from "../plot/rows-as-images.ts";
 import type { VAE } from "../vae/vae.ts";
 
-/** Flags of commands that draw. */
-export const pictureFlags = {
-  columns: {
-    placeholder: "n",
-    about: "images in a row",
-    schema: positiveInteger.optional(),
-  },
-  zoom: {
-    placeholder: "n",
-    about: "pixels for each value, across and down",
-    schema: positiveInteger.optional(),
-  },
-};
-
-export interface PictureOptions {
+export interface GridLook {
   /** Images in a row. */
   readonly columns?: number | undefined;
   /** Pixels for each value. */
@@ -74,7 +59,7 @@ export async function drawReconstructions(
   vae: VAE,
   data: Dataset,
   indices: readonly number[],
-  options: PictureOptions = {},
+  options: GridLook = {},
   work: LongWork = {},
 ): Promise<Pixels> {
   const chosen = take(data, indices);
@@ -89,14 +74,14 @@ export async function drawReconstructions(
 export function drawExamples(
   rows: Float32Array,
   look: Look,
-  options: PictureOptions = {},
+  options: GridLook = {},
   range: readonly [number, number] = [0, 1],
 ): Pixels {
   const images = imagesOf(look, range)(rows);
   return imageGrid(images.values, { shape: images.shape, ...tileOptions(options) });
 }
 
-function tileOptions({ columns, zoom }: PictureOptions) {
+function tileOptions({ columns, zoom }: GridLook) {
   return { ...(columns !== undefined && { columns }), ...(zoom !== undefined && { scale: zoom }) };
 }
 

@@ -1,19 +1,19 @@
-import type { PlotOptions } from "../cli/plot-flags.ts";
 import { ConfigError } from "../common/errors.ts";
 import { type Dataset, exampleValues, take } from "../data/dataset.ts";
 import { imageRows } from "../plot/image-rows.ts";
 import { closedTour, interpolate as pointsBetween } from "../plot/latent-paths.ts";
 import { membersOf } from "./examples.ts";
 import { imageMaker } from "./image-maker.ts";
-import type { PictureKind } from "./kind.ts";
+import { definePicture } from "./kind.ts";
 import { decodeLoop } from "./loop.ts";
+import { shared } from "./options.ts";
 
 const ROW = 11;
 const FRAMES = 24;
 
-export const interpolate: PictureKind = {
+export const interpolate = definePicture({
   about: "the way from one example to another: a row, or with --out x.gif a film there and back",
-  flags: ["data", "split", "from", "to", "labels", "path", "steps", "duration", "zoom", "invert"],
+  options: shared("data", "split", "from", "to", "labels", "path", "steps", "duration", "zoom", "invert"),
   formats: ["png", "svg", "gif", "webp"],
   async draw(scene, format) {
     const { run, options } = scene;
@@ -49,10 +49,12 @@ export const interpolate: PictureKind = {
       invert,
     });
   },
-};
+});
+
+type Options = Parameters<typeof interpolate.draw>[0]["options"];
 
 /** Two examples by their indices, or the first ones of two classes, or the first two of one. */
-function endsOf(data: Dataset, { from, to, labels }: PlotOptions): [number, number] {
+function endsOf(data: Dataset, { from, to, labels }: Options): [number, number] {
   if (!labels) return [from ?? 0, to ?? 1];
   if (from !== undefined || to !== undefined)
     throw new ConfigError("--labels was given beside --from or --to: give classes or examples");
@@ -66,7 +68,7 @@ function endsOf(data: Dataset, { from, to, labels }: PlotOptions): [number, numb
 }
 
 /** @throws {ConfigError} for an option of films beside a row of images, or of rows beside a film */
-function requireUsed({ duration, zoom, invert }: PlotOptions, film: boolean): void {
+function requireUsed({ duration, zoom, invert }: Options, film: boolean): void {
   if (film && invert) throw new ConfigError("--invert is for pictures: a film of an interpolation has none");
   if (!film && (duration ?? zoom) !== undefined)
     throw new ConfigError(

@@ -1,69 +1,64 @@
-import type { Io } from "../cli/io.ts";
-import type { PlotFlag, PlotOptions } from "../cli/plot-flags.ts";
-import type { Dataset } from "../data/dataset.ts";
+/**
+ * A kind of picture is one row: what it shows, its options, and how it is drawn from a run. Options are plain values,
+ * long work is watched through a callback, and what comes out is pixels or a figure: encoding and files are the
+ * caller's, so that command line, report and browser draw alike. A new kind is a file and a row of `kinds.ts`.
+ */
+import type { Dataset, SplitName } from "../data/dataset.ts";
 import type { Figure } from "../plot/figure.ts";
 import type { Pixels } from "../plot/pixels.ts";
 import type { TrainedRun } from "../tasks/open.ts";
+import type { Watch } from "../tasks/watch.ts";
+import type { OptionValues, PictureOptions, pictureOptions } from "./options.ts";
 
 /** What a picture is drawn from. */
-export interface Scene {
+export interface Scene<O extends PictureOptions = typeof pictureOptions> {
   readonly run: TrainedRun;
-  readonly options: PlotOptions;
-  readonly io: Io;
-  /** The split asked for. */
-  data(): Promise<Dataset>;
+  /** Another run, to compare with. */
+  readonly second?: TrainedRun | undefined;
+  readonly options: OptionValues<O>;
+  readonly watch: Watch;
+  /** A split of the data; default: the one asked for. */
+  data(split?: SplitName): Promise<Dataset>;
+  /** Least and greatest value of a run's data: what is drawn black, and what white. */
+  range(run: TrainedRun): Promise<readonly [number, number]>;
 }
 
 /** Frames of a film that repeats. */
 export interface Loop {
   readonly frames: readonly Pixels[];
-  /** Milliseconds of each. */
-  readonly frameDuration: number;
+  /** Milliseconds of each; default: 250. */
+  readonly frameDuration?: number | undefined;
+  /** Milliseconds of the last; default: 3,000. */
+  readonly lastFrameDuration?: number | undefined;
 }
 
-export type Drawing = Figure | Pixels | Loop;
+/** Several films, by name. */
+export interface Films {
+  readonly films: Readonly<Record<string, Loop>>;
+}
+
+/** What was drawn, and numbers that belong to it. */
+export type Drawing = (Figure | Pixels | Loop | Films) & { readonly facts?: object };
 
 export const FORMATS = ["png", "svg", "gif", "webp"] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** A kind of picture that is one file. */
-export interface PictureKind {
+/** A kind of picture. */
+export interface PictureKind<O extends PictureOptions = PictureOptions> {
   readonly about: string;
-  /** Those that it takes, besides --out and --force. */
-  readonly flags: readonly PlotFlag[];
-  /** Endings its file may have; the first is the default. */
+  readonly options: O;
+  /** Formats its file may have; the first is the default. */
   readonly formats: readonly Format[];
-  draw(scene: Scene, format: Format): Promise<Drawing>;
-}
-
-/** How a run's latent points lie to the standard normal prior. */
-export interface ComparedRun {
-  readonly run: string;
-  /** RMS difference per value of samples from the nearest training row, and the same of held-out examples. */
-  readonly nearestRow: number;
-  readonly heldOutNearestRow: number;
-  /** Share of draws from the prior with no latent point near: holes. */
-  readonly uncovered: number;
-  /** Share of latent points with no draw near. */
-  readonly unreached: number;
-}
-
-/** What the result tells about a file. */
-export interface MadeFile {
-  readonly file: string;
-  /** Pixels, of pictures. */
-  readonly width?: number;
-  readonly height?: number;
-  readonly comparison?: readonly ComparedRun[];
-}
-
-/** A kind that makes something else than one picture of one run. */
-export interface WorkKind {
-  readonly about: string;
-  readonly flags: readonly PlotFlag[];
   /** Whether it takes a second run. */
   readonly pair?: boolean;
-  make(scene: Scene, second: TrainedRun | undefined): Promise<readonly MadeFile[]>;
+  /** Names of the films of a kind that draws several. */
+  readonly films?: readonly string[];
+  /** Refuses, before long work begins, a run of which there is no such picture. @throws {ConfigError | RunError} */
+  check?(scene: Scene<O>): void | Promise<void>;
+  draw(scene: Scene<O>, format: Format): Promise<Drawing>;
 }
 
-export type PlotKind = PictureKind | WorkKind;
+/** Lets the compiler find the types of the options' values. */
+export function definePicture<const O extends PictureOptions>(kind: PictureKind<O>): PictureKind<O> {
+  return kind;
+}

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { PlotOptions } from "../cli/plot-flags.ts";
 import type { Scene } from "./kind.ts";
 import { planeOf, rankDimensions } from "./latent-view.ts";
 
@@ -56,7 +55,7 @@ describe("rankDimensions", () => {
 });
 
 describe("planeOf", () => {
-  const planeBy = (options: Partial<PlotOptions>) =>
+  const planeBy = (options: Partial<Scene["options"]>) =>
     planeOf({ run: { vae: vaeOf(false) }, options } as Scene, posteriors);
   const columns = (rows: number[][], x: number, y: number) => rows.flatMap((row) => [row[x]!, row[y]!]);
 

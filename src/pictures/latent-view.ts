@@ -1,11 +1,9 @@
-import { watched } from "../cli/progress.ts";
 import { ConfigError } from "../common/errors.ts";
 import { formatCount } from "../common/format.ts";
 import { hasPoints } from "../models/posteriors.ts";
 import { priorRule } from "../models/priors.ts";
 import { principalComponents, project } from "../plot/principal-components.ts";
 import { latentName } from "../plot/text.ts";
-import { RunDirectory } from "../run/directory.ts";
 import type { TrainedRun } from "../tasks/open.ts";
 import type { Scene } from "./kind.ts";
 
@@ -36,9 +34,10 @@ export interface DimensionFacts {
   readonly deviation: number;
 }
 
-export async function encodeData({ run, io, data }: Scene): Promise<Posteriors> {
-  const examples = await data();
-  return watched(io, "encoding", "examples", (work) => run.vae.encode(examples, work));
+export async function encodeData(scene: Scene): Promise<Posteriors> {
+  const { run, watch } = scene;
+  const examples = await scene.data();
+  return watch("encoding", "examples", (work) => run.vae.encode(examples, work));
 }
 
 /** The dimensions of a latent space, those that tell most first. */
@@ -90,7 +89,7 @@ export function requireDimensions(dimensions: readonly number[], latent: number)
  * Two latent dimensions, or the plane of the first two principal components.
  * @throws {ConfigError} for a latent space of one dimension, or dimensions that make no plane
  */
-export function planeOf(scene: Scene, posteriors: Posteriors): PlaneView {
+export function planeOf(scene: Pick<Scene, "run" | "options">, posteriors: Posteriors): PlaneView {
   const { vae } = scene.run;
   const { latent } = vae.model;
   const { dimensions, projection = "kl" } = scene.options;
@@ -138,15 +137,14 @@ export function requirePlane({ directory, vae }: TrainedRun, what: string): void
 }
 
 /** Such as `mnist test, iteration 1,500`. */
-export async function titleOf({ run, data }: Scene): Promise<string> {
-  const { name, split } = await data();
-  return `${name} ${split}, ${await iterationOf(run)}`;
+export async function titleOf(scene: Scene): Promise<string> {
+  const { name, split } = await scene.data();
+  return `${name} ${split}, ${iterationOf(scene.run)}`;
 }
 
 /** Such as `iteration 1,500`: that of the weights that were kept. */
-export async function iterationOf({ directory, vae }: TrainedRun): Promise<string> {
-  const stored = await (await RunDirectory.open(directory)).readModel(vae.weights!.layout);
-  return frameTitle(stored.iteration);
+export function iterationOf({ keptIteration }: TrainedRun): string {
+  return frameTitle(keptIteration);
 }
 
 export function frameTitle(iteration: number): string {

@@ -1,4 +1,3 @@
-import { watched } from "../cli/progress.ts";
 import { imageGrid } from "../plot/image-grid.ts";
 import { imageMaker } from "./image-maker.ts";
 import type { Loop, Scene } from "./kind.ts";
@@ -13,9 +12,9 @@ export async function decodeLoop(
   points: Float32Array,
   { together = 1, frameDuration = 80 } = {},
 ): Promise<Loop> {
-  const { run, io, options } = scene;
+  const { run, watch, options } = scene;
   const toImages = await imageMaker(scene);
-  const decoded = await watched(io, "decoding", "points", (work) => run.vae.decode(points, work));
+  const decoded = await watch("decoding", "points", (work) => run.vae.decode(points, work));
   const { values, shape } = toImages(decoded);
   const columns = Math.ceil(Math.sqrt(together));
   const across = columns * Math.max(shape[0]!, shape[1]!);
@@ -25,5 +24,6 @@ export async function decodeLoop(
   const frames = Array.from({ length: values.length / size }, (_, frame) =>
     imageGrid(values.subarray(frame * size, (frame + 1) * size), { shape, scale, columns }),
   );
-  return { frames, frameDuration: options.duration ?? frameDuration };
+  const each = options.duration ?? frameDuration;
+  return { frames, frameDuration: each, lastFrameDuration: each };
 }

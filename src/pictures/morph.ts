@@ -1,14 +1,15 @@
 import { closedTour } from "../plot/latent-paths.ts";
 import { labelsOf, meanOf, membersOf, typicalMember } from "./examples.ts";
-import type { PictureKind } from "./kind.ts";
+import { definePicture } from "./kind.ts";
 import { encodeData } from "./latent-view.ts";
 import { decodeLoop } from "./loop.ts";
+import { shared } from "./options.ts";
 
 const STEPS = 12;
 
-export const morph: PictureKind = {
+export const morph = definePicture({
   about: "a film that goes round through typical examples of classes",
-  flags: ["data", "split", "labels", "path", "steps", "duration", "zoom"],
+  options: shared("data", "split", "labels", "path", "steps", "duration", "zoom"),
   formats: ["gif", "webp"],
   async draw(scene) {
     const { steps = STEPS, path } = scene.options;
@@ -23,4 +24,4 @@ export const morph: PictureKind = {
     ]);
     return decodeLoop(scene, closedTour(Float32Array.from(stops), latent, steps, path));
   },
-};
+});

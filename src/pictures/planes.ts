@@ -1,5 +1,3 @@
-import type { GridSize, PlotOptions } from "../cli/plot-flags.ts";
-import { watched } from "../cli/progress.ts";
 import { ConfigError } from "../common/errors.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { hasPoints } from "../models/posteriors.ts";
@@ -9,8 +7,9 @@ import { latentManifold } from "../plot/latent-manifold.ts";
 import { latentScatter, type ScatterOptions } from "../plot/latent-scatter.ts";
 import { tableau } from "../plot/tableau.ts";
 import { imageMaker } from "./image-maker.ts";
-import type { PictureKind, Scene } from "./kind.ts";
+import { definePicture, type Scene } from "./kind.ts";
 import { encodeData, iterationOf, type PlaneView, planeOf, requirePlane, titleOf } from "./latent-view.ts";
+import { type GridSize, shared } from "./options.ts";
 
 const MANIFOLD_GRID: GridSize = [30, 30];
 export const TABLEAU_GRID: GridSize = [20, 20];
@@ -20,7 +19,7 @@ export function linearAxes(range: number): LatentAxes {
 }
 
 /** @returns undefined unless a range was given */
-export function axesGiven({ range }: PlotOptions): LatentAxes | undefined {
+export function axesGiven({ range }: Pick<Scene["options"], "range">): LatentAxes | undefined {
   return range === undefined ? undefined : linearAxes(range);
 }
 
@@ -58,18 +57,26 @@ export function scatterLook(
 
 /** The decoder's picture of each cell of a plane. */
 export async function decodeGrid(scene: Scene, axes: LatentAxes, [nx, ny]: GridSize) {
-  const { run, io } = scene;
+  const { run, watch } = scene;
   const toImages = await imageMaker(scene);
-  const decoded = await watched(io, "decoding", "points", (work) =>
-    run.vae.decode(latentGrid(axes, nx, ny), work),
-  );
+  const decoded = await watch("decoding", "points", (work) => run.vae.decode(latentGrid(axes, nx, ny), work));
   const { values, shape } = toImages(decoded);
   return { decoded: values, shape, nx };
 }
 
-export const latent: PictureKind = {
+export const latent = definePicture({
   about: "where the encoder puts examples, coloured by label",
-  flags: ["data", "split", "dimensions", "projection", "range", "ellipses", "contours", "width", "colours"],
+  options: shared(
+    "data",
+    "split",
+    "dimensions",
+    "projection",
+    "range",
+    "ellipses",
+    "contours",
+    "width",
+    "colours",
+  ),
   formats: ["png", "svg"],
   async draw(scene) {
     const view = planeOf(scene, await encodeData(scene));
@@ -81,25 +88,25 @@ export const latent: PictureKind = {
       width: scene.options.width,
     });
   },
-};
+});
 
-export const manifold: PictureKind = {
+export const manifold = definePicture({
   about: "what the decoder makes of every point of a latent plane",
-  flags: ["data", "grid", "range", "width", "invert"],
+  options: shared("data", "grid", "range", "width", "invert"),
   formats: ["png", "svg"],
   async draw(scene) {
     requirePlane(scene.run, "a manifold");
     const { grid = MANIFOLD_GRID, width = 760, invert } = scene.options;
     const axes = axesGiven(scene.options) ?? priorAxes(scene.run.vae.model);
     const { decoded, ...layout } = await decodeGrid(scene, axes, grid);
-    const title = `decoded at ${axes.scale === "linear" ? "latent coordinates" : "percentiles of the prior"}, ${await iterationOf(scene.run)}`;
+    const title = `decoded at ${axes.scale === "linear" ? "latent coordinates" : "percentiles of the prior"}, ${iterationOf(scene.run)}`;
     return latentManifold(decoded, { ...layout, axes, title, width, invert });
   },
-};
+});
 
-export const tableauKind: PictureKind = {
+export const tableauKind = definePicture({
   about: "both side by side: a point on the left is the picture at its place on the right",
-  flags: ["data", "split", "grid", "range", "ellipses", "contours", "width", "colours", "invert"],
+  options: shared("data", "split", "grid", "range", "ellipses", "contours", "width", "colours", "invert"),
   formats: ["png", "svg"],
   async draw(scene) {
     requirePlane(scene.run, "a tableau");
@@ -118,4 +125,4 @@ export const tableauKind: PictureKind = {
       invert,
     });
   },
-};
+});

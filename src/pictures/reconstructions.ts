@@ -1,19 +1,20 @@
-import { watched } from "../cli/progress.ts";
 import { drawReconstructions } from "./images.ts";
-import type { PictureKind } from "./kind.ts";
+import { definePicture } from "./kind.ts";
+import { shared } from "./options.ts";
 
 const COUNT = 20;
 
-export const reconstructions: PictureKind = {
+export const reconstructions = definePicture({
   about: "examples, and below each what the model makes of it",
-  flags: ["data", "split", "count", "indices", "columns", "zoom"],
+  options: shared("data", "split", "count", "indices", "columns", "zoom"),
   formats: ["png"],
-  async draw({ run, options, io, data }) {
-    const examples = await data();
+  async draw(scene) {
+    const { run, options, watch } = scene;
+    const examples = await scene.data();
     const { count = COUNT, indices, columns, zoom } = options;
     const first = Array.from({ length: Math.min(count, examples.examples) }, (_, index) => index);
-    return watched(io, "reconstructions", "examples", (work) =>
+    return watch("reconstructions", "examples", (work) =>
       drawReconstructions(run.vae, examples, indices ?? first, { columns, zoom }, work),
     );
   },
-};
+});

@@ -4,15 +4,16 @@ import { traversal as traversalPoints } from "../plot/latent-directions.ts";
 import { latentName } from "../plot/text.ts";
 import { meanOf, requireExamples } from "./examples.ts";
 import { imageMaker } from "./image-maker.ts";
-import type { PictureKind } from "./kind.ts";
+import { definePicture } from "./kind.ts";
 import { encodeData, iterationOf, rankDimensions, requireDimensions } from "./latent-view.ts";
+import { shared } from "./options.ts";
 
 const STEPS = 13;
 const REACH = 3;
 
-export const traversal: PictureKind = {
+export const traversal = definePicture({
   about: "one row for each latent dimension, from -3 to 3 standard deviations, the largest KL first",
-  flags: ["data", "split", "dimensions", "count", "from", "steps", "invert"],
+  options: shared("data", "split", "dimensions", "count", "from", "steps", "invert"),
   formats: ["png", "svg"],
   async draw(scene) {
     const { run, options } = scene;
@@ -48,11 +49,11 @@ export const traversal: PictureKind = {
       columnLabels: Array.from({ length: steps }, (_, step) =>
         sigmas(REACH * ((2 * step) / (steps - 1) - 1)),
       ),
-      title: `about ${centre}, one latent dimension at a time, ${await iterationOf(run)}`,
+      title: `about ${centre}, one latent dimension at a time, ${iterationOf(run)}`,
       invert,
     });
   },
-};
+});
 
 function sigmas(amount: number): string {
   const size = Number(Math.abs(amount).toFixed(1));

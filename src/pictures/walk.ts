@@ -1,16 +1,17 @@
 import { EvaluationNoise } from "../evaluate/noise.ts";
 import { priorWalk } from "../plot/latent-paths.ts";
-import type { PictureKind } from "./kind.ts";
+import { definePicture } from "./kind.ts";
 import { decodeLoop } from "./loop.ts";
+import { shared } from "./options.ts";
 
 const WALKERS = 16;
 const STEPS = 100;
 /** Of a step with the next: after about 50 steps a walker has forgotten where it was. */
 const CORRELATION = 0.98;
 
-export const walk: PictureKind = {
+export const walk = definePicture({
   about: "a film of points that wander through latent space at random",
-  flags: ["data", "count", "steps", "seed", "temperature", "duration", "zoom"],
+  options: shared("data", "count", "steps", "seed", "temperature", "duration", "zoom"),
   formats: ["gif", "webp"],
   async draw(scene) {
     const { count = WALKERS, steps = STEPS, seed = 0, temperature = 1 } = scene.options;
@@ -20,4 +21,4 @@ export const walk: PictureKind = {
     const points = priorWalk(draws, width, CORRELATION).map((value) => temperature * value);
     return decodeLoop(scene, points, { together: count });
   },
-};
+});

@@ -1,5 +1,3 @@
-import * as z from "zod";
-import type { Io } from "../cli/io.ts";
 import { DataError } from "../common/errors.ts";
 import { concatenate } from "../data/concatenate.ts";
 import type { Dataset, SplitName } from "../data/dataset.ts";
@@ -17,43 +15,33 @@ export interface TrainedRun {
   readonly directory: string;
   readonly config: RunConfig;
   readonly vae: VAE;
+  /** The iteration of the weights that were kept. */
+  readonly keptIteration: number;
 }
 
 /** @throws {RunError} when there is no run, or it cannot be read */
 export async function openRun(directory: string): Promise<TrainedRun> {
-  const config = await (await RunDirectory.open(directory)).readConfig();
-  return { directory, config, vae: await VAE.load(directory) };
+  const run = await RunDirectory.open(directory);
+  const config = await run.readConfig();
+  const vae = await VAE.load(directory);
+  const { iteration: keptIteration } = await run.readModel(vae.weights!.layout);
+  return { directory, config, vae, keptIteration };
 }
-
-export const dataFlag = {
-  placeholder: "data",
-  about: "built-in name (mnist) or path; default: the data of the run",
-  schema: z.string().min(1, { error: "a built-in name or a path" }).optional(),
-};
 
 /**
- * A split of the run's data, or of others in their place, scaled as the run's. Says so on stderr when the training
- * examples are not those of the run.
+ * All splits of the run's data, or of others in their place, scaled as the run's.
+ * @param given built-in name or path of others
+ * @param warn is told when the training examples are not those of the run
  */
-export async function openRunData(
-  run: TrainedRun,
-  split: SplitName,
-  io: Io,
-  source?: string,
-): Promise<Dataset> {
-  return (await openRunSplits(run, io, source))[split];
-}
-
-/** All splits of the run's data, or of others in their place. @see {@link openRunData} */
 export async function openRunSplits(
   { config: { data } }: TrainedRun,
-  io: Io,
   given?: string,
+  warn: (message: string) => void = () => {},
 ): Promise<Splits> {
   const source = sourceOf(data, given);
   const splits = await openDataOfRun(data, given);
   if ((await fingerprint(splits.train)) !== data.fingerprint)
-    io.warn(
+    warn(
       source === data.source
         ? `${source} has changed since the run was trained on it: the numbers are of the data as they are now`
         : `${source} is not what the run was trained on, ${data.source}: compare with care`,

@@ -6,7 +6,7 @@ import { positive } from "../../common/settings.ts";
 import { isBuiltIn } from "../../data/open.ts";
 import { RUN_FILES } from "../../run/paths.ts";
 import { diagnoseData, diagnoseRun } from "../../tasks/diagnose.ts";
-import { dataFlag } from "../../tasks/open.ts";
+import { dataFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 
 export const doctor = defineCommand({

@@ -1,17 +1,11 @@
 import * as z from "zod";
 import { positiveInteger } from "../../common/settings.ts";
-import { subset } from "../../data/dataset.ts";
-import { imageBitsPerDimension } from "../../evaluate/bits-per-dimension.ts";
-import { notConverged } from "../../evaluate/convergence.ts";
-import { evaluateLatents } from "../../evaluate/latents.ts";
-import { comparePca } from "../../evaluate/pca.ts";
-import { evaluationRecord } from "../../evaluate/record.ts";
-import { meanWithError } from "../../numerics/mean-error.ts";
-import { dataFlag, openRun, openRunSplits } from "../../tasks/open.ts";
-import { seedFlag, splitFlag } from "../choices.ts";
+import { evaluateRun } from "../../tasks/evaluate.ts";
+import { openRun } from "../../tasks/open.ts";
+import { dataFlag, seedFlag, splitFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 import { evaluationTable } from "../evaluation-table.ts";
-import { watched } from "../progress.ts";
+import { watchOn } from "../progress.ts";
 
 export const evaluate = defineCommand({
   details: `The likelihood is estimated by importance sampling (Burda et al. 2016). It takes
@@ -44,47 +38,21 @@ long, so it is done on some examples only. docs/numbers.md explains every number
     seed: seedFlag,
   },
 
-  async run({ run: directory, data: source, split, samples, nllExamples, quick, skipPca, seed }, io) {
+  async run({ run: directory, quick, skipPca, ...options }, io) {
     const run = await openRun(directory);
-    const { vae } = run;
     try {
-      const splits = await openRunSplits(run, io, source);
-      const data = splits[split];
-      const bound = await watched(io, "ELBO", "examples", (work) => vae.elbo(data, { seed, ...work }));
-      const first = subset(data, 0, Math.min(nllExamples, data.examples));
-      const importance = await watched(io, "likelihood", "samples", (work) =>
-        vae.importanceSampling(first, { seed, samples, ...work }),
-      );
-      const { mean } = meanWithError(importance.logLikelihood);
-      const judged = { train: splits.train, data, seed };
-      const record = evaluationRecord({
-        run: directory,
-        data: data.name,
-        split,
-        seed,
-        bound,
-        importance,
-        bitsPerDimension:
-          vae.hyperparameters.binarize === "never"
-            ? imageBitsPerDimension(vae.model.likelihood, data, -mean)
-            : undefined,
-        samples,
-        latents: quick
-          ? undefined
-          : await watched(io, "latent space", "steps", (work) =>
-              evaluateLatents(vae, { ...judged, ...work }),
-            ),
-        pca:
-          quick || skipPca
-            ? undefined
-            : await watched(io, "PCA", "steps", (work) => comparePca(vae, { ...judged, ...work })),
+      const { record, notConverged } = await evaluateRun(run, {
+        ...options,
+        latents: !quick,
+        pca: !quick && !skipPca,
+        watch: watchOn(io),
+        warn: (message) => io.warn(message),
       });
       for (const line of evaluationTable(record)) io.print(line);
-      const warning = notConverged(importance);
-      if (warning) io.warn(`${warning} (--samples)`);
+      if (notConverged) io.warn(`${notConverged} (--samples)`);
       return record;
     } finally {
-      await vae.dispose();
+      await run.vae.dispose();
     }
   },
 });

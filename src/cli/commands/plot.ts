@@ -1,13 +1,18 @@
+import * as z from "zod";
 import { ConfigError } from "../../common/errors.ts";
-import type { MadeFile, PlotKind, Scene } from "../../pictures/kind.ts";
-import { openRun, openRunData, type TrainedRun } from "../../tasks/open.ts";
+import type { SplitName } from "../../data/dataset.ts";
+import type { Scene } from "../../pictures/kind.ts";
+import { PICTURES } from "../../pictures/kinds.ts";
+import { writeReport } from "../../report/write-report.ts";
+import { openRun, openRunSplits, rangeOfRunData, type TrainedRun } from "../../tasks/open.ts";
 import { choose } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 import { alignColumns } from "../format.ts";
 import type { Io } from "../io.ts";
-import { plotFlags } from "../plot-flags.ts";
-import { KINDS, requireUsedFlags } from "../plot-kinds.ts";
-import { targetOf, writeDrawing } from "../plot-output.ts";
+import { outFileFlags } from "../out-file.ts";
+import { KINDS, kindFlags, requireUsedFlags } from "../plot-kinds.ts";
+import { writePicture } from "../plot-output.ts";
+import { watchOn } from "../progress.ts";
 
 export const plot = defineCommand({
   details: `Kinds:
@@ -24,20 +29,30 @@ Each kind takes some of the options, and says so when given another.
     run: { about: "run directory" },
     second: { about: "another run directory, to compare with", optional: true },
   },
-  flags: plotFlags,
+  flags: {
+    ...kindFlags,
+    out: {
+      ...outFileFlags.out,
+      about: "the picture's file, or the films' folder; default: plots in the run",
+    },
+    force: { ...outFileFlags.force, schema: z.boolean().optional() },
+  },
 
-  async run({ kind: name, run: directory, second, ...options }, io) {
-    const kind = choose("KIND", name, KINDS);
-    requireUsedFlags(name, kind, options);
-    const pair = "make" in kind && kind.pair === true;
-    if (second !== undefined && !pair)
+  async run({ kind: name, run: directory, second, out, force, ...given }, io) {
+    const options: Scene["options"] = given;
+    choose("KIND", name, KINDS);
+    const picture = PICTURES[name];
+    requireUsedFlags(name, picture ? options : { ...options, out, force });
+    if (second !== undefined && !picture?.pair)
       throw new ConfigError(`plot ${name} takes one run: ${second} is one too many`);
     const runs: TrainedRun[] = [];
     try {
       for (const each of second === undefined ? [directory] : [directory, second])
         runs.push(await openRun(each));
-      const [run, other] = runs;
-      const made = await make(name, kind, sceneOf(run!, options, io), other);
+      const [run, other] = runs as [TrainedRun, TrainedRun?];
+      const made = picture
+        ? await writePicture(name, picture, sceneOf(run, other, options, io), { out, force })
+        : [await makeReport(run, options.data, io)];
       for (const { file } of made) io.print(file);
       return { run: directory, kind: name, ...(made.length === 1 ? made[0] : { files: made }) };
     } finally {
@@ -46,27 +61,23 @@ Each kind takes some of the options, and says so when given another.
   },
 });
 
-async function make(
-  name: string,
-  kind: PlotKind,
-  scene: Scene,
-  second: TrainedRun | undefined,
-): Promise<readonly MadeFile[]> {
-  if ("make" in kind) return kind.make(scene, second);
-  const target = targetOf(name, kind.formats, scene.run.directory, scene.options);
-  return [await writeDrawing(target, await kind.draw(scene, target.format))];
+async function makeReport({ directory }: TrainedRun, source: string | undefined, io: Io) {
+  const file = await watchOn(io)("report", "examples", (work) => writeReport(directory, { source, ...work }));
+  return { file };
 }
 
 /** Opens the data when they are first needed, and once. */
-function sceneOf(run: TrainedRun, options: Scene["options"], io: Io): Scene {
-  let data: ReturnType<Scene["data"]> | undefined;
+function sceneOf(run: TrainedRun, second: TrainedRun | undefined, options: Scene["options"], io: Io): Scene {
+  let splits: ReturnType<typeof openRunSplits> | undefined;
   return {
     run,
+    second,
     options,
-    io,
-    data: () => {
-      data ??= openRunData(run, options.split ?? "test", io, options.data);
-      return data;
+    watch: watchOn(io),
+    async data(split: SplitName = options.split ?? "test") {
+      splits ??= openRunSplits(run, options.data, (message) => io.warn(message));
+      return (await splits)[split];
     },
+    range: (each) => rangeOfRunData(each, options.data),
   };
 }

@@ -4,7 +4,8 @@ import { ConfigError } from "../../common/errors.ts";
 import { notNegative, positiveInteger } from "../../common/settings.ts";
 import { exampleSize } from "../../data/dataset.ts";
 import { DECODED_VALUES } from "../../evaluate/decoded-rows.ts";
-import { drawExamples, type PictureOptions, pictureFlags } from "../../pictures/images.ts";
+import { drawExamples, type GridLook } from "../../pictures/images.ts";
+import { shared } from "../../pictures/options.ts";
 import { encodePng } from "../../plot/png.ts";
 import { RUN_FILES } from "../../run/paths.ts";
 import { openRun, rangeOfRunData, type TrainedRun } from "../../tasks/open.ts";
@@ -12,6 +13,7 @@ import { seedFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 import { csvText, formatFloat32, numbered } from "../csv.ts";
 import { outFileFlags, requireReplaceable, writeOut } from "../out-file.ts";
+import { flagsOf } from "../plot-flags.ts";
 import { watched } from "../progress.ts";
 
 /** The contents of a file of samples, by the ending of its name. */
@@ -42,7 +44,7 @@ decoder's distribution, or with --values draw a draw from it, noise and all.
       about: "of the decoder's distribution: its mean, its most likely values (mode) or a draw",
       schema: z.enum(DECODED_VALUES).default("mean"),
     },
-    ...pictureFlags,
+    ...flagsOf(shared("columns", "zoom")),
     ...outFileFlags,
     out: {
       ...outFileFlags.out,
@@ -80,7 +82,7 @@ function isFormat(ending: string): ending is keyof typeof FORMATS {
   return Object.hasOwn(FORMATS, ending);
 }
 
-async function pictureOf(values: Float32Array, run: TrainedRun, options: PictureOptions) {
+async function pictureOf(values: Float32Array, run: TrainedRun, options: GridLook) {
   return encodePng(drawExamples(values, run.vae.model, options, await rangeOfRunData(run)));
 }
 

@@ -1,0 +1,70 @@
+import { type SplitName, subset } from "../data/dataset.ts";
+import { imageBitsPerDimension } from "../evaluate/bits-per-dimension.ts";
+import { notConverged } from "../evaluate/convergence.ts";
+import { evaluateLatents } from "../evaluate/latents.ts";
+import { comparePca } from "../evaluate/pca.ts";
+import { type EvaluationRecord, evaluationRecord } from "../evaluate/record.ts";
+import { meanWithError } from "../numerics/mean-error.ts";
+import { openRunSplits, type TrainedRun } from "./open.ts";
+import type { Watch } from "./watch.ts";
+
+/** What is measured of a run. */
+export interface EvaluationRequest {
+  /** Data in place of the run's: built-in name or path. */
+  readonly data?: string | undefined;
+  readonly split: SplitName;
+  /** Importance samples of an example. */
+  readonly samples: number;
+  /** Examples whose likelihood is estimated, the first of the split. */
+  readonly nllExamples: number;
+  /** Whether the latent space is measured. */
+  readonly latents: boolean;
+  /** Whether PCA is measured beside it. */
+  readonly pca: boolean;
+  readonly seed: number;
+  readonly watch: Watch;
+  /** Is told when the training examples are not those of the run. */
+  readonly warn?: ((message: string) => void) | undefined;
+}
+
+export interface RunEvaluation {
+  readonly record: EvaluationRecord;
+  /** Why the likelihood is not to be trusted, where it is not. */
+  readonly notConverged: string | undefined;
+}
+
+/**
+ * Measures a trained model: bound, likelihood, latent space, and PCA beside it.
+ * @throws {DataError} when the data cannot be read, or are not shaped as the run's
+ */
+export async function evaluateRun(run: TrainedRun, request: EvaluationRequest): Promise<RunEvaluation> {
+  const { vae, directory } = run;
+  const { split, samples, seed, watch } = request;
+  const splits = await openRunSplits(run, request.data, request.warn);
+  const data = splits[split];
+  const bound = await watch("ELBO", "examples", (work) => vae.elbo(data, { seed, ...work }));
+  const first = subset(data, 0, Math.min(request.nllExamples, data.examples));
+  const importance = await watch("likelihood", "samples", (work) =>
+    vae.importanceSampling(first, { seed, samples, ...work }),
+  );
+  const { mean } = meanWithError(importance.logLikelihood);
+  const judged = { train: splits.train, data, seed };
+  const isExact = vae.hyperparameters.binarize === "never";
+  const record = evaluationRecord({
+    run: directory,
+    data: data.name,
+    split,
+    seed,
+    bound,
+    importance,
+    bitsPerDimension: isExact ? imageBitsPerDimension(vae.model.likelihood, data, -mean) : undefined,
+    samples,
+    latents: request.latents
+      ? await watch("latent space", "steps", (work) => evaluateLatents(vae, { ...judged, ...work }))
+      : undefined,
+    pca: request.pca
+      ? await watch("PCA", "steps", (work) => comparePca(vae, { ...judged, ...work }))
+      : undefined,
+  });
+  return { record, notConverged: notConverged(importance) };
+}
