@@ -119,7 +119,7 @@ describe("training", () => {
 describe("training on real numbers", () => {
   it("takes a Gaussian of calibrated deviation when the likelihood is left to it", () => {
     const { hyperparameters } = JSON.parse(readFileSync(at("series/config.json"), "utf8"));
-    expect(hyperparameters).toMatchObject({ likelihood: "gaussian", sigma: "calibrated" });
+    expect(hyperparameters).toMatchObject({ likelihood: { type: "gaussian", sigma: "calibrated" } });
   });
 });
 
