@@ -1,10 +1,11 @@
-"""Small files by the formats' reference tools. Run: python3 generate.py (NumPy, pandas)."""
+"""Small files by the formats' reference tools. Run: python3 generate.py (NumPy, pandas, Pillow)."""
 
 import gzip
 import pathlib
 
 import numpy as np
 import pandas as pd
+from PIL import Image
 
 FILES = pathlib.Path(__file__).parent / "files"
 
@@ -54,5 +55,20 @@ def tables():
     (FILES / "plain.csv.gz").write_bytes(gzip.compress(text, mtime=0))
 
 
+def pictures():
+    """Pixels of column x and row y are 40 x + 3 y; in colour red, green and blue differ by 5."""
+    grey = np.add.outer(3 * np.arange(4), 40 * np.arange(6)).astype("uint8")
+    colour = np.stack([grey, grey + 5, grey + 10], axis=-1)
+    folder = FILES / "pictures"
+    for label in ("grey", "colour"):
+        (folder / label).mkdir(parents=True, exist_ok=True)
+    for ending, options in {"png": {}, "tiff": {}, "bmp": {}, "gif": {}, "webp": {"lossless": True}}.items():
+        Image.fromarray(grey).save(folder / "grey" / f"a.{ending}", **options)
+        if ending != "gif":
+            Image.fromarray(colour).save(folder / "colour" / f"a.{ending}", **options)
+    Image.fromarray(grey).save(folder / "grey" / "a.jpg", quality=100)
+
+
 arrays()
+pictures()
 tables()

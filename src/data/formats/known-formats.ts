@@ -1,0 +1,48 @@
+import { DataError } from "../../common/errors.ts";
+import type { Source, SourceFolder } from "../source.ts";
+import { headOf } from "./bytes.ts";
+import { csvFormat } from "./csv.ts";
+import type { FolderFormat, Format } from "./format.ts";
+import { idxFormat } from "./idx-format.ts";
+import { imageFolder } from "./image-folder.ts";
+import { npyFormat } from "./npy.ts";
+import { npzFormat } from "./npz.ts";
+import type { PictureDecoder } from "./picture-decoder.ts";
+
+/** What the place where vaekit runs lends to the formats. */
+export interface Decoders {
+  readonly pictures: PictureDecoder;
+}
+
+/** Formats of single files, in the order in which they are asked: those with a signature first. */
+export function fileFormats(_decoders: Decoders): readonly Format[] {
+  return [npyFormat, npzFormat, idxFormat, csvFormat];
+}
+
+export function folderFormats({ pictures }: Decoders): readonly FolderFormat[] {
+  return [imageFolder(pictures)];
+}
+
+/** @throws {DataError} when no format recognises the file */
+export async function formatOf(source: Source, formats: readonly Format[]): Promise<Format> {
+  if (source.size === 0) throw new DataError(`${source.name} is empty; data have at least one example`);
+  const head = await headOf(source);
+  const format = formats.find((each) => each.recognises(head, source.name));
+  if (format) return format;
+  throw new DataError(`${source.name} is of no known format; known are ${titles(formats)}`);
+}
+
+/** @throws {DataError} when no format recognises the folder */
+export async function folderFormatOf(
+  folder: SourceFolder,
+  formats: readonly FolderFormat[],
+): Promise<FolderFormat> {
+  for (const format of formats) if (await format.recognises(folder)) return format;
+  throw new DataError(
+    `${folder.name} has ${folder.paths.length} files of no known format; known are ${titles(formats)}`,
+  );
+}
+
+function titles(formats: readonly { readonly title: string }[]): string {
+  return formats.map(({ title }) => title).join(", ");
+}

@@ -1,0 +1,55 @@
+/** A picture, row-major, channels last. */
+export interface Picture {
+  readonly height: number;
+  readonly width: number;
+  /** 1: grey; 3: red, green, blue. */
+  readonly channels: 1 | 3;
+  /** height × width × channels bytes. */
+  readonly data: Uint8Array;
+}
+
+/** What a picture is brought to while it is decoded. */
+export interface PictureWish {
+  readonly size?: readonly [height: number, width: number] | undefined;
+  /** Cut the middle out in the proportions of `size` (without it, a square) instead of distorting. */
+  readonly crop?: boolean | undefined;
+  /** Absent: as the file has them. */
+  readonly channels?: 1 | 3 | undefined;
+}
+
+/** Decodes PNG, JPEG, WebP, TIFF and GIF (of moving ones the first frame): sharp in Node, the page in browsers. */
+export interface PictureDecoder {
+  /**
+   * Transparent parts become white; 16 bits a channel become 8; the turn that a camera notes is applied.
+   *
+   * @throws when the bytes are damaged, or have more than {@link MOST_PIXELS}
+   */
+  decode(bytes: Uint8Array, wish: PictureWish): Promise<Picture>;
+}
+
+/** A small file may claim to be huge: 2²⁶ pixels are 8192 × 8192. */
+export const MOST_PIXELS = 2 ** 26;
+
+export type PictureType = "png" | "jpeg" | "gif" | "webp" | "tiff" | "bmp";
+
+const SIGNATURES: readonly (readonly [PictureType, RegExp])[] = [
+  ["png", /^\u0089PNG\r\n\x1a\n/],
+  ["jpeg", /^\xff\xd8\xff/],
+  ["gif", /^GIF8[79]a/],
+  ["webp", /^RIFF[\s\S]{4}WEBP/],
+  ["tiff", /^(II\*\u0000|MM\u0000\*)/],
+  ["bmp", /^BM[\s\S]{4}\u0000{4}/],
+];
+
+/** By the first 16 bytes. */
+export function pictureType(head: Uint8Array): PictureType | undefined {
+  const text = String.fromCharCode(...head.subarray(0, 16));
+  return SIGNATURES.find(([, signature]) => signature.test(text))?.[0];
+}
+
+/** Whether red, green and blue agree in all pixels of `stride` values. */
+export function isGrey(values: Uint8Array | Uint8ClampedArray, stride: number): boolean {
+  for (let i = 0; i < values.length; i += stride)
+    if (values[i] !== values[i + 1] || values[i] !== values[i + 2]) return false;
+  return true;
+}
