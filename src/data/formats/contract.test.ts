@@ -6,11 +6,16 @@ import { headOf } from "./bytes.ts";
 import { csvFormat } from "./csv.ts";
 import type { Format, ReadColumn, ReadOptions } from "./format.ts";
 import { idxFormat } from "./idx-format.ts";
+import { jsonLinesFormat } from "./json-lines.ts";
+import { fileFormats } from "./known-formats.ts";
+import { matrixMarketFormat } from "./matrix-market.ts";
 import { npyFormat } from "./npy.ts";
 import { npzFormat } from "./npz.ts";
+import { parquetFormat } from "./parquet.ts";
+import { sharpDecoder } from "./sharp-decoder.ts";
 import { bytesOf, everything, readAll, referenceFile } from "./testing/read-all.ts";
 
-const FORMATS: readonly Format[] = [idxFormat, npyFormat, npzFormat, csvFormat];
+const FORMATS = fileFormats({ pictures: sharpDecoder });
 const TABLE = Array.from({ length: 5 }, (_, i) => [10 * i, 10 * i + 1, 10 * i + 2]);
 
 interface Case {
@@ -64,7 +69,24 @@ const ANIMAL_TABLE = {
   ],
 } satisfies Partial<Case>;
 const CSV_FILES = "plain.csv plain.csv.gz semicolon.csv tab.csv utf16.csv latin1.csv windows.csv bom.csv";
-const TABLES: readonly Case[] = [{ format: csvFormat, files: CSV_FILES.split(" "), ...ANIMAL_TABLE }];
+const COUNTS = Array.from({ length: 4 }, (_, i) =>
+  Array.from({ length: 5 }, (_, j) => ((i + j) % 2 ? 0 : i + j)),
+);
+const TABLES: readonly Case[] = [
+  { format: csvFormat, files: CSV_FILES.split(" "), ...ANIMAL_TABLE },
+  {
+    format: matrixMarketFormat,
+    files: ["by-row.mtx", "by-row.mtx.gz", "by-column.mtx"],
+    rows: COUNTS,
+    shape: [5],
+  },
+  { format: jsonLinesFormat, files: ["lines.jsonl"], ...ANIMAL_TABLE },
+  {
+    format: parquetFormat,
+    files: ["snappy", "gzip", "zstd", "brotli", "lz4", "none"].map((each) => `${each}.parquet`),
+    ...ANIMAL_TABLE,
+  },
+];
 
 const FILES = [...CASES, ...TABLES].flatMap((each) => each.files.map((file) => ({ ...each, file })));
 
@@ -93,7 +115,7 @@ describe.each(FILES)(
       expect(FORMATS.filter((each) => each.recognises(head, "picture.png"))).toEqual([format]);
     });
 
-    it.skipIf(format.name === "csv")(
+    it.skipIf(["csv", "jsonl", "mtx"].includes(format.name))(
       "and refuses it cut off anywhere with a sentence that names it",
       async () => {
         const whole = await bytesOf(referenceFile(file));
@@ -261,7 +283,103 @@ const WRONG: readonly Wrong[] = [
   },
 ];
 
-const ALL_WRONG = [...WRONG, ...CSV_WRONG.map((each) => ({ ...each, format: csvFormat }))];
+const parquet = (edit: (bytes: Uint8Array) => Uint8Array) => async () =>
+  edit((await file("none.parquet")).slice());
+const MORE_WRONG: readonly Wrong[] = [
+  ...[
+    { what: "no bytes", bytes: text(""), message: /^bad is empty/ },
+    { what: "a cut line", bytes: text('{"a": 1}\n{"a": 2'), message: /^bad: line 2 is no JSON/ },
+    { what: "a nested value", bytes: text('{"a": 1}\n{"a": [2]}'), message: /line 2, 'a' is nested/ },
+    { what: "a single value", bytes: text('{"a": 1}\n5'), message: /line 2 is a single value/ },
+    { what: "ragged arrays", bytes: text("[1, 2]\n[1]"), message: /line 2 has an array of 1/ },
+    { what: "arrays among objects", bytes: text('{"a": 1}\n[1]'), message: /line 2 has an array/ },
+    { what: "objects among arrays", bytes: text('[1]\n{"a": 1}'), message: /line 2 has an object/ },
+    {
+      what: "a value beyond single precision",
+      bytes: text('{"a": 1}\n{"a": 1e99}'),
+      message: /row 2 .*column 'a' is 1e\+99/,
+    },
+    { what: "empty objects", bytes: text("{}\n{}"), message: /no columns/ },
+  ].map((each) => ({ ...each, format: jsonLinesFormat })),
+  ...[
+    { what: "a signature alone", bytes: text("PAR1"), message: /^bad has 4 bytes/ },
+    {
+      what: "its first half",
+      bytes: parquet((b) => b.subarray(0, b.length >> 1)),
+      message: /damaged Parquet file/,
+    },
+    { what: "its last byte gone", bytes: parquet((b) => b.subarray(0, -1)), message: /damaged Parquet file/ },
+    {
+      what: "a footer longer than the file",
+      bytes: parquet((b) => b.fill(255, b.length - 8, b.length - 5)),
+      message: /damaged Parquet file/,
+    },
+    {
+      what: "zeros for a footer",
+      bytes: parquet((b) => b.fill(0, b.length - 200, b.length - 8)),
+      message: /^bad .*damaged|^bad promises/,
+    },
+    { what: "zeros for pages", bytes: parquet((b) => b.fill(0, 4, 60)), message: /damaged Parquet file/ },
+    {
+      what: "an infinity",
+      bytes: () => file("infinite.parquet"),
+      message: /^bad: row 1 .*column 'a' is Infinity/,
+    },
+    {
+      what: "nested columns",
+      bytes: () => file("nested.parquet"),
+      message: /column '.*' (is nested|holds lists)/,
+    },
+  ].map((each) => ({ ...each, format: parquetFormat })),
+];
+
+const mtx = (...lines: string[]) =>
+  text(["%%MatrixMarket matrix coordinate integer general", ...lines, ""].join("\n"));
+const MTX_WRONG: readonly Wrong[] = [
+  { what: "no bytes", bytes: text(""), message: /^bad ends before its size line/ },
+  { what: "no sizes", bytes: mtx("% comment"), message: /ends before its size line/ },
+  {
+    what: "another kind",
+    bytes: text("%%MatrixMarket matrix array complex general\n1 1"),
+    message: /of kind 'array complex general'/,
+  },
+  { what: "damaged sizes", bytes: mtx("2 x 1"), message: /size line '2 x 1'/ },
+  {
+    what: "more entries than it can hold",
+    bytes: mtx("2 2 99999999999", "1 1 1"),
+    message: /which it cannot hold/,
+  },
+  {
+    what: "fewer entries than promised",
+    bytes: mtx("2 2 2", "1 1 1"),
+    message: /promises 2 entries and has 1/,
+  },
+  {
+    what: "more entries than promised",
+    bytes: mtx("2 2 1", "1 1 1", "2 2 2"),
+    message: /line 4 goes on after the 1 entries/,
+  },
+  {
+    what: "a place outside",
+    bytes: mtx("2 2 1", "3 1 1"),
+    message: /line 3 is '3 1 1'; it is a row up to 2/,
+  },
+  { what: "a ragged line", bytes: mtx("2 2 1", "1 1"), message: /line 3 is '1 1'/ },
+  { what: "a text", bytes: mtx("2 2 1", "1 1 one"), message: /line 3 has the value 'one'/ },
+  { what: "an infinity", bytes: mtx("2 2 1", "1 1 1e99"), message: /line 3 has the value 1e\+99, beyond/ },
+  {
+    what: "a damaged gzip file",
+    bytes: async () => (await file("by-row.mtx.gz")).subarray(0, 60),
+    message: /end early or are damaged/,
+  },
+].map((each) => ({ ...each, format: matrixMarketFormat }));
+
+const ALL_WRONG = [
+  ...MTX_WRONG,
+  ...MORE_WRONG,
+  ...WRONG,
+  ...CSV_WRONG.map((each) => ({ ...each, format: csvFormat })),
+];
 
 describe.each(ALL_WRONG)("$format.name with $what", ({ format, bytes, message }) => {
   it("is refused by a sentence", async () => {

@@ -96,8 +96,7 @@ describe("one bad file among many", () => {
       /is in colour where others are grey: pass --grey/,
     ],
   ])("%s: ends the reading", async (_, most, other, message) => {
-    const files = { ...many(most), "1033.png": other };
-    for (const i of [1000, 1001]) files[`${i}.png`] = most;
+    const files: Record<string, Uint8Array> = { ...many(most), "1034.png": other };
     await expect(format.open(memoryFolder(files), {}).then(everything)).rejects.toThrow(message);
   });
 

@@ -5,9 +5,13 @@ import { csvFormat } from "./csv.ts";
 import type { FolderFormat, Format } from "./format.ts";
 import { idxFormat } from "./idx-format.ts";
 import { imageFolder } from "./image-folder.ts";
+import { jsonLinesFormat } from "./json-lines.ts";
+import { matrixMarketFormat } from "./matrix-market.ts";
 import { npyFormat } from "./npy.ts";
 import { npzFormat } from "./npz.ts";
+import { parquetFormat } from "./parquet.ts";
 import type { PictureDecoder } from "./picture-decoder.ts";
+import { tenXFolder } from "./ten-x-folder.ts";
 
 /** What the place where vaekit runs lends to the formats. */
 export interface Decoders {
@@ -16,11 +20,11 @@ export interface Decoders {
 
 /** Formats of single files, in the order in which they are asked: those with a signature first. */
 export function fileFormats(_decoders: Decoders): readonly Format[] {
-  return [npyFormat, npzFormat, idxFormat, csvFormat];
+  return [npyFormat, npzFormat, parquetFormat, idxFormat, matrixMarketFormat, jsonLinesFormat, csvFormat];
 }
 
 export function folderFormats({ pictures }: Decoders): readonly FolderFormat[] {
-  return [imageFolder(pictures)];
+  return [tenXFolder, imageFolder(pictures)];
 }
 
 /** @throws {DataError} when no format recognises the file */

@@ -32,19 +32,24 @@ export const MOST_PIXELS = 2 ** 26;
 
 export type PictureType = "png" | "jpeg" | "gif" | "webp" | "tiff" | "bmp";
 
-const SIGNATURES: readonly (readonly [PictureType, RegExp])[] = [
-  ["png", /^\u0089PNG\r\n\x1a\n/],
-  ["jpeg", /^\xff\xd8\xff/],
-  ["gif", /^GIF8[79]a/],
-  ["webp", /^RIFF[\s\S]{4}WEBP/],
-  ["tiff", /^(II\*\u0000|MM\u0000\*)/],
-  ["bmp", /^BM[\s\S]{4}\u0000{4}/],
+/** What files begin with, and what stands at byte 8 of those in a RIFF container. */
+const SIGNATURES: readonly (readonly [PictureType, string, string?])[] = [
+  ["png", "\x89PNG\r\n\x1a\n"],
+  ["jpeg", "\xff\xd8\xff"],
+  ["gif", "GIF8"],
+  ["webp", "RIFF", "WEBP"],
+  ["tiff", "II*\0"],
+  ["tiff", "MM\0*"],
+  ["bmp", "BM"],
 ];
 
 /** By the first 16 bytes. */
 export function pictureType(head: Uint8Array): PictureType | undefined {
   const text = String.fromCharCode(...head.subarray(0, 16));
-  return SIGNATURES.find(([, signature]) => signature.test(text))?.[0];
+  const found = SIGNATURES.find(
+    ([, start, inner]) => text.startsWith(start) && (inner === undefined || text.startsWith(inner, 8)),
+  );
+  return found?.[0];
 }
 
 /** Whether red, green and blue agree in all pixels of `stride` values. */

@@ -1,4 +1,4 @@
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { decodeBmp } from "./bmp.ts";
 import {
   isGrey,
@@ -31,7 +31,7 @@ async function decode(bytes: Uint8Array, wish: PictureWish): Promise<Picture> {
   return withChannels({ height, width, data: values }, info.channels, wish.channels);
 }
 
-function open(bytes: Uint8Array): sharp.Sharp {
+function open(bytes: Uint8Array): Sharp {
   const options = { limitInputPixels: MOST_PIXELS, failOn: "truncated" as const };
   if (pictureType(bytes) !== "bmp") return sharp(bytes, options).autoOrient();
   const { data, height, width, channels } = decodeBmp(bytes);

@@ -1,4 +1,4 @@
-"""Small files by the formats' reference tools. Run: python3 generate.py (NumPy, pandas, Pillow)."""
+"""Small files by the formats' reference tools. Run: python3 generate.py (NumPy, pandas, Pillow, SciPy)."""
 
 import gzip
 import pathlib
@@ -6,6 +6,8 @@ import pathlib
 import numpy as np
 import pandas as pd
 from PIL import Image
+import scipy.io
+import scipy.sparse
 
 FILES = pathlib.Path(__file__).parent / "files"
 
@@ -51,6 +53,9 @@ def tables():
         "bom": {"encoding": "utf-8-sig"},
     }.items():
         frame.to_csv(FILES / f"{name}.csv", index=name == "plain", **options)
+    frame.assign(seen=frame.seen.dt.strftime("%Y-%m-%d")).to_json(
+        FILES / "lines.jsonl", orient="records", lines=True, force_ascii=False, double_precision=15
+    )
     text = (FILES / "plain.csv").read_bytes()
     (FILES / "plain.csv.gz").write_bytes(gzip.compress(text, mtime=0))
 
@@ -69,6 +74,27 @@ def pictures():
     Image.fromarray(grey).save(folder / "grey" / "a.jpg", quality=100)
 
 
+# Cell i has i + j counts of gene j where i + j is even.
+COUNTS = np.add.outer(np.arange(4), np.arange(5)) * (1 - np.add.outer(np.arange(4), np.arange(5)) % 2)
+
+
+def matrices():
+    scipy.io.mmwrite(FILES / "by-row.mtx", scipy.sparse.csr_matrix(COUNTS))
+    scipy.io.mmwrite(FILES / "by-column.mtx", scipy.sparse.csc_matrix(COUNTS).astype(float))
+    text = (FILES / "by-row.mtx").read_bytes()
+    (FILES / "by-row.mtx.gz").write_bytes(gzip.compress(text, mtime=0))
+    folder = FILES / "10x"
+    folder.mkdir(exist_ok=True)
+    scipy.io.mmwrite(folder / "matrix.mtx", scipy.sparse.csc_matrix(COUNTS.T))
+    compressed = gzip.compress((folder / "matrix.mtx").read_bytes(), mtime=0)
+    (folder / "matrix.mtx.gz").write_bytes(compressed)
+    (folder / "matrix.mtx").unlink()
+    genes = "".join(f"ENSG{j}\t{name}\tGene Expression\n" for j, name in enumerate("ABCAD"))
+    (folder / "features.tsv.gz").write_bytes(gzip.compress(genes.encode(), mtime=0))
+    (folder / "barcodes.tsv.gz").write_bytes(gzip.compress(b"AAA-1\nAAC-1\nAAG-1\nAAT-1\n", mtime=0))
+
+
 arrays()
+matrices()
 pictures()
 tables()
