@@ -156,7 +156,7 @@ describe("train --likelihood auto", () => {
       likelihoodReason: "values lie between 0 and 1, not only at the ends",
     });
     const config = JSON.parse(readFileSync(join(folder, "auto/config.json"), "utf8"));
-    expect(config.hyperparameters.likelihood).toBe("continuous-bernoulli");
+    expect(config.hyperparameters.likelihood).toEqual({ type: "continuous-bernoulli" });
     expect(config.model.likelihood).toEqual({ type: "continuous-bernoulli" });
   });
 });
