@@ -17,7 +17,9 @@ function explain(issue: z.core.$ZodIssue, schema: z.ZodType, settings: unknown, 
   const name = `${where}${issue.path.join(".")}` || "settings";
   if (issue.code === "unrecognized_keys") {
     const key = issue.keys[0]!;
-    const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+    // Settings that are rearranged once they are checked are a pipe that begins with the object.
+    const checked = schema instanceof z.ZodPipe ? schema.in : schema;
+    const known = checked instanceof z.ZodObject ? Object.keys(checked.shape) : [];
     const near = suggest(key, known);
     return `there is no setting ${where}${key}${near ? `: did you mean ${near}?` : ""}`;
   }
