@@ -1,25 +1,18 @@
 import { basename, dirname, join } from "node:path";
 import { DataError } from "../common/errors.ts";
 import type { Dataset, SplitName } from "./dataset.ts";
-import { lookUp, readBytes } from "./files.ts";
-import { gunzip, isGzip } from "./formats/gunzip.ts";
-import { looksLikeIdx, parseIdx } from "./formats/idx.ts";
-import { type IdxDatasetOptions, idxDataset } from "./formats/idx-dataset.ts";
-import { labelNames } from "./formats/mnist-files.ts";
-import { dealOut, loadSplits, type OpenOptions, SPLIT_NAMES, type Splits } from "./splits.ts";
+import { fileSource } from "./file-source.ts";
+import { listFolder, lookUp, readBytes } from "./files.ts";
+import { headOf } from "./formats/bytes.ts";
+import { type IdxArray, looksLikeIdx, parseIdx } from "./formats/idx.ts";
+import { type IdxDatasetOptions, idxDataset, labelsFor } from "./formats/idx-dataset.ts";
+import { labelNames, labelNamesOfOtherType, likelyLabelNames } from "./formats/mnist-files.ts";
+import { openingOfFiles, openReading } from "./open-reading.ts";
+import { openSplits, readOptions } from "./open-splits.ts";
+import { dealOut, loadSplits, type OpenOptions, pickSplits, SPLIT_NAMES, type Splits } from "./splits.ts";
 
-interface Format {
-  readonly name: string;
-  /** Judges by the first bytes of the content, decompressed. */
-  readonly recognises: (head: Uint8Array) => boolean;
-  readonly read: (bytes: Uint8Array, path: string, options: IdxDatasetOptions) => Promise<Dataset>;
-}
-
-const FORMATS: readonly Format[] = [
-  { name: "IDX, plain or gzip", recognises: looksLikeIdx, read: readIdxWithLabels },
-];
-
-const HEAD_BYTES = 12;
+/** Plain IDX files beyond this are read by offset. */
+const GREATEST_IN_MEMORY = 1 << 30;
 
 /**
  * Reads a file of one of the known formats, whatever its name, and deals its examples out.
@@ -28,40 +21,56 @@ const HEAD_BYTES = 12;
  */
 export async function openFile<S extends SplitName>(
   path: string,
-  { splits = SPLIT_NAMES as readonly S[], scale }: OpenOptions<S>,
+  options: OpenOptions<S>,
 ): Promise<Splits<S>> {
-  const bytes = await readBytes(path);
-  if (bytes.length === 0) throw new DataError(`${path} is empty: download the file again`);
-  const head = isGzip(bytes) ? await gunzip(bytes, HEAD_BYTES, path) : bytes.subarray(0, HEAD_BYTES);
-  const format = FORMATS.find(({ recognises }) => recognises(head));
-  if (!format) {
-    const known = FORMATS.map(({ name }) => name).join("; ");
-    throw new DataError(
-      `${path} begins with ${preview(head)}, which is no known format; known are: ${known}`,
-    );
-  }
+  const { splits = SPLIT_NAMES as readonly S[], scale, validation, test } = options;
+  const source = await fileSource(path);
+  if (source.size === 0) throw new DataError(`${path} is empty: download the file again`);
+  const isIdx = looksLikeIdx(await headOf(source));
+  if (!isIdx || validation !== undefined || test !== undefined)
+    return pickSplits(await openSplits(path, options), options);
   const name = basename(path).replace(/\.gz$/, "");
-  const all = await format.read(bytes, path, { name, split: "all", divisor: scale });
+  const all =
+    source.size > GREATEST_IN_MEMORY
+      ? await openLargeIdx(path, options)
+      : await readIdxWithLabels(path, { name, split: "all", divisor: scale }, options.onNote);
   return loadSplits(splits, async (split) => dealOut(all, split));
 }
 
-async function readIdxWithLabels(
-  bytes: Uint8Array,
-  path: string,
-  options: IdxDatasetOptions,
-): Promise<Dataset> {
-  const images = await parseIdx(bytes, path);
-  for (const name of labelNames(basename(path))) {
-    const labels = join(dirname(path), name);
-    if ((await lookUp(labels))?.isFile()) {
-      return idxDataset(images, await parseIdx(await readBytes(labels), labels), options);
-    }
-  }
-  return idxDataset(images, undefined, options);
+/** Reads by offset what would fill the memory. */
+async function openLargeIdx(path: string, options: OpenOptions): Promise<Dataset> {
+  const { data } = await openReading(openingOfFiles([path]), readOptions(options));
+  const labels = await readLabels(path, options.onNote);
+  return labels ? { ...data, labels: labelsFor(data.examples, labels) } : data;
 }
 
-function preview(head: Uint8Array): string {
-  const printable = head.every((byte) => byte >= 0x20 && byte < 0x7f);
-  if (printable && head.length > 0) return JSON.stringify(String.fromCharCode(...head));
-  return Array.from(head.subarray(0, 4), (byte) => byte.toString(16).padStart(2, "0")).join(" ") || "nothing";
+async function readIdxWithLabels(
+  path: string,
+  options: IdxDatasetOptions,
+  onNote: OpenOptions["onNote"],
+): Promise<Dataset> {
+  const images = await parseIdx(await readBytes(path), path);
+  return idxDataset(images, await readLabels(path, onNote), options);
+}
+
+/** Labels beside an images file; says so of files that look like them but are named otherwise. */
+async function readLabels(path: string, onNote: OpenOptions["onNote"]): Promise<IdxArray | undefined> {
+  const [folder, imagesName] = [dirname(path), basename(path)];
+  const names = (await listFolder(folder)).filter((name) => name !== imagesName);
+  const expected = labelNames(imagesName);
+  const [found] = [
+    ...expected.filter((name) => names.includes(name)),
+    ...labelNamesOfOtherType(imagesName, names),
+  ];
+  if (found !== undefined && (await lookUp(join(folder, found)))?.isFile()) {
+    const labels = join(folder, found);
+    return parseIdx(await readBytes(labels), labels);
+  }
+  const [likely] = likelyLabelNames(imagesName, names);
+  const wanted = expected[0] ?? `labels, and the images ${imagesName.replace(/(\.\w+)?$/, "-images$1")}`;
+  if (likely !== undefined)
+    onNote?.(
+      `there are no labels: ${join(folder, likely)} may hold some, but they would be called ${wanted}`,
+    );
+  return undefined;
 }

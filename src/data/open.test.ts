@@ -37,6 +37,8 @@ const compressed = (files: Record<string, Uint8Array>) =>
 const without = (files: Record<string, Uint8Array>, name: string) =>
   Object.fromEntries(Object.entries(files).filter(([key]) => key !== name));
 
+const unknown = "which is no data set of a known format: known are";
+
 describe("openData of a built-in name", () => {
   it("is the data set of that name", async () => {
     const [opened, known] = await Promise.all([
@@ -116,9 +118,7 @@ describe("openData of a folder", () => {
   it("says what a folder needs", async () => {
     const folder = temporaryFolder({ "readme.txt": "nothing" });
     await expect(openData(folder)).rejects.toThrow(
-      new DataError(
-        `${folder} has no MNIST-style files; a folder needs train-images… and t10k-images… or test-images…, plain or .gz`,
-      ),
+      `${folder} has nothing of a known kind; a folder needs train-images… and t10k-images… or test-images…, plain or .gz`,
     );
   });
 
@@ -175,41 +175,54 @@ describe("openData of a file", () => {
   });
 
   it.each([
-    [
-      "text",
-      "<!DOCTYPE html><html>",
-      'begins with "<!DOCTYPE ht", which is no known format; known are: IDX, plain or gzip',
-    ],
-    [
-      "bytes",
-      Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13),
-      "begins with 89 50 4e 47, which is no known format; known are: IDX, plain or gzip",
-    ],
-    [
-      "compressed text",
-      gzipSync("a,b,c"),
-      'begins with "a,b,c", which is no known format; known are: IDX, plain or gzip',
-    ],
-    [
-      "compressed nothing",
-      gzipSync(""),
-      "begins with nothing, which is no known format; known are: IDX, plain or gzip",
-    ],
+    ["text", "<!DOCTYPE html><html>", `is an HTML page, ${unknown}`],
+    ["bytes", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10), `is a PNG image, ${unknown}`],
+    ["compressed text", gzipSync("a,b,c"), "has no rows; examples are rows below the header"],
+    ["compressed nothing", gzipSync(""), `is empty, ${unknown}`],
     ["nothing", "", "is empty: download the file again"],
     [
       "damaged gzip data",
       Uint8Array.of(0x1f, 0x8b, 8),
-      "is gzip data that end early or are damaged: download the file again",
+      "has gzip data that end early or are damaged: download the file again",
     ],
     ["labels", labels(12), "holds 12 single values, as label files do; examples need an images file"],
   ])("names the file when it is %s", async (_, content, message) => {
     const path = join(temporaryFolder({ file: content }), "file");
-    await expect(openData(path)).rejects.toThrow(new DataError(`${path} ${message}`));
+    await expect(openData(path)).rejects.toThrow(`${path} ${message}`);
   });
 
   it("needs ten examples", async () => {
     const path = join(temporaryFolder({ few: images(9) }), "few");
     await expect(openData(path)).rejects.toThrow("few has 9 examples");
+  });
+});
+
+describe("openData of labels that are named otherwise", () => {
+  const notes = async (files: Record<string, Uint8Array>, name: string) => {
+    const found: string[] = [];
+    const folder = temporaryFolder(files);
+    const { train } = await openData(join(folder, name), { onNote: (note) => found.push(note) });
+    return { train, found, folder };
+  };
+
+  it("finds those of another type than the images", async () => {
+    const { train, found } = await notes(
+      { "x-images-idx2-float": images(12), "x-labels-idx1-int": labels(12) },
+      "x-images-idx2-float",
+    );
+    expect(train.labels).toHaveLength(10);
+    expect(found).toEqual([]);
+  });
+
+  it("mentions those that it does not take", async () => {
+    const { train, found, folder } = await notes(
+      { "x-images": images(12), "x_label.idx": labels(12) },
+      "x-images",
+    );
+    expect(train.labels).toBeUndefined();
+    expect(found).toEqual([
+      `there are no labels: ${folder}/x_label.idx may hold some, but they would be called x-labels`,
+    ]);
   });
 });
 
@@ -251,7 +264,7 @@ describe("openData of what is not there", () => {
 
   it("refuses what is neither a file nor a folder", async () => {
     await expect(openData("/dev/null")).rejects.toThrow(
-      new DataError("/dev/null is neither a file nor a folder: pass one of these"),
+      new DataError("/dev/null is a device, neither a file nor a folder: pass one of these"),
     );
   });
 });

@@ -2,11 +2,13 @@ import { basename, dirname, join, resolve } from "node:path";
 import { DataError } from "../common/errors.ts";
 import { suggest } from "../common/suggest.ts";
 import type { SplitName } from "./dataset.ts";
+import { isGlob, kindOf } from "./file-source.ts";
 import { listFolder, lookUp } from "./files.ts";
 import { mnist } from "./formats/mnist.ts";
 import { findMnist, loadMnistFolder } from "./formats/mnist-folder.ts";
 import { openFile } from "./open-file.ts";
-import { type OpenOptions, SPLIT_NAMES, type Splits } from "./splits.ts";
+import { openSplits } from "./open-splits.ts";
+import { type OpenOptions, pickSplits, SPLIT_NAMES, type Splits } from "./splits.ts";
 
 /** Data sets that go by a name of their own. */
 const BUILT_IN: ReadonlyMap<string, typeof mnist> = new Map([["mnist", mnist]]);
@@ -20,8 +22,10 @@ export function isBuiltIn(name: string): boolean {
  * - a folder of four files named and written like MNIST's (Fashion-MNIST, KMNIST, EMNIST …), plain or gzip:
  *   the first twelfth of the training file validates, and labels may be missing;
  * - such a folder and the prefix of the names (`emnist/emnist-letters`), where it holds several data sets;
- * - one file of a known format, recognised by its content: it is dealt out at random, a tenth to test and a
- *   tenth to validate, the same way every time, and labels are found beside it.
+ * - one file of a known format, recognised by its content, a folder of images or sounds, or a pattern (`parts/*.csv`) of
+ *   files that are read as one: a tenth tests and a tenth validates, dealt at random but the same way every time, unless
+ *   a column, folders called train and test, or files of their own say otherwise. Equal rows and rows of one group are
+ *   never divided. Labels of an IDX file are found beside it, and its examples are dealt without regard to them.
  *
  * Bytes are divided by 255 if any is beyond 1, all other values by 1, and both by `scale` if it is given.
  * A built-in name wins over a path: write `./mnist` for a folder of that name.
@@ -37,18 +41,16 @@ export async function openData<S extends SplitName = SplitName>(
   const found = nameOrPath === "" ? undefined : await lookUp(nameOrPath);
   if (found?.isDirectory()) return openFolder(nameOrPath, options);
   if (found?.isFile()) return openFile(nameOrPath, options);
-  if (found) throw new DataError(`${nameOrPath} is neither a file nor a folder: pass one of these`);
+  if (found)
+    throw new DataError(`${nameOrPath} is ${kindOf(found)}, neither a file nor a folder: pass one of these`);
+  if (isGlob(nameOrPath)) return pickSplits(await openSplits(nameOrPath, options), options);
   return openPrefix(nameOrPath, options);
 }
 
 async function openFolder<S extends SplitName>(folder: string, options: OpenOptions<S>): Promise<Splits<S>> {
   const groups = await findMnist(folder);
   const [first, ...others] = groups.keys();
-  if (first === undefined) {
-    throw new DataError(
-      `${folder} has no MNIST-style files; a folder needs train-images… and t10k-images… or test-images…, plain or .gz`,
-    );
-  }
+  if (first === undefined) return pickSplits(await openSplits(folder, options), options);
   const prefix = groups.has("") ? "" : first;
   if (prefix !== "" && others.length > 0) {
     const choices = [...groups.keys()].map((name) => join(folder, name));

@@ -1,17 +1,32 @@
 import { DataError } from "../common/errors.ts";
 import { fixedShuffle } from "../numerics/fixed-shuffle.ts";
 import { type Dataset, type SplitName, subset, take } from "./dataset.ts";
+import type { Decoded, OpenReadingOptions } from "./open-reading.ts";
 
 export const SPLIT_NAMES: readonly SplitName[] = ["train", "validation", "test"];
 
 /** The splits asked for, by name. */
 export type Splits<S extends SplitName = SplitName> = { readonly [K in S]: Dataset };
 
-export interface OpenOptions<S extends SplitName = SplitName> {
+export interface OpenOptions<S extends SplitName = SplitName> extends OpenReadingOptions {
   /** Which splits to read; default all. */
   readonly splits?: readonly S[] | undefined;
   /** value = stored value / scale; default 255 for bytes beyond 1, otherwise 1. */
   readonly scale?: number | undefined;
+  /** Path of the data that validate; default: a part of the others. */
+  readonly validation?: string | undefined;
+  /** Path of the data that test; default: a part of the others. */
+  readonly test?: string | undefined;
+  /** Another whole number deals examples to splits otherwise; default 0. Not for IDX files. */
+  readonly splitSeed?: number | undefined;
+  /** Data that these are read like: with their columns, categories and classes. */
+  readonly like?: Decoded | undefined;
+}
+
+/** The splits asked for. */
+export function pickSplits<S extends SplitName>(all: Splits, { splits }: OpenOptions<S>): Splits<S> {
+  const names = splits ?? (SPLIT_NAMES as readonly S[]);
+  return Object.fromEntries(names.map((name) => [name, all[name]])) as Splits<S>;
 }
 
 /** Loads the named splits one after another, so that no more than one file's bytes are in flight. */

@@ -1,7 +1,10 @@
-/** The numbers below `length` in an order that never changes: Fisher and Yates's shuffle by `minimalStandard`. */
-export function fixedShuffle(length: number): Uint32Array {
+/**
+ * The numbers below `length` in an order that never changes: Fisher and Yates's shuffle by `minimalStandard`.
+ * @param seed another one gives another order
+ */
+export function fixedShuffle(length: number, seed = 0): Uint32Array {
   const order = Uint32Array.from({ length }, (_, index) => index);
-  const random = minimalStandard();
+  const random = minimalStandard(seed);
   for (let last = length - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1));
     const moved = order[last]!;
@@ -15,10 +18,11 @@ const MODULUS = 2 ** 31 - 1;
 
 /**
  * Numbers in (0, 1): the "minimal standard" generator of Park, Miller and Stockmeyer (CACM 36(7), 1993), which
- * is C++'s `minstd_rand`: state ← 48271 · state mod 2³¹ − 1, from 1. Its products stay exact in a double.
+ * is C++'s `minstd_rand`: state ← 48271 · state mod 2³¹ − 1, from 1 + seed. Its products stay exact in a double.
+ * @param seed a whole number from 0
  */
-export function minimalStandard(): () => number {
-  let state = 1;
+export function minimalStandard(seed = 0): () => number {
+  let state = 1 + (seed % (MODULUS - 1));
   return () => {
     state = (state * 48271) % MODULUS;
     return state / MODULUS;

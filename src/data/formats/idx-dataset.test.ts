@@ -58,9 +58,9 @@ describe("idxDataset", () => {
     expect(open(idx("a", [4, 5], "float64"), undefined, 16).divisor).toBe(16);
   });
 
-  it("attaches labels of any integer type", () => {
+  it("attaches whole labels of any type", () => {
     expect(open(idx("a", [4, 5]), idx("b", [4])).labels).toStrictEqual(Uint8Array.of(0, 1, 2, 0));
-    for (const type of ["int8", "int16", "int32"] as const) {
+    for (const type of ["int8", "int16", "int32", "float32", "float64"] as const) {
       expect(open(idx("a", [4, 5]), idx("b", [4], type)).labels).toStrictEqual(Int32Array.of(0, 1, 2, 0));
     }
   });
@@ -91,7 +91,11 @@ describe("idxDataset", () => {
       idx("a", [4, 5]),
       idx("b", [4, 2, 2]),
     ],
-    ["b holds float32 values; labels are whole numbers", idx("a", [4, 5]), idx("b", [4], "float32")],
+    [
+      "b holds float32 values that are not whole numbers; labels are",
+      idx("a", [4, 5]),
+      { ...idx("b", [4], "float32"), data: Float32Array.of(0, 1, 0.5, 2) },
+    ],
   ])("refuses: %s", (message, images, labels) => {
     expect(() => open(images, labels)).toThrow(new DataError(message));
   });

@@ -26,7 +26,7 @@ export function idxDataset(
     name,
     split,
     divisor,
-    labels: labels && labelsFor(images, labels),
+    labels: labels && labelsFor(images.shape[0]!, labels),
   });
 }
 
@@ -46,19 +46,22 @@ function exampleShape({ file, shape }: IdxArray): readonly number[] {
   return example.length === 2 ? [...example, 1] : example;
 }
 
-function labelsFor(images: IdxArray, labels: IdxArray): Uint8Array | Int32Array {
-  if (labels.shape.length !== 1) {
+/**
+ * @param count of the images that the labels belong to
+ * @returns class indices, -1 where the class is not known
+ */
+export function labelsFor(count: number, { file, shape, type, data }: IdxArray): Uint8Array | Int32Array {
+  if (shape.length !== 1) {
     throw new DataError(
-      `${labels.file} has shape ${labels.shape.join("×")}, as image files do; labels are one number for each image`,
+      `${file} has shape ${shape.join("×")}, as image files do; labels are one number for each image`,
     );
   }
-  if (labels.type === "float32" || labels.type === "float64") {
-    throw new DataError(`${labels.file} holds ${labels.type} values; labels are whole numbers`);
+  const isWhole = (value: number) => Number.isInteger(value) && Math.abs(value) <= 0x7fffffff;
+  if (type.startsWith("float") && !data.every(isWhole)) {
+    throw new DataError(`${file} holds ${type} values that are not whole numbers; labels are`);
   }
-  if (labels.shape[0] !== images.shape[0]) {
-    throw new DataError(
-      `${labels.file} has ${labels.shape[0]} labels for ${images.shape[0]} images; it needs one for each`,
-    );
+  if (shape[0] !== count) {
+    throw new DataError(`${file} has ${shape[0]} labels for ${count} images; it needs one for each`);
   }
-  return labels.data instanceof Uint8Array ? labels.data : Int32Array.from(labels.data);
+  return data instanceof Uint8Array ? data : Int32Array.from(data);
 }

@@ -1,6 +1,7 @@
 import { DataError } from "../../common/errors.ts";
 import type { Source, SourceFolder } from "../source.ts";
 import { headOf } from "./bytes.ts";
+import { contentName } from "./content-name.ts";
 import { csvFormat } from "./csv.ts";
 import type { FolderFormat, Format } from "./format.ts";
 import { idxFormat } from "./idx-format.ts";
@@ -33,7 +34,9 @@ export async function formatOf(source: Source, formats: readonly Format[]): Prom
   const head = await headOf(source);
   const format = formats.find((each) => each.recognises(head, source.name));
   if (format) return format;
-  throw new DataError(`${source.name} is of no known format; known are ${titles(formats)}`);
+  throw new DataError(
+    `${source.name} is ${contentName(head)}, which is no data set of a known format: known are ${titles(formats)}`,
+  );
 }
 
 /** @throws {DataError} when no format recognises the folder */

@@ -49,3 +49,21 @@ export function labelNames(imagesName: string): string[] {
   const same = `${imagesName.slice(0, at)}labels${tail}`;
   return [same, same.endsWith(".gz") ? same.slice(0, -".gz".length) : `${same}.gz`];
 }
+
+const VALUE_TYPE = /[-_.](?:u?byte|u?char|u?short|u?int|u?long|float|double|half)(?:8|16|32|64)?$/;
+
+/**
+ * Of the names in a folder, those that an images file's labels can have when they are of another type than the images:
+ * `x-labels-idx1-int` beside `x-images-idx2-float`.
+ */
+export function labelNamesOfOtherType(imagesName: string, names: readonly string[]): string[] {
+  const stem = (name: string) => name.replace(/\.gz$/, "").replace(VALUE_TYPE, "");
+  const [expected] = labelNames(imagesName);
+  return expected === undefined ? [] : names.filter((name) => stem(name) === stem(expected));
+}
+
+/** Of the names in a folder, those that look like the labels of an images file, but are not named as such. */
+export function likelyLabelNames(imagesName: string, names: readonly string[]): string[] {
+  const prefix = /^(.*?)[-_.]?images/.exec(imagesName)?.[1] ?? imagesName.replace(/\.[^.]*$/, "");
+  return names.filter((name) => /label|class|target/i.test(name) && name.startsWith(prefix));
+}

@@ -1,0 +1,13 @@
+import type { FolderFormat, Format } from "./formats/format.ts";
+import { type Decoders, fileFormats, folderFormats } from "./formats/known-formats.ts";
+
+/** What Node lends to the formats; libraries are loaded when they are first needed. */
+const DECODERS: Decoders = {
+  pictures: {
+    decode: async (...picture) =>
+      (await import("./formats/sharp-decoder.ts")).sharpDecoder.decode(...picture),
+  },
+};
+
+export const FILE_FORMATS: readonly Format[] = fileFormats(DECODERS);
+export const FOLDER_FORMATS: readonly FolderFormat[] = folderFormats(DECODERS);
