@@ -30,8 +30,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   doctor: ["run", ...RUNS],
   tasks: TASKS,
   pictures: PICTURES,
-  report: ["pictures", ...PICTURES],
-  cli: ["report", "pictures", ...PICTURES],
+  explorer: ["tasks", ...TASKS],
+  report: ["explorer", "pictures", ...PICTURES],
+  cli: ["explorer", "report", "pictures", ...PICTURES],
 };
 
 /** The package's entries: they hand names on, and are the only files directly in `src`. */

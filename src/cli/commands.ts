@@ -43,4 +43,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "turn data into latent means and log-variances, as CSV",
     load: async () => (await import("./commands/encode.ts")).encode,
   },
+  {
+    name: "export",
+    summary: "write a model as one HTML page in which its latent space is explored",
+    load: async () => (await import("./commands/export.ts")).exportRun,
+  },
 ];

@@ -1,0 +1,38 @@
+/** Builds the pages that come with the package: `dist/studio/explorer.html`, the template of exported models. */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = join(fileURLToPath(import.meta.url), "../..");
+const out = join(root, "dist/studio");
+
+await mkdir(out, { recursive: true });
+await writeFile(join(out, "explorer.html"), await explorer());
+
+/** One file: the script, the style and the typeface stand in the page. */
+async function explorer() {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: ["studio/src/explorer-main.tsx"],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "iife",
+    target: "es2022",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    logLevel: "warning",
+  });
+  const template = await readFile(join(root, "studio/explorer.html"), "utf8");
+  const style = await readFile(join(root, "studio/src/style.css"), "utf8");
+  const faces = await Promise.all([face("Regular", 400), face("SemiBold", 600)]);
+  return template
+    .replace("/*style*/", () => [...faces, style].join("\n"))
+    .replace("/*script*/", () => outputFiles[0].text);
+}
+
+async function face(name, weight) {
+  const data = await readFile(join(root, `fonts/Inter-${name}.ttf`), "base64");
+  return `@font-face{font-family:Inter;font-weight:${weight};src:url(data:font/ttf;base64,${data})}`;
+}

@@ -1,0 +1,119 @@
+import { basename, resolve } from "node:path";
+import { VERSION } from "../common/version.ts";
+import { type Dataset, exampleValues, spread, take } from "../data/dataset.ts";
+import { hasPoints } from "../models/posteriors.ts";
+import { rangeOfRunData, type TrainedRun } from "../tasks/open.ts";
+import { toHalf } from "./half.ts";
+import { GREATEST_LOG_VARIANCE, LEAST_LOG_VARIANCE, type Manifest } from "./manifest.ts";
+import { pack, type Section, type Sections } from "./pack.ts";
+import { decoderProgram, encoderProgram, type Program, tensorsOf } from "./program.ts";
+import { type Precision, storeTensors } from "./tensors.ts";
+
+export interface PackOptions {
+  /** Most examples whose encodings go along. */
+  readonly points: number;
+  /** Bytes that the pack may take: first the encoder is stored in 8 bits, then fewer examples go along, then none encodes. */
+  readonly mostBytes?: number;
+}
+
+/** What an explorer page needs of a trained model, with a sample of the given examples. */
+export async function packRun(
+  run: TrainedRun,
+  data: Dataset,
+  { points, mostBytes = Number.POSITIVE_INFINITY }: PackOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { vae } = run;
+  const sample = spread(data, points);
+  const codes = await vae.encode(sample);
+  const range = await rangeOfRunData(run);
+  const decoder = decoderProgram(vae.model);
+  const encoder = encoderProgram(vae.model);
+  const columnNames = data.schema.columns?.map(({ name }, index) => name ?? `column ${index}`);
+  const manifest: Manifest = {
+    format: 1,
+    name: basename(resolve(run.directory)),
+    dataName: data.name,
+    split: data.split,
+    vaekit: VERSION,
+    inputShape: vae.model.inputShape,
+    latent: vae.model.latent,
+    deterministic: hasPoints(vae.model),
+    likelihood: vae.model.likelihood.type,
+    range,
+    iteration: run.keptIteration,
+    parameters: vae.weights!.layout.parameters.count,
+    ...(data.schema.labelNames && { labelNames: data.schema.labelNames }),
+    ...(columnNames && { columnNames }),
+    points: sample.examples,
+    decoder,
+  };
+
+  const attempts: readonly (readonly [Precision | undefined, number])[] = [
+    ["half", 1],
+    ["byte", 1],
+    ["byte", 2],
+    ["byte", 4],
+    ["byte", 8],
+    [undefined, 4],
+    [undefined, 16],
+  ];
+  let packed: Uint8Array<ArrayBuffer> | undefined;
+  for (const [precision, thinning] of attempts) {
+    const examples = everyNth(sample, codes, vae.model.latent, thinning, range);
+    const whole = { ...manifest, points: examples.points, ...(precision && { encoder }) };
+    const tensors = {
+      ...tensorsUnder("decoder", decoder, "half", vae.weights!),
+      ...(precision && tensorsUnder("encoder", encoder, precision, vae.weights!)),
+    };
+    packed = pack(whole, { ...tensors, ...examples.sections });
+    if (packed.length <= mostBytes) break;
+  }
+  return packed!;
+}
+
+function tensorsUnder(
+  prefix: "decoder" | "encoder",
+  program: Program,
+  precision: Precision,
+  weights: NonNullable<TrainedRun["vae"]["weights"]>,
+): Sections {
+  return storeTensors(weights, tensorsOf(program, ["x", "z"]), prefix, precision);
+}
+
+/** Sections of every nth example. */
+function everyNth(
+  sample: Dataset,
+  codes: { mean: Float32Array; logVariance: Float32Array },
+  latent: number,
+  n: number,
+  range: readonly [number, number],
+): { points: number; sections: Record<string, Section> } {
+  const indices = Int32Array.from({ length: Math.ceil(sample.examples / n) }, (_, i) => i * n);
+  const rows = take(sample, indices);
+  const pick = (values: Float32Array) =>
+    Float32Array.from(
+      { length: indices.length * latent },
+      (_, at) => values[indices[Math.floor(at / latent)]! * latent + (at % latent)]!,
+    );
+  const labels = rows.labels && Int32Array.from(rows.labels);
+  return {
+    points: indices.length,
+    sections: {
+      mean: toHalf(pick(codes.mean)),
+      ...(codes.logVariance.length > 0 && {
+        logVariance: toBytes(pick(codes.logVariance), [LEAST_LOG_VARIANCE, GREATEST_LOG_VARIANCE]),
+      }),
+      inputs: toBytes(exampleValues(rows, { start: 0, end: rows.examples }), range),
+      ...(labels && { labels }),
+    },
+  };
+}
+
+/** 0 for the least, 255 for the greatest. */
+export function toBytes(
+  values: Float32Array,
+  [least, greatest]: readonly [number, number],
+): Uint8Array<ArrayBuffer> {
+  const scale = 255 / (greatest - least || 1);
+  return Uint8Array.from(values, (value) => Math.max(0, Math.min(255, Math.round((value - least) * scale))));
+}
