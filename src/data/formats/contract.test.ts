@@ -9,13 +9,13 @@ import { idxFormat } from "./idx-format.ts";
 import { jsonLinesFormat } from "./json-lines.ts";
 import { fileFormats } from "./known-formats.ts";
 import { matrixMarketFormat } from "./matrix-market.ts";
+import { nodeHdf5 } from "./node-hdf5.ts";
 import { npyFormat } from "./npy.ts";
 import { npzFormat } from "./npz.ts";
 import { parquetFormat } from "./parquet.ts";
 import { sharpDecoder } from "./sharp-decoder.ts";
 import { bytesOf, everything, readAll, referenceFile } from "./testing/read-all.ts";
 
-const FORMATS = fileFormats({ pictures: sharpDecoder });
 const TABLE = Array.from({ length: 5 }, (_, i) => [10 * i, 10 * i + 1, 10 * i + 2]);
 
 interface Case {
@@ -72,7 +72,24 @@ const CSV_FILES = "plain.csv plain.csv.gz semicolon.csv tab.csv utf16.csv latin1
 const COUNTS = Array.from({ length: 4 }, (_, i) =>
   Array.from({ length: 5 }, (_, j) => ((i + j) % 2 ? 0 : i + j)),
 );
+const FORMATS = fileFormats({ pictures: sharpDecoder, hdf5: nodeHdf5 });
+const h5ad = FORMATS.find(({ name }) => name === "h5ad")!;
+const CELLS: Omit<Case, "files"> = {
+  format: h5ad,
+  rows: COUNTS,
+  shape: [5],
+  labels: ["a", "b", undefined, "a"],
+  options: { label: "kind" },
+  columns: Array.from("ABCDE", (name) => ({ name, kind: "count" })),
+};
 const TABLES: readonly Case[] = [
+  { ...CELLS, files: ["dense.h5ad", "csr.h5ad", "csc.h5ad"] },
+  {
+    ...CELLS,
+    files: ["csr.h5ad", "csc.h5ad"],
+    rows: COUNTS.map((row) => row.map((value) => 2 * value)),
+    options: { label: "kind", layer: "double" },
+  },
   { format: csvFormat, files: CSV_FILES.split(" "), ...ANIMAL_TABLE },
   {
     format: matrixMarketFormat,
@@ -154,6 +171,7 @@ interface Wrong {
   readonly format: Format;
   readonly what: string;
   readonly bytes: Uint8Array | (() => Promise<Uint8Array>);
+  readonly options?: ReadOptions;
   readonly message: RegExp;
 }
 
@@ -374,17 +392,44 @@ const MTX_WRONG: readonly Wrong[] = [
   },
 ].map((each) => ({ ...each, format: matrixMarketFormat }));
 
-const ALL_WRONG = [
+const H5AD_WRONG = [
+  { what: "no bytes", bytes: text(""), message: /^bad .*\.h5ad/ },
+  {
+    what: "a signature alone",
+    bytes: async () => (await file("csr.h5ad")).subarray(0, 8),
+    message: /^bad is damaged/,
+  },
+  {
+    what: "its first half",
+    bytes: async () => (await file("csr.h5ad")).subarray(0, 9000),
+    message: /^bad is damaged/,
+  },
+  {
+    what: "an unknown layer",
+    bytes: () => file("csr.h5ad"),
+    options: { layer: "x" },
+    message: /no layer 'x'; it has double/,
+  },
+  {
+    what: "an unknown label",
+    bytes: () => file("csr.h5ad"),
+    options: { label: "x" },
+    message: /obs has no column 'x'; it has kind/,
+  },
+].map((each) => ({ ...each, format: h5ad }));
+
+const ALL_WRONG: readonly Wrong[] = [
+  ...H5AD_WRONG,
   ...MTX_WRONG,
   ...MORE_WRONG,
   ...WRONG,
   ...CSV_WRONG.map((each) => ({ ...each, format: csvFormat })),
 ];
 
-describe.each(ALL_WRONG)("$format.name with $what", ({ format, bytes, message }) => {
+describe.each(ALL_WRONG)("$format.name with $what", ({ format, bytes, message, options }) => {
   it("is refused by a sentence", async () => {
     const source = memorySource("bad", typeof bytes === "function" ? await bytes() : bytes);
-    const read = readAll(format, source);
+    const read = readAll(format, source, options);
     await expect(read).rejects.toThrow(DataError);
     await expect(read).rejects.toThrow(message);
   });

@@ -4,6 +4,8 @@ import { headOf } from "./bytes.ts";
 import { contentName } from "./content-name.ts";
 import { csvFormat } from "./csv.ts";
 import type { FolderFormat, Format } from "./format.ts";
+import { h5adFormat } from "./h5ad.ts";
+import type { Hdf5Opener } from "./hdf5.ts";
 import { idxFormat } from "./idx-format.ts";
 import { imageFolder } from "./image-folder.ts";
 import { jsonLinesFormat } from "./json-lines.ts";
@@ -17,11 +19,21 @@ import { tenXFolder } from "./ten-x-folder.ts";
 /** What the place where vaekit runs lends to the formats. */
 export interface Decoders {
   readonly pictures: PictureDecoder;
+  readonly hdf5: Hdf5Opener;
 }
 
 /** Formats of single files, in the order in which they are asked: those with a signature first. */
-export function fileFormats(_decoders: Decoders): readonly Format[] {
-  return [npyFormat, npzFormat, parquetFormat, idxFormat, matrixMarketFormat, jsonLinesFormat, csvFormat];
+export function fileFormats({ hdf5 }: Decoders): readonly Format[] {
+  return [
+    npyFormat,
+    npzFormat,
+    h5adFormat(hdf5),
+    parquetFormat,
+    idxFormat,
+    matrixMarketFormat,
+    jsonLinesFormat,
+    csvFormat,
+  ];
 }
 
 export function folderFormats({ pictures }: Decoders): readonly FolderFormat[] {

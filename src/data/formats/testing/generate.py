@@ -1,8 +1,9 @@
-"""Small files by the formats' reference tools. Run: python3 generate.py (NumPy, pandas, Pillow, SciPy)."""
+"""Small files by the formats' reference tools. Run: python3 generate.py (NumPy, pandas, Pillow, SciPy, anndata)."""
 
 import gzip
 import pathlib
 
+import anndata
 import numpy as np
 import pandas as pd
 from PIL import Image
@@ -94,7 +95,21 @@ def matrices():
     (folder / "barcodes.tsv.gz").write_bytes(gzip.compress(b"AAA-1\nAAC-1\nAAG-1\nAAT-1\n", mtime=0))
 
 
+def annotated():
+    """Version 0.8 of anndata wrote these."""
+    for name, matrix in {
+        "dense": COUNTS.astype("float32"),
+        "csr": scipy.sparse.csr_matrix(COUNTS.astype("float32")),
+        "csc": scipy.sparse.csc_matrix(COUNTS.astype("float32")),
+    }.items():
+        obs = pd.DataFrame({"kind": pd.Categorical(["a", "b", None, "a"])}, index=["w", "x", "y", "z"])
+        cells = anndata.AnnData(matrix, obs=obs, var=pd.DataFrame(index=list("ABCDE")))
+        cells.layers["double"] = matrix * 2
+        cells.write_h5ad(FILES / f"{name}.h5ad")
+
+
 arrays()
+annotated()
 matrices()
 pictures()
 tables()
