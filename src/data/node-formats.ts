@@ -7,6 +7,7 @@ const DECODERS: Decoders = {
     decode: async (...picture) =>
       (await import("./formats/sharp-decoder.ts")).sharpDecoder.decode(...picture),
   },
+  hdf5: async (source) => (await import("./formats/node-hdf5.ts")).nodeHdf5(source),
 };
 
 export const FILE_FORMATS: readonly Format[] = fileFormats(DECODERS);

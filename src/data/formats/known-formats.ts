@@ -1,5 +1,6 @@
 import { DataError } from "../../common/errors.ts";
 import type { Source, SourceFolder } from "../source.ts";
+import { audioFolder } from "./audio-folder.ts";
 import { headOf } from "./bytes.ts";
 import { contentName } from "./content-name.ts";
 import { csvFormat } from "./csv.ts";
@@ -37,7 +38,7 @@ export function fileFormats({ hdf5 }: Decoders): readonly Format[] {
 }
 
 export function folderFormats({ pictures }: Decoders): readonly FolderFormat[] {
-  return [tenXFolder, imageFolder(pictures)];
+  return [tenXFolder, imageFolder(pictures), audioFolder];
 }
 
 /** @throws {DataError} when no format recognises the file */

@@ -1,5 +1,6 @@
 import { File as Hdf5File, ready } from "h5wasm/node";
-import { type Hdf5Opener, hdf5InMemory } from "./hdf5.ts";
+import type { Hdf5Opener } from "./hdf5.ts";
+import { hdf5InMemory } from "./memory-hdf5.ts";
 
 /** Reads from disk where the source's name is a path, so that files may be larger than memory; else from memory. */
 export const nodeHdf5: Hdf5Opener = async (source) => {

@@ -1,6 +1,5 @@
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetSchema } from "hyparquet";
 import { parquetReadColumn } from "hyparquet/src/read.js";
-import { compressors } from "hyparquet-compressors";
 import { DataError } from "../../common/errors.ts";
 import type { Source } from "../source.ts";
 import type { Format, Reading, ReadOptions } from "./format.ts";
@@ -124,6 +123,7 @@ async function columnOf(
   rowStart: number,
   rowEnd: number,
 ): Promise<ArrayLike<unknown>> {
+  const { compressors } = await import("hyparquet-compressors");
   const values = await parquetReadColumn({ file, metadata, columns: [name], rowStart, rowEnd, compressors });
   if (values.length === rowEnd - rowStart) return values;
   throw new Error(`it has ${values.length} rows where ${rowEnd - rowStart} are promised`);

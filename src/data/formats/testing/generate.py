@@ -1,4 +1,4 @@
-"""Small files by the formats' reference tools. Run: python3 generate.py (NumPy, pandas, Pillow, SciPy, anndata)."""
+"""Small files by the formats' reference tools. Run: python3 generate.py (NumPy, pandas, Pillow, SciPy, anndata, soundfile)."""
 
 import gzip
 import pathlib
@@ -9,6 +9,7 @@ import pandas as pd
 from PIL import Image
 import scipy.io
 import scipy.sparse
+import soundfile
 
 FILES = pathlib.Path(__file__).parent / "files"
 
@@ -108,7 +109,17 @@ def annotated():
         cells.write_h5ad(FILES / f"{name}.h5ad")
 
 
+def sounds():
+    """4,500 samples of 440 Hz at half of full scale, 8,000 a second."""
+    tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(4500) / 8000)
+    folder = FILES / "sounds"
+    folder.mkdir(exist_ok=True)
+    for ending in ("wav", "flac", "ogg", "mp3"):
+        soundfile.write(folder / f"tone.{ending}", tone, 8000)
+
+
 arrays()
+sounds()
 annotated()
 matrices()
 pictures()
