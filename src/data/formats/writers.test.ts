@@ -6,11 +6,14 @@ import { h5adFormat } from "./h5ad.ts";
 import { hdf5InMemory } from "./memory-hdf5.ts";
 import { npyFormat } from "./npy.ts";
 import { parquetFormat } from "./parquet.ts";
+import { sharpDecoder } from "./sharp-decoder.ts";
+import { sharpPng } from "./sharp-encoder.ts";
 import { bytesOf, everything, readAll, referenceFile } from "./testing/read-all.ts";
 import { csvFile } from "./write-csv.ts";
 import { h5adWithLatents } from "./write-h5ad.ts";
 import { npyFile } from "./write-npy.ts";
 import { parquetFile } from "./write-parquet.ts";
+import { pngFile } from "./write-png.ts";
 import { wavFile } from "./write-wav.ts";
 
 async function whole(parts: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
@@ -80,6 +83,13 @@ describe("writers", () => {
       [Number.NaN, 2, Number.NaN],
       [-3e30, 0, 1],
     ]);
+  });
+
+  it.each([1, 3] as const)("PNG: %i channels come back, clipped", async (channels) => {
+    const values = Float32Array.from({ length: 6 * channels }, (_, i) => (3 * i) / 15 - 0.2);
+    const png = await pngFile(values, [2, 3, channels], sharpPng);
+    const expected = Uint8Array.from(values, (value) => Math.round(255 * Math.max(0, Math.min(1, value))));
+    expect(await sharpDecoder.decode(png, {})).toEqual({ height: 2, width: 3, channels, data: expected });
   });
 
   it("WAV: 16-bit samples after a header of 44 bytes, clipped", () => {
