@@ -192,7 +192,7 @@ describe("data", () => {
       "train promising.idx",
       /^promising\.idx promises 4000000×1000×1000 = 4000000000000 bytes .* holds 19200: /,
     ],
-    ["train text.idx", /^text\.idx begins with "not an IDX.*known/],
+    ["train text.idx", /^text\.idx is text, which is no data set of a known format/],
     ["train mislabelled", /train-labels-idx1-ubyte has 299 labels for 300 images; it needs one for each$/],
     [
       "train uneven",

@@ -3,6 +3,7 @@ import { positive } from "../common/settings.ts";
 import { LIKELIHOODS } from "../nn/distributions/likelihood.ts";
 import { AUTO } from "../train/choose-likelihood.ts";
 import { architectureFlags } from "./architecture-flags.ts";
+import { readingFlags } from "./data-flag.ts";
 import type { FlagValues } from "./flags.ts";
 import { hyperparameterFlags, trainingFlags } from "./setting-flags.ts";
 
@@ -27,6 +28,7 @@ export const trainFlags = {
     group: "Data and files",
     schema: positive.optional(),
   },
+  ...readingFlags,
   out: {
     placeholder: "run",
     about: "run directory to make; default: the first of runs/DATA-1, runs/DATA-2 … that is free",

@@ -4,7 +4,8 @@ import type { Column, Rows } from "./schema.ts";
 
 /** What data must be like to go with others: read with the same decisions, so that equal values mean the same. */
 export interface Likeness {
-  readonly shape: readonly number[];
+  /** Of an example. */
+  readonly shape?: readonly number[] | undefined;
   readonly columns?: readonly Pick<Column, "name" | "categories">[] | undefined;
 }
 
@@ -15,15 +16,16 @@ export interface Likeness {
 export function alike(name: string, reading: Reading, like: Likeness): Reading {
   const { columns } = reading;
   requireColumns(name, columns, like.columns);
-  if (like.shape.join() !== reading.shape.join())
+  if (like.shape && like.shape.join() !== reading.shape.join())
     throw new DataError(
       `${name} has examples of shape ${reading.shape.join("×")}; the others have ${like.shape.join("×")}`,
     );
-  const maps = columns?.map((column, at) => indexMap(column, like.columns?.[at]));
+  const others = new Map(like.columns?.map((each) => [each.name, each.categories]));
+  const maps = columns?.map((column) => indexMap(column, others.get(column.name)));
   if (!maps?.some((map) => map !== undefined)) return reading;
   return {
     ...reading,
-    columns: columns!.map((column, at) => withCategories(column, like.columns?.[at]?.categories)),
+    columns: columns!.map((column) => withCategories(column, others.get(column.name))),
     async *chunks() {
       let first = 0;
       for await (const chunk of reading.chunks()) {
@@ -61,9 +63,8 @@ function withCategories(column: ReadColumn, categories: readonly string[] | unde
 /** Of each class index, that of the same category in the others; undefined where they are numbered alike. */
 function indexMap(
   { categories }: ReadColumn,
-  like: Pick<Column, "categories"> | undefined,
+  others: readonly string[] | undefined,
 ): (number | undefined)[] | undefined {
-  const others = like?.categories;
   if (!categories || !others || categories.every((each, index) => others[index] === each)) return undefined;
   const indexOf = new Map(others.map((each, index) => [each, index]));
   return categories.map((each) => indexOf.get(each));
@@ -77,6 +78,7 @@ function requireColumns(
   if (!columns || !like?.every((column) => column.name !== undefined)) return;
   const missing = like.find((column) => !columns.some((each) => each.name === column.name));
   if (missing) throw new DataError(`${name} has no column '${missing.name}', which the other data have`);
+  if (like.length < columns.length) return;
   const other = columns.find((column, at) => like[at]?.name !== column.name);
   if (other)
     throw new DataError(

@@ -1,4 +1,5 @@
 import { ConfigError, DataError } from "../common/errors.ts";
+import type { Decoding } from "./decoding.ts";
 import { type LabelsInput, labelsOf } from "./labels.ts";
 import {
   type Column,
@@ -33,6 +34,8 @@ export interface Dataset {
   /** Of each example, what must not be divided between splits, such as its patient. */
   readonly groups?: readonly string[];
   readonly schema: Schema;
+  /** How files were read, so that others are read alike; absent for IDX files and data made in code. */
+  readonly decoding?: Decoding;
 }
 
 export interface DatasetOptions {

@@ -1,6 +1,8 @@
+import { resolve } from "node:path";
 import { DataError } from "../common/errors.ts";
 import type { Dataset, SplitName } from "./dataset.ts";
 import { completed, deal, dealByColumn, takeSplits } from "./deal.ts";
+import type { Decoding } from "./decoding.ts";
 import { filesMatching, folderSource, isGlob } from "./file-source.ts";
 import { lookUp } from "./files.ts";
 import type { ColumnKind } from "./formats/format.ts";
@@ -70,7 +72,31 @@ async function completeSplits(
       ? completed(data, { train: all, ...taken }, dealing)
       : deal(data, dealing);
   const dealt = takeSplits(data, indices);
-  return { ...dealt, ...(validation && { validation }), ...(test && { test }) };
+  const decoding = decodingOf(data, read, options);
+  return {
+    train: { ...dealt.train, decoding },
+    validation: { ...(validation ?? dealt.validation), decoding },
+    test: { ...(test ?? dealt.test), decoding },
+  };
+}
+
+function decodingOf(data: Dataset, read: OpenReadingOptions, options: OpenOptions): Decoding {
+  const { scale: _, cache: __, memory: ___, onNote: ____, columns, ...decisions } = read;
+  const { validation, test, splitSeed } = options;
+  const { columns: found = [], labelNames } = data.schema;
+  const categories = found.flatMap(({ name, categories }) =>
+    name && categories ? [[name, categories]] : [],
+  );
+  const all = {
+    ...decisions,
+    columns: columns && Object.keys(columns).length > 0 ? columns : undefined,
+    categories: categories.length > 0 ? Object.fromEntries(categories) : undefined,
+    labelNames,
+    validation: validation && resolve(validation),
+    test: test && resolve(test),
+    splitSeed,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
 /** What readers heed, and where rows are kept. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { ConfigError, RunError } from "../common/errors.ts";
 import { parseSettings, positive, positiveInteger } from "../common/settings.ts";
+import { COLUMN_KINDS } from "../data/decoding.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
 import { fileError, hasCode } from "../files/file-error.ts";
 import { storedHyperparameters } from "../models/hyperparameters.ts";
@@ -14,6 +15,25 @@ import { RUN_FILES } from "./paths.ts";
 export const FORMAT_VERSION = 1;
 
 const text = z.string("a text").min(1, "a text");
+
+const decoding = z.strictObject({
+  label: text.exactOptional(),
+  group: text.exactOptional(),
+  split: text.exactOptional(),
+  columns: z.record(z.string(), z.enum(COLUMN_KINDS)).exactOptional(),
+  categories: z.record(z.string(), z.array(z.string())).exactOptional(),
+  labelNames: z.array(z.string()).exactOptional(),
+  size: z.tuple([positiveInteger, positiveInteger]).exactOptional(),
+  grey: z.boolean().exactOptional(),
+  crop: z.boolean().exactOptional(),
+  layer: text.exactOptional(),
+  window: positiveInteger.exactOptional(),
+  spectrogram: z.boolean().exactOptional(),
+  strict: z.boolean().exactOptional(),
+  validation: text.exactOptional(),
+  test: text.exactOptional(),
+  splitSeed: z.int().min(0).exactOptional(),
+});
 
 /** Everything needed to repeat a run; nothing in it depends on the time or on the run's folder. */
 export const runConfig = z.strictObject({
@@ -36,6 +56,8 @@ export const runConfig = z.strictObject({
       validation: positiveInteger.exactOptional(),
       test: positiveInteger.exactOptional(),
     }),
+    /** How files became rows; absent for IDX files, and in older runs. */
+    decoding: decoding.exactOptional(),
     /** Of the training rows: SHA-256, as hexadecimal digits. */
     fingerprint: z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits"),
   }),

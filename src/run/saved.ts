@@ -38,6 +38,9 @@ export async function configOf(vae: VAE, training: Omit<Training, "iteration">):
       scale: train.divisor,
       range: [...train.schema.range],
       examples: { train: train.examples, ...(validation && { validation: validation.examples }) },
+      ...(train.decoding && {
+        decoding: structuredClone(train.decoding) as RunConfig["data"]["decoding"] & object,
+      }),
       fingerprint: await fingerprint(train),
     },
     architecture: vae.architecture,

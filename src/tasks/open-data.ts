@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { DataError } from "../common/errors.ts";
 import type { SplitName } from "../data/dataset.ts";
 import { isBuiltIn, openData } from "../data/open.ts";
-import type { Splits } from "../data/splits.ts";
+import type { OpenOptions, Splits } from "../data/splits.ts";
 import type { RunConfig } from "../run/config.ts";
 import { sourceOf } from "../run/data-source.ts";
 
@@ -19,7 +19,11 @@ export async function openRunData<S extends SplitName = SplitName>(
 ): Promise<Splits<S>> {
   const source = sourceOf(data, given);
   try {
-    return await openData(source, { scale: data.scale, ...(splits && { splits }) });
+    return await openData(source, {
+      scale: data.scale,
+      ...decodingFor(data, given),
+      ...(splits && { splits }),
+    });
   } catch (error) {
     if (!(error instanceof DataError) || given !== undefined) throw error;
     if (isBuiltIn(source) || existsSync(source)) throw error;
@@ -28,4 +32,13 @@ export async function openRunData<S extends SplitName = SplitName>(
       { cause: error },
     );
   }
+}
+
+/** How the run's files were read; other files in their place have no splits of their own. */
+function decodingFor({ decoding }: RunConfig["data"], given: string | undefined): OpenOptions {
+  if (!decoding) return {};
+  const { categories = {}, labelNames, validation, test, ...decisions } = decoding;
+  if (given === undefined) return { ...decisions, ...(validation && { validation }), ...(test && { test }) };
+  const columns = Object.entries(categories).map(([name, each]) => ({ name, categories: each }));
+  return { ...decisions, like: { columns, labelNames } };
 }

@@ -5,7 +5,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { isBuiltIn, openData } from "../data/open.ts";
 import type { Splits } from "../data/splits.ts";
 import { TrainingWatch } from "../doctor/watch.ts";
-import type { HyperparametersInput } from "../models/hyperparameters.ts";
+import { type HyperparametersInput, hyperparameterFields } from "../models/hyperparameters.ts";
 import type { Architecture } from "../models/sizes.ts";
 import { weightsLayout } from "../models/weights.ts";
 import type { RunConfig } from "../run/config.ts";
@@ -66,7 +66,8 @@ export async function trainRun(request: RunRequest): Promise<RunResult> {
   const { data, directory, scale, architecture, hyperparameters, film, force = false } = request;
   const { train, validation } =
     request.splits ?? (await openData(data, { scale, splits: ["train", "validation"] }));
-  const vae = fittedVae(new VAE(architecture, hyperparameters, { inputShape: train.shape }), train);
+  const complete = withBatchSize(hyperparameters, train.examples);
+  const vae = fittedVae(new VAE(architecture, complete, { inputShape: train.shape }), train);
   const perEpoch = Batches.perEpochOf(train, vae.hyperparameters);
   const resolved = resolveTraining(request.training, perEpoch);
   const settings = { ...resolved, threads: resolved.threads || threadCount() };
@@ -87,6 +88,15 @@ export async function trainRun(request: RunRequest): Promise<RunResult> {
   } finally {
     await events.return();
   }
+}
+
+const DEFAULT_BATCH = hyperparameterFields.shape.batchSize.parse(undefined);
+
+/** A batch that was not asked for is no larger than the data. */
+function withBatchSize(given: HyperparametersInput, examples: number): HyperparametersInput {
+  return given.batchSize === undefined && examples < DEFAULT_BATCH
+    ? { ...given, batchSize: examples }
+    : given;
 }
 
 /** The same model with what its likelihood takes from the data: a run's configuration is written before training. */

@@ -16,7 +16,11 @@ export interface LikelihoodChoice {
 /** Chooses by the kind of the data's values, as docs/likelihoods.md explains. */
 export function chooseLikelihood(data: Dataset): LikelihoodChoice {
   const [least, greatest] = data.schema.range;
-  if (data.schema.columns)
+  // A table of counts alone, or of 0 and 1 alone, is like data without columns.
+  const kinds = new Set(data.schema.columns?.map(({ kind }) => kind));
+  const areAlike = kinds.size === 1 && (kinds.has("count") || kinds.has("binary"));
+  const named = data.schema.columns?.every(({ name }) => name !== undefined);
+  if (data.schema.columns && !(areAlike && named))
     return { hyperparameters: { likelihood: "mixed" }, reason: "the data say what each of their columns is" };
   switch (data.schema.kind) {
     case "binary":

@@ -1,6 +1,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import { exampleSize } from "../data/dataset.ts";
 import { columnMoments, exampleSums } from "../data/moments.ts";
+import type { Column } from "../data/schema.ts";
 import { fittedTo, type Likelihood } from "../nn/distributions/likelihood.ts";
 import { spreadOf } from "../numerics/spread-of.ts";
 
@@ -14,11 +15,18 @@ export function fitLikelihood(likelihood: Likelihood, data: Dataset): Likelihood
   return fittedTo(likelihood, {
     width: exampleSize(data),
     range,
-    ...(columns && { columns }),
+    // A model knows kinds only; names and categories belong to the data.
+    ...(columns && { columns: columns.map(kindOf) }),
     columnMoments: () => {
       const { mean, deviation } = columnMoments(data);
       return { mean, spread: deviation.map((each, column) => spreadOf(each, mean[column]!)) };
     },
     rowSums: () => exampleSums(data),
   });
+}
+
+function kindOf(column: Column): Column {
+  return column.kind === "categorical"
+    ? { kind: column.kind, classes: column.classes }
+    : { kind: column.kind };
 }

@@ -17,6 +17,7 @@ import { AUTO, chooseLikelihood } from "../../train/choose-likelihood.ts";
 import { requireTrainable } from "../../train/require-trainable.ts";
 import { architectureIsGiven, architectureOf, defaultArchitecture } from "../architecture-flags.ts";
 import { defineCommand } from "../command.ts";
+import { readingOptions } from "../data-flag.ts";
 import type { Io } from "../io.ts";
 import { runFolder } from "../run-folder.ts";
 import { givenHyperparameters, givenTrainingSettings, namingFlags } from "../setting-flags.ts";
@@ -34,7 +35,9 @@ happened.
   vaekit train mnist --architecture 784,500,500,2 --epochs 20 --out runs/plane
   vaekit train mnist --network conv --channels 32,64 --latent 32
   vaekit train --resume runs/plane`,
-  arguments: { data: { about: "built-in name (mnist), or path of an IDX file or folder", optional: true } },
+  arguments: {
+    data: { about: "built-in name (mnist), or path of a file, a folder or a pattern", optional: true },
+  },
   flags: trainFlags,
 
   async run(input, io) {
@@ -73,7 +76,8 @@ async function begin(
   const { data, scale, out, film, force } = input;
   if (data === undefined)
     throw new ConfigError("no data were given: pass mnist or a path, or go on with a run by --resume");
-  const splits = await openData(data, { scale });
+  const onNote = (note: string) => io.say(note);
+  const splits = await openData(data, { scale, ...(await readingOptions(input)), onNote });
   const { settings, likelihoodReason } = settingsFor(splits.train, input);
   const complete = parseSettings(hyperparameters, settings.hyperparameters);
   const likelihood = likelihoodFrom(complete.likelihood);
