@@ -8,12 +8,14 @@ import { LIKELIHOODS } from "../nn/distributions/likelihood.ts";
 import { type TrainingSettingsInput, trainingSettings } from "../train/settings.ts";
 import type { Flag } from "./flags.ts";
 
-const { likelihood, ...otherFields } = hyperparameterFields.shape;
+const { likelihood, prior, posterior, ...otherFields } = hyperparameterFields.shape;
 
 /** Flags of all hyperparameters, each named as its setting: `keepProbability` is `--keep-probability`. */
 export const hyperparameterFlags = {
   ...flagsOf(otherFields),
   likelihood: { ...flagOf(likelihood), schema: z.enum(LIKELIHOODS).optional() },
+  prior: textFlag<HyperparametersInput["prior"]>(prior),
+  posterior: textFlag<HyperparametersInput["posterior"]>(posterior),
   ...likelihoodFlags(),
 };
 
@@ -75,6 +77,11 @@ function flagsOf<S extends Record<string, z.ZodType>>(schemas: S): SettingFlags<
 function flagOf(schema: z.ZodDefault) {
   const inner = z.optional(schema.unwrap() as z.ZodType);
   return { ...shownAs(schema)!, schema: inner, fallback: schema.def.defaultValue };
+}
+
+/** A flag whose text the setting's own schema reads. */
+function textFlag<Input>(schema: z.ZodType): Flag<z.ZodType<Input | undefined>> {
+  return { ...shownAs(schema)!, schema: z.custom<Input>().optional() };
 }
 
 type LikelihoodFlags = {

@@ -71,7 +71,7 @@ async function fillNoise(
       source.fill(values, key);
       return [name, values.map((value) => value * temperature)] as const;
     }
-    if (temperature !== 1)
+    if (temperature !== 1 && noises.every((each) => each.distribution !== "normal"))
       throw new ConfigError(
         `temperature is ${temperature} but draws from the prior ${prior} are not made from normal noise: use 1`,
       );

@@ -11,6 +11,8 @@ export const STREAMS = {
   likelihood: 5,
   evaluationBinarization: 6,
   observation: 7,
+  /** Which training examples a prior begins at. */
+  priorStart: 8,
   /** The first of the training graph's noise inputs; the others follow in order. */
   noise: 16,
 } as const;

@@ -48,11 +48,33 @@ export function modelOf(
     ...networks,
     likelihood,
     ...(encoderInput && { encoderInput }),
+    ...latentsOf(hyperparameters),
     ...(hyperparameters.deterministic && { deterministic: true }),
   };
 }
 
-type Networks = Omit<ModelConfig, "likelihood" | "encoderInput" | "deterministic">;
+/** Prior and posterior where they are not the plain ones. */
+function latentsOf({
+  prior,
+  posterior,
+  deterministic,
+}: Hyperparameters): Pick<ModelConfig, "prior" | "posterior"> {
+  if (deterministic && posterior && posterior.type !== "point")
+    throw new ConfigError(
+      `posterior is ${posterior.type} but a deterministic autoencoder has points: leave out one of the two`,
+    );
+  const hasPrior = prior && prior.type !== "standard-normal";
+  if (hasPrior && (deterministic || posterior?.type === "point"))
+    throw new ConfigError(
+      `prior is ${prior.type} but nothing is trained to follow it where codes are points: leave it out`,
+    );
+  return {
+    ...(hasPrior && { prior }),
+    ...(posterior && posterior.type !== "normal" && { posterior }),
+  };
+}
+
+type Networks = Omit<ModelConfig, "likelihood" | "encoderInput" | "prior" | "posterior" | "deterministic">;
 
 function denseNetworks(
   architecture: DenseArchitecture,

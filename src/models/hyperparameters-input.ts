@@ -3,6 +3,8 @@ import type { Initialization } from "../nn/initializers.ts";
 import type { NORMALIZATIONS } from "./architecture.ts";
 import type { FlatLikelihoodSettings, LikelihoodInput } from "./likelihood-setting.ts";
 import type { Objective } from "./objective.ts";
+import type { PosteriorInput } from "./posteriors.ts";
+import type { PriorInput } from "./priors.ts";
 
 /**
  * How a model is made and optimised, as a user writes it: the essay's HYPERPARAMETERS and their kin. Everything has a
@@ -49,6 +51,10 @@ export interface HyperparametersInput extends FlatLikelihoodSettings {
   readonly initialization?: Initialization | undefined;
   /** Distribution of the data given a latent point: a name, or `{ type, … }` with its settings. Default `bernoulli`. */
   readonly likelihood?: LikelihoodInput | undefined;
+  /** p(z): its type, or `{ type, … }` with its settings. Default: standard normal. */
+  readonly prior?: PriorInput | undefined;
+  /** The family of q(z|x): its type, or `{ type, … }` with its settings. Default: normal, independent dimensions. */
+  readonly posterior?: PosteriorInput | undefined;
   /**
    * What the encoder is given: `auto` (default): ln(1 + x) of counts, indicators of classes and standardised columns;
    * `values`: x as it is.

@@ -20,6 +20,8 @@ import {
   nestedWhereUsed,
 } from "./likelihood-setting.ts";
 import { OBJECTIVES } from "./objective.ts";
+import { posteriorField, posteriors } from "./posteriors.ts";
+import { priorField, priors } from "./priors.ts";
 
 export type { HyperparametersInput } from "./hyperparameters-input.ts";
 
@@ -86,6 +88,16 @@ export const hyperparameterFields = z.strictObject({
   initialization: model(z.enum(INITIALIZATIONS).default("he"), "name", "how weights begin"),
   likelihood: model(likelihoodField, "name", "distribution of data given a latent point"),
   ...flatLikelihoodFields,
+  prior: model(
+    priorField.optional(),
+    "name",
+    `p(z): ${priors.types.join(", ")}; with settings as in vamp:components=100`,
+  ),
+  posterior: model(
+    posteriorField.optional(),
+    "name",
+    `family of q(z|x): ${posteriors.types.join(", ")}; with settings as in iaf:steps=2`,
+  ),
   encoderInput: model(
     z.enum(["auto", "values"]).default("auto"),
     "name",

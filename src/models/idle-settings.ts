@@ -3,7 +3,7 @@ import { type Hyperparameters, hyperparameterFields } from "./hyperparameters.ts
 
 /** Settings that do something only beside another one. */
 interface Dependants {
-  readonly settings: readonly (keyof Hyperparameters)[];
+  readonly settings: readonly Exclude<keyof Hyperparameters, "likelihood" | "prior" | "posterior">[];
   readonly areUsed: (settings: Hyperparameters) => boolean;
   /** What gives them a use. */
   readonly remedy: string;

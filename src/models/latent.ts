@@ -1,5 +1,7 @@
+import type * as z from "zod";
 import type { Shape, Tensor } from "../graph/node.ts";
 import type { Scope } from "../nn/scope.ts";
+import type { ModelConfig } from "./config.ts";
 import type { Observed } from "./observed.ts";
 import type { TypedRule } from "./rule-table.ts";
 
@@ -58,20 +60,37 @@ export interface PriorContext {
   readonly scope: Scope;
   /** Dimensions of z. */
   readonly latent: number;
-  /** q(z|x) of rows that the prior makes itself, by the model's encoder. */
+  readonly model: ModelConfig;
+  /** q(z|x) of rows that the prior makes itself, by the model's encoder as it is in evaluation. */
   posteriorOf(observed: Observed): Posterior;
+  /** q(z|x) from its parameters. */
+  posteriorWith(parameters: Readonly<Record<string, Tensor>>): Posterior;
+}
+
+/** The training data, for a prior that begins at them. */
+export interface PriorStart {
+  readonly model: ModelConfig;
+  readonly examples: number;
+  /** Some examples, drawn by the seed of the training, [count, values]. */
+  rows(count: number): Float32Array;
 }
 
 /** A row of the table of priors: everything about one kind. */
 export interface PriorRule<Settings extends { readonly type: string } = { readonly type: string }>
   extends TypedRule {
   readonly type: Settings["type"];
+  readonly settings: z.ZodType<Settings>;
   /** As in `the prior of z is standard normal`. */
   readonly title: string;
   /** Whether dimensions are independent and standard normal, so that pictures may use quantiles along the axes. */
   readonly factorises: boolean;
   /** @throws {ConfigError} when the settings do not go with the number of dimensions */
   density(settings: Settings, context: PriorContext): LatentDensity;
+  /**
+   * First values of some of its parameters, by name, where they come from the training data.
+   * @throws {ConfigError} when there are too few of them
+   */
+  begin?(settings: Settings, start: PriorStart): Readonly<Record<string, Float32Array>>;
   /** KL of N(μ, σ²) from the prior for one dimension, in double precision; where there is a closed form. */
   klOfNormal?(mean: number, logVariance: number): number;
 }
@@ -88,6 +107,7 @@ export interface PosteriorContext {
 export interface PosteriorRule<Settings extends { readonly type: string } = { readonly type: string }>
   extends TypedRule {
   readonly type: Settings["type"];
+  readonly settings: z.ZodType<Settings>;
   /** As in `q(z|x) is …`, for the ONNX file of the encoder. */
   readonly title: string;
   /** Whether q(z|x) is a distribution. Otherwise it is a point: no noise, no KL, no likelihood of the data. */

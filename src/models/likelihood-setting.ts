@@ -8,6 +8,7 @@ import {
   ruleOf,
   type SettingsOf,
 } from "../nn/distributions/likelihood.ts";
+import { textOfSettings } from "./choice.ts";
 
 type Optional<S> = { readonly [K in keyof S]?: S[K] | undefined };
 type Intersection<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer A) => void
@@ -111,12 +112,24 @@ function noEffect(name: string, value: unknown, type: LikelihoodName): ConfigErr
   );
 }
 
-/** Settings as the command line and version 1 of the run format write them: those of the likelihood beside its name. */
+/**
+ * Settings as the command line writes them: those of the likelihood beside its name, as in version 1 of the run format,
+ * and other choices with settings of their own as short texts.
+ */
 export function flat<T extends { readonly likelihood: Exclude<LikelihoodInput, string> }>({
   likelihood: { type, ...settings },
   ...others
 }: T): Omit<T, "likelihood"> & FlatLikelihoodSettings & { readonly likelihood: LikelihoodName } {
-  return { ...others, likelihood: type, ...settings };
+  const texts = Object.entries(others).map(([name, value]) => [
+    name,
+    isChoice(value) ? textOfSettings(value) : value,
+  ]);
+  const written = Object.fromEntries(texts) as Omit<T, "likelihood">;
+  return { ...written, likelihood: type, ...settings };
+}
+
+function isChoice(value: unknown): value is { readonly type: string } {
+  return typeof value === "object" && value !== null && "type" in value;
 }
 
 /** The likelihood that settings describe. @throws {ConfigError} when two of them exclude each other */

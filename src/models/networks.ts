@@ -46,7 +46,9 @@ export function priorDensity(trace: Trace, model: ModelConfig): LatentDensity {
   return priorRule(model).density(priorOf(model), {
     scope: trace.scope("prior"),
     latent: model.latent,
-    posteriorOf: (observed) => encode(trace, model, observed),
+    model,
+    posteriorOf: (observed) => encode(trace.evaluating(), model, observed),
+    posteriorWith: (parameters) => posteriorFrom(trace.evaluating(), model, parameters),
   });
 }
 

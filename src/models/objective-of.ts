@@ -8,7 +8,7 @@ import { schedulesOf } from "./schedules.ts";
  * @throws {ConfigError} when they ask for two things that exclude each other
  */
 export function objectiveOf(hyperparameters: Hyperparameters): Objective {
-  const { objective, freeBits, capacity, deterministic, klWarmup, klCycles } = hyperparameters;
+  const { objective, freeBits, capacity, klWarmup, klCycles } = hyperparameters;
   if (klWarmup > 0 && klCycles > 0)
     throw new ConfigError(
       `both klWarmup (${klWarmup}) and klCycles (${klCycles}) were given: give one way for the KL weight to rise`,
@@ -26,7 +26,7 @@ export function objectiveOf(hyperparameters: Hyperparameters): Objective {
     throw new ConfigError(
       `${freeBits > 0 ? "freeBits" : "capacity"} was given with objective ${objective}, whose bound has no KL term of its own: use objective elbo`,
     );
-  if (deterministic)
+  if (hyperparameters.deterministic || hyperparameters.posterior?.type === "point")
     throw new ConfigError(
       `objective is ${objective} but a deterministic autoencoder draws no samples: use objective elbo`,
     );

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { type ChoiceInput, choiceField } from "./choice.ts";
 import type { PosteriorRule } from "./latent.ts";
 import { diagonalNormal } from "./posteriors/normal.ts";
 import { point } from "./posteriors/point.ts";
@@ -10,7 +11,18 @@ const ROWS = [diagonalNormal, point] as const;
 /** The family of q(z|x), as data. */
 export type PosteriorFamily = z.output<(typeof ROWS)[number]["settings"]>;
 
-export const posteriors = new RuleTable<PosteriorRule>("posterior", ROWS);
+/** The family of q(z|x) as a user writes it: its type, a short text, or its settings. */
+export type PosteriorInput = ChoiceInput<PosteriorFamily>;
+
+export const posteriors = new RuleTable<PosteriorRule>(
+  "posterior",
+  ROWS as unknown as readonly PosteriorRule[],
+);
+
+export const posteriorField = choiceField<PosteriorInput>()(posteriors) as z.ZodType<
+  PosteriorFamily,
+  PosteriorInput
+>;
 
 /** What says which family of posteriors a model has. */
 interface WithPosterior {

@@ -31,15 +31,25 @@ export interface StateSpec {
  */
 export class Trace {
   readonly training: boolean;
-  readonly parameters = new Map<string, { spec: ParameterSpec; tensor: Tensor }>();
+  readonly parameters: Map<string, { spec: ParameterSpec; tensor: Tensor }>;
   readonly noises = new Map<string, { spec: NoiseSpec; tensor: Tensor }>();
-  readonly states = new Map<string, { spec: StateSpec; tensor: Tensor; next: Tensor }>();
+  readonly states: Map<string, { spec: StateSpec; tensor: Tensor; next: Tensor }>;
   /** Results of layers by name, in the order of computation: for diagnosis. */
   readonly activations = new Map<string, Tensor>();
 
-  /** @param training whether dropout is on and normalisation uses the batch's own statistics */
-  constructor({ training }: { training: boolean }) {
+  /**
+   * @param options.training whether dropout is on and normalisation uses the batch's own statistics
+   * @param options.sharing a trace whose parameters and states are those of this one, too
+   */
+  constructor({ training, sharing }: { training: boolean; sharing?: Trace }) {
     this.training = training;
+    this.parameters = sharing?.parameters ?? new Map();
+    this.states = sharing?.states ?? new Map();
+  }
+
+  /** The same parameters as they are used in evaluation: without dropout, normalised by the running statistics. */
+  evaluating(): Trace {
+    return this.training ? new Trace({ training: false, sharing: this }) : this;
   }
 
   scope(name: string): Scope {

@@ -3,7 +3,7 @@ import { input } from "../graph/build.ts";
 import { sizeOf } from "../graph/node.ts";
 import { simplify } from "../graph/rewrite.ts";
 import type { ModelConfig } from "../models/config.ts";
-import { decode, encode } from "../models/networks.ts";
+import { decode, encode, priorDensity } from "../models/networks.ts";
 import { observedInputs } from "../models/observed.ts";
 import { posteriorRule } from "../models/posteriors.ts";
 import { priorRule } from "../models/priors.ts";
@@ -20,10 +20,15 @@ import type { StoredModel } from "./model-file.ts";
 /** What an exported file tells about where it comes from. */
 export type Provenance = Pick<RunConfig, "createdBy" | "data" | "model">;
 
-/** Writes `encoder.onnx` and `decoder.onnx` into a run's folder. @throws {RunError} when they cannot be written */
+/**
+ * Writes `encoder.onnx`, `decoder.onnx` and, where the prior is not standard normal, `prior.onnx` into a run's folder.
+ * @throws {RunError} when they cannot be written
+ */
 export async function exportModels(run: RunDirectory, config: Provenance, model: StoredModel): Promise<void> {
   await writeFileAtomic(run.file("encoder"), encoderModel(config, model));
   await writeFileAtomic(run.file("decoder"), decoderModel(config, model));
+  if (!priorRule(config.model).factorises)
+    await writeFileAtomic(run.file("prior"), priorModel(config, model));
 }
 
 /**
@@ -70,7 +75,7 @@ export function decoderModel(config: Provenance, weights: StoredModel): Uint8Arr
   };
   return emitFreeBatch(build, {
     name: "decoder",
-    docString: `Decoder of a variational autoencoder: p(x|z), by its mean and parameters; the prior of z is ${priorRule(model).title}.`,
+    docString: `Decoder of a variational autoencoder: p(x|z), by its mean and parameters; the prior of z is ${priorRule(model).title}${priorRule(model).factorises ? "" : ", whose draws prior.onnx makes"}.`,
     descriptions: {
       z: "Points of the latent space",
       x_mean: `Mean of p(x|z): rows of ${describeRow(config)}`,
@@ -79,6 +84,33 @@ export function decoderModel(config: Provenance, weights: StoredModel): Uint8Arr
       ),
     },
     metadata: metadataOf("decoder", config, weights),
+    initializers: weightsByName(weights),
+  });
+}
+
+/**
+ * The prior as an ONNX model for any batch size: noise → `z` [batch, latent], draws of p(z) for the decoder. Inputs are
+ * the noise by name, [batch, …]; the description of each says how it is distributed.
+ */
+export function priorModel(config: Provenance, weights: StoredModel): Uint8Array {
+  const { model } = config;
+  const { noise } = priorDensity(new Trace({ training: false }), model);
+  const build = (batch: number) => {
+    const density = priorDensity(new Trace({ training: false }), model);
+    const inputs = Object.fromEntries(
+      density.noise.map(({ name, shape }) => [name, input(name, [batch, ...shape])]),
+    );
+    return { ...simplify({ outputs: { z: density.sample(inputs) } }), inputs: Object.values(inputs) };
+  };
+  const about = { normal: "Standard normal noise", uniform: "Noise that is uniform in [0, 1)" };
+  return emitFreeBatch(build, {
+    name: "prior",
+    docString: `Prior of a variational autoencoder, ${priorRule(model).title}: from noise to points of the latent space.`,
+    descriptions: {
+      ...Object.fromEntries(noise.map(({ name, distribution }) => [name, about[distribution]])),
+      z: "Draws of p(z): points of the latent space",
+    },
+    metadata: metadataOf("prior", config, weights),
     initializers: weightsByName(weights),
   });
 }

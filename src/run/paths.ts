@@ -4,6 +4,8 @@ export const RUN_FILES = {
   model: "model.safetensors",
   encoder: "encoder.onnx",
   decoder: "decoder.onnx",
+  /** Only where the prior is not standard normal. */
+  prior: "prior.onnx",
   history: "history.jsonl",
   failure: "failure.json",
   film: "film",

@@ -8,6 +8,7 @@ import { objectiveOf } from "../models/objective-of.ts";
 import type { Weights } from "../models/weights.ts";
 import type { Training } from "../run/saved.ts";
 import { type Runtime, withThreads } from "../runtime/session.ts";
+import { beginPrior } from "../train/begin-prior.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import type { LossMeans, TrainingEvent } from "../train/events.ts";
 import { fitLikelihood } from "../train/fit-likelihood.ts";
@@ -80,7 +81,7 @@ export async function* trainModel(
   try {
     const { weights } = step;
     const begunWith = resume ?? trainee.weights;
-    step.load(begunWith ?? (await initialWeights(weights.layout, settings.seed)));
+    step.load(begunWith ?? (await firstWeights(weights, model, data, settings.seed)));
     evaluator = validation && (await validationOf(runtime, model, weights, hyperparameters));
     const validate = evaluator && (() => evaluator!.evaluate(validation!, { seed: settings.seed }));
     const facts = { isUntrained: begunWith === undefined, resumed: resume };
@@ -113,6 +114,18 @@ function modelFor({ model, shapeIsKnown, data, weights }: Trainee): ModelConfig 
     ...(!shapeIsKnown && { inputShape: data.shape }),
     ...(!weights && { likelihood: fitLikelihood(model.likelihood, data) }),
   };
+}
+
+/** Weights as they are drawn, with what the prior begins at. */
+async function firstWeights(
+  { layout }: Weights,
+  model: ModelConfig,
+  data: Dataset,
+  seed: number,
+): Promise<Weights> {
+  const first = await initialWeights(layout, seed);
+  await beginPrior(first, model, data, seed);
+  return first;
 }
 
 /** The evaluator of the bound that is trained. */
