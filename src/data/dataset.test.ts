@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConfigError, DataError } from "../common/errors.ts";
-import { dataset, exampleSize, exampleValues, spread, subset, take } from "./dataset.ts";
+import { dataset, exampleSize, exampleValues, labelledPart, spread, subset, take } from "./dataset.ts";
 import type { Rows } from "./schema.ts";
 import { storedRows } from "./testing/stored-rows.ts";
 
@@ -201,4 +201,10 @@ describe("exampleSize", () => {
     expect(exampleSize({ shape: [28, 28, 3] })).toBe(2352);
     expect(exampleSize({ shape: [5] })).toBe(5);
   });
+});
+
+it("labelledPart leaves out the examples whose class is not known", () => {
+  const data = dataset(Int8Array.of(1, 2, 3), { shape: [1], labels: [4, -1, 5] });
+  expect(Array.from(labelledPart(data)!.labels!)).toEqual([4, 5]);
+  expect(labelledPart(dataset(Int8Array.of(1), { shape: [1], labels: [-1] }))).toBeUndefined();
 });

@@ -190,6 +190,17 @@ function takenLabels(labels: Uint8Array | Int32Array, indices: ArrayLike<number>
   return labels instanceof Uint8Array ? Uint8Array.from(indices, labelOf) : Int32Array.from(indices, labelOf);
 }
 
+/** The examples whose class is known; undefined where there are none. */
+export function labelledPart(data: Dataset): Dataset | undefined {
+  const { labels } = data;
+  if (!labels?.some((label) => label >= 0)) return undefined;
+  if (!labels.some((label) => label < 0)) return data;
+  return take(
+    data,
+    [...labels.keys()].filter((i) => labels[i]! >= 0),
+  );
+}
+
 /**
  * `count` examples at even distances, in their order: some of each class where data are sorted by it. All where there
  * are no more.

@@ -1,4 +1,4 @@
-import { type Dataset, exampleSize, exampleValues, spread } from "../data/dataset.ts";
+import { type Dataset, exampleSize, exampleValues, labelledPart, spread } from "../data/dataset.ts";
 import { isConstant } from "../data/moments.ts";
 import { rowKeys } from "../data/row-keys.ts";
 import { minimalStandard } from "../numerics/fixed-shuffle.ts";
@@ -18,7 +18,8 @@ const SPREAD_ROWS = 10_000;
 export function dataEvidence(train: Dataset, heldOut: readonly Dataset[]): DataEvidence {
   const columns = columnsOf(train);
   const [judged] = heldOut;
-  const labels = judged && labelEvidence(train, judged);
+  const [known, asked] = [labelledPart(train), judged && labelledPart(judged)];
+  const labels = known && asked && labelEvidence(known, asked);
   const shift = judged && shiftOf(train, judged, columns);
   return {
     examples: { train: train.examples, heldOut: heldOut.reduce((sum, { examples }) => sum + examples, 0) },

@@ -1,4 +1,4 @@
-import { type Dataset, exampleValues, spread, withValues } from "../data/dataset.ts";
+import { type Dataset, exampleValues, labelledPart, spread, withValues } from "../data/dataset.ts";
 import type { LabelledFeatures } from "../numerics/labelled-features.ts";
 import type { VAE } from "../vae/vae.ts";
 import { EvaluationNoise } from "./noise.ts";
@@ -38,8 +38,9 @@ export function labelledExamples(
   train: Dataset,
   judged: Dataset,
 ): { readonly reference: Dataset; readonly guessed: Dataset } | undefined {
-  if (!train.labels || !judged.labels) return undefined;
-  return { reference: spread(train, REFERENCE_EXAMPLES), guessed: spread(judged, LABELLED_EXAMPLES) };
+  const [known, asked] = [labelledPart(train), labelledPart(judged)];
+  if (!known || !asked) return undefined;
+  return { reference: spread(known, REFERENCE_EXAMPLES), guessed: spread(asked, LABELLED_EXAMPLES) };
 }
 
 /** @param features [examples, dimensions] of labelled examples */
