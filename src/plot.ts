@@ -1,6 +1,12 @@
 /** Pictures: plain arrays in, a figure, pixels or an encoded picture out. No run directory needed. */
 
 export { normalQuantile } from "./numerics/normal.ts";
+export {
+  type PrincipalComponents,
+  type Projection,
+  principalComponents,
+  project,
+} from "./numerics/principal-components.ts";
 export { type Curve, type CurvesOptions, curvesFigure } from "./plot/curves.ts";
 export { type Figure, figurePixels, figureSvg } from "./plot/figure.ts";
 export { encodeGif, encodeWebp, type FilmOptions } from "./plot/film.ts";
@@ -14,7 +20,6 @@ export { closedTour, type Interpolation, interpolate, priorWalk } from "./plot/l
 export { latentScatter, type ScatterOptions } from "./plot/latent-scatter.ts";
 export type { Pixels } from "./plot/pixels.ts";
 export { encodePng } from "./plot/png.ts";
-export { type PrincipalComponents, principalComponents, project } from "./plot/principal-components.ts";
 export { type ReconstructionsOptions, reconstructionsPicture } from "./plot/reconstructions.ts";
 export { type RowImages, rowsAsHeatMaps, rowsAsLines } from "./plot/rows-as-images.ts";
 export { type TableauOptions, tableau } from "./plot/tableau.ts";

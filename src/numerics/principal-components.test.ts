@@ -1,6 +1,7 @@
 import { EigenvalueDecomposition, inverse, Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import { normals } from "../../test/reference/normals.ts";
+import { DataError } from "../common/errors.ts";
 import { momentsOf } from "./covariance.ts";
 import {
   type PrincipalComponents,
@@ -129,5 +130,30 @@ describe("probabilisticPcaLogLikelihood", () => {
 
   it("is undefined when nothing is left out", () => {
     expect(logLikelihoods(principalComponents(rows, VALUES, VALUES))).toBeUndefined();
+  });
+});
+
+describe("principalComponents of few points", () => {
+  it("finds the axes of an ellipse, worked out by hand, each pointing to its larger entry", () => {
+    // Deviations ±3 along (3, 4)/5 and ±1 along (−4, 3)/5 about (10, −2); variances 18/4 and 2/4.
+    const points = new Float32Array([11.8, 0.4, 8.2, -4.4, 9.2, -1.4, 10.8, -2.6]);
+    const { mean, directions, variances, shares } = principalComponents(points, 2);
+    expect(mean[0]).toBeCloseTo(10, 5);
+    expect(mean[1]).toBeCloseTo(-2, 5);
+    for (const [at, value] of [0.6, 0.8, 0.8, -0.6].entries()) expect(directions[at]).toBeCloseTo(value, 5);
+    expect(variances[0]).toBeCloseTo(4.5, 4);
+    expect(variances[1]).toBeCloseTo(0.5, 4);
+    expect(shares[0]).toBeCloseTo(0.9, 5);
+  });
+
+  it("has no variance where they do not differ", () => {
+    const { variances, shares } = principalComponents(new Float32Array([1, 2, 1, 2]), 2);
+    expect([...variances, ...shares]).toEqual([0, 0, 0, 0]);
+  });
+
+  it("refuses too few rows or values", () => {
+    expect(() => principalComponents(new Float32Array(2), 2)).toThrow(DataError);
+    expect(() => principalComponents(new Float32Array(5), 2)).toThrow(/5 values are not two rows/);
+    expect(() => principalComponents(new Float32Array(4), 1, 2)).toThrow(/1 values have no 2 components/);
   });
 });

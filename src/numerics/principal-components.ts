@@ -1,3 +1,4 @@
+import { DataError } from "../common/errors.ts";
 import { momentsOf } from "./covariance.ts";
 import { dotProducts } from "./dot-products.ts";
 import { leadingEigenpairs } from "./leading-eigenvectors.ts";
@@ -8,10 +9,12 @@ const ROUNDING = 1e-12;
 /** Principal components of some rows, in descending order of variance. */
 export interface PrincipalComponents {
   readonly mean: Float64Array;
-  /** [components, values], row-major; orthonormal. */
+  /** [components, values], row-major; orthonormal; the entry of each that is largest in size is positive. */
   readonly directions: Float64Array;
   /** Variance along each: eigenvalues of the covariance, over n. */
   readonly variances: Float64Array;
+  /** The share of all variance that lies along each. */
+  readonly shares: Float64Array;
   /** Mean variance of the directions left out: the noise σ² of probabilistic PCA (Tipping & Bishop 1999, eq. 8). */
   readonly residualVariance: number;
 }
@@ -27,12 +30,13 @@ export interface Projection {
 /**
  * @param rows [examples, values], row-major
  * @param components at most as many as there are values
+ * @throws {DataError} for fewer than two rows, part of one, or more components than values
  */
-export function principalComponents(
-  rows: Float32Array,
-  values: number,
-  components: number,
-): PrincipalComponents {
+export function principalComponents(rows: Float32Array, values: number, components = 2): PrincipalComponents {
+  if (!(components >= 1 && components <= values))
+    throw new DataError(`rows of ${values} values have no ${components} components: ask for 1 to ${values}`);
+  if (!(rows.length >= 2 * values) || rows.length % values !== 0)
+    throw new DataError(`${rows.length} values are not two rows or more of ${values} values`);
   const { mean, covariance } = momentsOf(rows, values);
   const { values: eigenvalues, vectors } = leadingEigenpairs(covariance, values, components);
   let total = 0;
@@ -40,7 +44,23 @@ export function principalComponents(
   const known = (variance: number) => (variance > ROUNDING * total ? variance : 0);
   const variances = eigenvalues.map(known);
   const left = known(variances.reduce((rest, variance) => rest - variance, total));
-  return { mean, directions: vectors, variances, residualVariance: left && left / (values - components) };
+  return {
+    mean,
+    directions: oriented(vectors, values),
+    variances,
+    shares: variances.map((variance) => (total > 0 ? variance / total : 0)),
+    residualVariance: left && left / (values - components),
+  };
+}
+
+/** A direction may as well point the other way; pictures of the same rows should not. */
+function oriented(directions: Float64Array, values: number): Float64Array {
+  for (let first = 0; first < directions.length; first += values) {
+    const direction = directions.subarray(first, first + values);
+    const largest = direction.reduce((most, each) => (Math.abs(each) > Math.abs(most) ? each : most), 0);
+    if (largest < 0) for (let v = 0; v < values; v++) direction[v] = -direction[v]!;
+  }
+  return directions;
 }
 
 const ROWS_AT_ONCE = 256;

@@ -78,13 +78,21 @@ async function develop(
   const [nx, ny] = options.grid ?? TABLEAU_GRID;
   const points = latentGrid(axesGiven(options) ?? priorAxes(run.vae.model), nx, ny);
   const live = run.vae.weights!;
-  const iterations = await recording.iterations();
+  const recorded = await recording.iterations();
+  // The last frame is the model that was kept, which is rarely at a power of √2 and may lie before the last of them.
+  const kept = {
+    iteration: run.keptIteration,
+    parameters: live.parameters.slice(),
+    states: live.states.slice(),
+  };
+  const iterations = [...recorded.filter((each) => each < kept.iteration), kept.iteration];
   return watch("developing", "frames", async ({ signal, onProgress }) => {
     const moments: Moment[] = [];
     for (const iteration of iterations) {
       signal?.throwIfAborted();
       // Compiled functions read the weights in place.
-      const { parameters, states } = await recording.read(iteration, live.layout);
+      const { parameters, states } =
+        iteration === kept.iteration ? kept : await recording.read(iteration, live.layout);
       live.parameters.set(parameters);
       live.states.set(states);
       const view = planeOf(scene, await run.vae.encode(data));

@@ -2,7 +2,7 @@ import { ConfigError } from "../common/errors.ts";
 import { formatCount } from "../common/format.ts";
 import { hasPoints } from "../models/posteriors.ts";
 import { priorRule } from "../models/priors.ts";
-import { principalComponents, project } from "../plot/principal-components.ts";
+import { principalComponents, project } from "../numerics/principal-components.ts";
 import { latentName } from "../plot/text.ts";
 import type { TrainedRun } from "../tasks/open.ts";
 import type { Scene } from "./kind.ts";
@@ -121,7 +121,7 @@ function principalPlane({ mean }: Posteriors, latent: number): PlaneView {
   const components = principalComponents(mean, latent, 2);
   const [first, second] = Array.from(components.shares, (share) => `${Math.round(100 * share)} %`);
   return {
-    means: project(mean, components),
+    means: Float32Array.from(project(components, mean).scores),
     logVariance: undefined,
     axisLabels: [`component 1 (${first} of the variance)`, `component 2 (${second})`],
   };

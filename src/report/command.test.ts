@@ -12,7 +12,7 @@ import { flagName } from "../common/format.ts";
 import { type HyperparametersInput, hyperparameters } from "../models/hyperparameters.ts";
 import { type Architecture, completeArchitecture, isDense, sizesOf } from "../models/sizes.ts";
 import type { RunConfig } from "../run/config.ts";
-import { trainingSettings } from "../train/settings.ts";
+import { resolveTraining } from "../train/length.ts";
 import { shellText, trainingCommand } from "./command.ts";
 import { mnistConfig } from "./testing/report-data.ts";
 
@@ -29,7 +29,7 @@ function understood(words: readonly string[]) {
   return {
     architecture: architectureOf(networks, defaultArchitecture([28, 28, 1], networks)),
     hyperparameters: hyperparameters.parse(givenHyperparameters(readFlags(hyperparameterFlags, given))),
-    training: trainingSettings.parse(givenTrainingSettings(readFlags(trainingFlags, given))),
+    training: resolveTraining(givenTrainingSettings(readFlags(trainingFlags, given)), 1),
   };
 }
 

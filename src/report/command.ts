@@ -6,6 +6,7 @@ import { modelOf } from "../models/build.ts";
 import { flat, LIKELIHOOD_DEFAULTS } from "../models/likelihood-setting.ts";
 import { isDense } from "../models/sizes.ts";
 import { type RunConfig, runConfig } from "../run/config.ts";
+import { usualLogEvery } from "../train/length.ts";
 
 /** What bytes are divided by unless `--scale` says otherwise. */
 const BYTE_SCALE = 255;
@@ -23,7 +24,7 @@ export function trainingCommand(config: RunConfig): string[][] | undefined {
   const { maxIterations, seed, threads, ...others } = training;
   const defaults = {
     hyperparameters: { ...LIKELIHOOD_DEFAULTS, ...flat(runConfig.shape.hyperparameters.parse({})) },
-    training: runConfig.shape.training.parse({}),
+    training: { ...runConfig.shape.training.parse({}), logEvery: usualLogEvery(maxIterations) },
   };
   const usualScale = isBuiltIn(data.source) && data.scale === BYTE_SCALE;
   return [

@@ -17,3 +17,14 @@ it("takes one length alone", () => {
     new ConfigError("both epochs (2) and maxIterations (7) were given: give one"),
   );
 });
+
+it.each([
+  [20_000, 100],
+  [5000, 100],
+  [1500, 30],
+  [200, 4],
+  [7, 1],
+])("logs in a training of %d iterations every %d, unless told otherwise", (maxIterations, every) => {
+  expect(resolveTraining({ maxIterations }, 11).logEvery).toBe(every);
+  expect(resolveTraining({ maxIterations, logEvery: 70 }, 11).logEvery).toBe(70);
+});

@@ -13,7 +13,7 @@ export interface TrainingSettingsInput {
   readonly threads?: number | undefined;
   /** Iterations between validations; 0, the default: once an epoch. */
   readonly validateEvery?: number | undefined;
-  /** Iterations between entries in the history, 1 or more. Default 100. */
+  /** Iterations between entries in the history, 1 or more. Default 100; fewer in a training of under 5,000, for 50 entries. */
   readonly logEvery?: number | undefined;
   /** Iterations between checkpoints; 0: only at the end. Default 1,000. */
   readonly checkpointEvery?: number | undefined;
@@ -27,7 +27,11 @@ export const trainingSettings = z.strictObject({
   seed: course(wholeNumber.default(0), "n", "of all randomness; the same seed repeats the run exactly"),
   threads: course(wholeNumber.default(0), "n", "threads of the engine; 0: the machine's cores"),
   validateEvery: course(wholeNumber.default(0), "n", "iterations between validations; 0: once an epoch"),
-  logEvery: course(positiveInteger.default(100), "n", "iterations between entries in history.jsonl"),
+  logEvery: course(
+    positiveInteger.default(100),
+    "n",
+    "iterations between entries in history.jsonl; fewer in a training of under 5,000",
+  ),
   checkpointEvery: course(
     wholeNumber.default(1000),
     "n",

@@ -3,7 +3,7 @@ import { type HyperparametersInput, hyperparameters } from "../../models/hyperpa
 import { type Architecture, completeArchitecture } from "../../models/sizes.ts";
 import type { RunConfig } from "../../run/config.ts";
 import type { HistoryEntry } from "../../run/history.ts";
-import { trainingSettings } from "../../train/settings.ts";
+import { resolveTraining } from "../../train/length.ts";
 import type { ReportData } from "../data.ts";
 
 /** The configuration of a run on MNIST. */
@@ -23,7 +23,7 @@ export function mnistConfig(
     },
     architecture: completeArchitecture(architecture),
     hyperparameters: settings,
-    training: trainingSettings.parse({ maxIterations: 3000, threads: 2, seed: 7 }),
+    training: resolveTraining({ maxIterations: 3000, threads: 2, seed: 7 }, 1),
     model: modelOf(architecture, settings, [28, 28, 1]),
   };
 }
