@@ -18,6 +18,16 @@ it.each([
     "unknown option '--sed': did you mean --seed?",
   ],
   [
+    new CommanderError(1, "commander.unknownOption", "error: unknown option '--lr'\n(Did you mean --l2?)"),
+    2,
+    "unknown option '--lr': did you mean --learning-rate?",
+  ],
+  [
+    new CommanderError(1, "commander.unknownOption", "error: unknown option '--n-latent'"),
+    2,
+    "unknown option '--n-latent': did you mean --latent?",
+  ],
+  [
     new CommanderError(1, "commander.missingArgument", "error: missing required argument 'run'"),
     2,
     "missing required argument 'run': see vaekit train --help",

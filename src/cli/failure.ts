@@ -1,5 +1,9 @@
 import { CommanderError } from "commander";
 import { ConfigError, DataError, NumericalError, RunError, VaekitError } from "../common/errors.ts";
+import { flagName } from "../common/format.ts";
+import { sameSetting } from "../common/setting-names.ts";
+import { architectureFlags } from "./architecture-flags.ts";
+import { hyperparameterFlags, trainingFlags } from "./setting-flags.ts";
 
 /** How the process ends when something went wrong. */
 export interface Failure {
@@ -25,11 +29,21 @@ export function failureOf(error: unknown, help: string): Failure {
   };
 }
 
+/** The flag of `vaekit train` that an unknown one stands for: other programs call `--learning-rate` `--lr`. */
+function flagMeantBy(sentence: string, help: string): string | undefined {
+  const [, typed] = /^unknown option '--([\w-]+)/.exec(sentence) ?? [];
+  if (typed === undefined || !help.startsWith("vaekit train")) return undefined;
+  const flags = { ...hyperparameterFlags, ...trainingFlags, ...architectureFlags };
+  const name = sameSetting(typed, ["epochs", ...Object.keys(flags)]);
+  return name && flagName(name);
+}
+
 function usageFailure({ code, exitCode, message }: CommanderError, help: string): Failure {
   if (exitCode === 0) return { exitCode };
   if (code === "commander.help") return { exitCode: BAD_USAGE };
   const sentence = message.replace(/^error: /, "").replace(/\.$/, "");
   const [, wrong, meant] = /^(.*)\n\(Did you mean (.*)\?\)$/s.exec(sentence) ?? [];
-  const text = wrong ? `${wrong}: did you mean ${meant}?` : `${sentence}: see ${help}`;
+  const near = flagMeantBy(sentence, help) ?? meant;
+  const text = near ? `${wrong ?? sentence}: did you mean ${near}?` : `${sentence}: see ${help}`;
   return { exitCode: BAD_USAGE, message: text };
 }

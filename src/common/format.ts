@@ -27,6 +27,28 @@ export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
+/** The longest text of a value that a message shows. */
+const LONGEST_VALUE = 60;
+
+/** A value of any type as a message shows it: texts in quotes, long ones shortened. */
+export function valueText(value: unknown): string {
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "string" && (typeof value !== "object" || value === null)) return String(value);
+  const text = jsonOf(value);
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return (
+      JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? String(inner) : inner)) ?? "an object"
+    );
+  } catch {
+    // A circular object.
+    return "an object";
+  }
+}
+
 function twoDigits(value: number): string {
   return String(value).padStart(2, "0");
 }

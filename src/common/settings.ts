@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { ConfigError } from "./errors.ts";
+import { valueText } from "./format.ts";
+import { unknownSetting } from "./setting-names.ts";
 import { suggest } from "./suggest.ts";
 
 /**
@@ -8,7 +10,7 @@ import { suggest } from "./suggest.ts";
  * @throws {ConfigError} with one sentence on the first thing wrong: the value seen, then what would be right
  */
 export function parseSettings<S extends z.ZodType>(schema: S, settings: unknown, where = ""): z.output<S> {
-  const result = z.safeParse(schema, settings);
+  const result = z.safeParse(schema, settings, { error: inOurWords });
   if (result.success) return result.data;
   throw new ConfigError(explain(result.error.issues[0]!, schema, settings, where));
 }
@@ -16,24 +18,54 @@ export function parseSettings<S extends z.ZodType>(schema: S, settings: unknown,
 function explain(issue: z.core.$ZodIssue, schema: z.ZodType, settings: unknown, where: string): string {
   const name = `${where}${issue.path.join(".")}` || "settings";
   if (issue.code === "unrecognized_keys") {
-    const key = issue.keys[0]!;
     // Settings that are rearranged once they are checked are a pipe that begins with the object.
     const checked = schema instanceof z.ZodPipe ? schema.in : schema;
     const known = checked instanceof z.ZodObject ? Object.keys(checked.shape) : [];
-    const near = suggest(key, known);
-    return `there is no setting ${where}${key}${near ? `: did you mean ${near}?` : ""}`;
+    return unknownSetting(issue.keys[0]!, known, where);
   }
   const value = issue.path.reduce<unknown>(
     (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
     settings,
   );
-  const isGroup = issue.code === "invalid_type" && issue.expected === "object";
-  const right = isGroup ? "a group of settings" : issue.message;
-  if (value === undefined) return `${name} is missing: it must be ${right}`;
-  const seen = `${name} is ${typeof value === "number" ? value : JSON.stringify(value)}`;
-  if (issue.code !== "invalid_value") return `${seen}: it must be ${right}`;
-  const near = typeof value === "string" ? suggest(value, issue.values.map(String)) : undefined;
-  return `${seen}: it must be one of ${issue.values.join(", ")}${near ? `; did you mean ${near}?` : ""}`;
+  if (value === undefined) return `${name} is missing: it must be ${issue.message}`;
+  const seen = `${name} is ${valueText(value)}`;
+  if (issue.code !== "invalid_value") return `${seen}: it must be ${issue.message}`;
+  const isChoice = typeof value === "string" && issue.values.length > 1;
+  const near = isChoice ? suggest(value, issue.values.map(String)) : undefined;
+  return `${seen}: it must be ${issue.message}${near ? `; did you mean ${near}?` : ""}`;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  array: "a list",
+  tuple: "a list",
+  boolean: "true or false",
+  int: "a whole number",
+  number: "a number",
+  object: "a group of settings",
+  record: "a group of settings",
+  string: "a text",
+};
+
+/** What would be right, where a schema does not say it itself. */
+export function inOurWords(issue: z.core.$ZodRawIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return KINDS[issue.expected] ?? `a value of type ${issue.expected}`;
+    case "invalid_value":
+      return `${issue.values.length > 1 ? "one of " : ""}${issue.values.map(String).join(", ")}`;
+    case "too_small":
+      return `${sizeText(issue.origin)} ${issue.minimum} or more`;
+    case "too_big":
+      return `${sizeText(issue.origin)} ${issue.maximum} or less`;
+    case "unrecognized_keys":
+      return `without ${issue.keys.join(", ")}`;
+    default:
+      return "another value";
+  }
+}
+
+function sizeText(origin: string): string {
+  return origin === "array" || origin === "string" ? "of a length of" : "a number of";
 }
 
 /** What a setting must be, in the words of an error message: `it must be …`. */
@@ -56,6 +88,11 @@ export const fraction = z
   .number(must("a number from 0 up to, not including, 1"))
   .gte(0, must("a number from 0 up to, not including, 1"))
   .lte(1 - 2 ** -24, must("a number from 0 up to, not including, 1, in single precision"));
+
+/** A list whose type is read-only. Zod's `readonly()` freezes what it is given, which fails for typed arrays. */
+export function readonlyList<T, I>(schema: z.ZodType<T[], I[]>): z.ZodType<readonly T[], readonly I[]> {
+  return schema as unknown as z.ZodType<readonly T[], readonly I[]>;
+}
 
 /** How a setting is shown as a flag on the command line. */
 export interface Shown {

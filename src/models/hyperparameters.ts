@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { namesGiven } from "../common/setting-names.ts";
 import {
   fraction,
   notNegative,
@@ -127,6 +128,12 @@ export const hyperparameterFields = z.strictObject({
     "make pixels 0 or 1 at random, by their value",
   ),
 });
+
+namesGiven(
+  "a hyperparameter",
+  Object.keys(hyperparameterFields.shape),
+  (name) => `new VAE(architecture, { ${name} })`,
+);
 
 /** Hyperparameters, checked: those of the likelihood stand inside it. */
 export const hyperparameters: z.ZodType<Hyperparameters, HyperparametersInput> =

@@ -84,7 +84,8 @@ function nest<T extends { readonly likelihood: LikelihoodInput }>(given: T, refu
   const { type, ...own } = (
     typeof likelihood === "object" && likelihood !== null ? likelihood : { type: likelihood }
   ) as { type: LikelihoodName } & Record<string, unknown>;
-  parseSettings(z.object({ likelihood: z.enum(LIKELIHOODS) }), { likelihood: type });
+  const place = typeof likelihood === "object" && likelihood !== null ? "likelihood.type" : "likelihood";
+  parseSettings(z.object({ [place]: z.enum(LIKELIHOODS) }), { [place]: type });
   const { settings } = ruleOf({ type });
   const stray = Object.entries(own).find(([name]) => !(name in settings) && LIKELIHOOD_SETTINGS.has(name));
   if (stray) throw noEffect(stray[0], stray[1], type);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ConfigError } from "../common/errors.ts";
+import { inOurWords } from "../common/settings.ts";
 
 /** What rows of every table of rules have in common. */
 export interface TypedRule {
@@ -48,7 +49,7 @@ export class RuleTable<Rule extends TypedRule> {
         context.issues.push({ code: "custom", message: error, input: value.type, path: ["type"] });
         return z.NEVER;
       }
-      const result = row.settings.safeParse(value);
+      const result = row.settings.safeParse(value, { error: inOurWords });
       if (result.success) return result.data as z.output<Rule["settings"]>;
       for (const issue of result.error.issues)
         context.issues.push({ code: "custom", message: issue.message, input: value, path: issue.path });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { namesGiven } from "../common/setting-names.ts";
 import { positiveInteger, section, wholeNumber } from "../common/settings.ts";
 
 const course = section("Course of the training");
@@ -43,5 +44,11 @@ export const trainingSettings = z.strictObject({
     "stop after so many validations without improvement, and keep the best; 0: never",
   ),
 });
+
+namesGiven(
+  "a setting of the training",
+  [...Object.keys(trainingSettings.shape), "epochs", "validation"],
+  (name) => `train(data, { ${name} })`,
+);
 
 export type TrainingSettings = z.output<typeof trainingSettings>;

@@ -146,7 +146,7 @@ describe("VAE", () => {
     [{ encoder: [16, 2] }, "decoder is missing: it must be a list of positive integers"],
     [{ encoder: [16, 2], decoder: [2, 16], latents: 3 }, "there is no setting latents"],
     [{ network: "conv" }, "inputShape is missing: it must be "],
-    [{ network: "cnn", inputShape: [4, 4, 1], latent: 2 }, 'network is "cnn": it must be one of conv'],
+    [{ network: "cnn", inputShape: [4, 4, 1], latent: 2 }, 'network is "cnn": it must be conv'],
   ])("refuses the architecture %o", (architecture, sentence) => {
     expect(() => new VAE(architecture as [number, number])).toThrow(ConfigError);
     expect(() => new VAE(architecture as [number, number])).toThrow(sentence);

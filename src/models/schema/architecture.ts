@@ -1,14 +1,12 @@
 import * as z from "zod";
-import { positiveInteger, wholeNumber } from "../../common/settings.ts";
+import { namesGiven } from "../../common/setting-names.ts";
+import { positiveInteger, readonlyList, wholeNumber } from "../../common/settings.ts";
 import { UPSAMPLINGS } from "../mirror.ts";
 import { layersSchema } from "./layers.ts";
 import { inputShapeSchema } from "./model.ts";
 
 const integers = z.array(positiveInteger, { error: "a list of positive integers" });
-const sizes = z
-  .array(positiveInteger, { error: "a list of positive integers" })
-  .min(2, "the sizes of two layers or more")
-  .readonly();
+const sizes = readonlyList(integers.min(2, "the sizes of two layers or more"));
 const upsampling = z.enum(UPSAMPLINGS).default("transposed");
 
 /** Strided convolutions, then dense layers, and a decoder that mirrors them; what it is made of comes from hyperparameters. */
@@ -19,13 +17,13 @@ export const convolutionalArchitecture = z.strictObject({
     error: "[height, width, channels], [length, channels] or [length]",
   }),
   /** Of the convolutions, one after the other. */
-  channels: integers.min(1, "the channels of one convolution or more").readonly().default([32, 64]),
+  channels: readonlyList(integers.min(1, "the channels of one convolution or more")).default([32, 64]),
   kernel: positiveInteger.default(4),
   stride: positiveInteger.default(2),
   /** After each convolution. */
   residualBlocks: wholeNumber.default(0),
   /** Sizes of the dense layers between the convolutions and the latent space. */
-  hidden: integers.readonly().default([256]),
+  hidden: readonlyList(integers).default([256]),
   /** Dimensions of z. */
   latent: positiveInteger,
   /** How the decoder grows. */
@@ -47,6 +45,12 @@ export const layeredArchitecture = z.strictObject({
   /** How a mirrored decoder grows. */
   upsampling,
 });
+
+namesGiven(
+  "part of the architecture",
+  Object.keys({ ...convolutionalArchitecture.shape, ...layeredArchitecture.shape }),
+  (name) => `new VAE({ …, ${name} })`,
+);
 
 /** Sizes of dense layers from the data to the latent space, and from there to the data. */
 export const encoderAndDecoder = z.strictObject({ encoder: sizes, decoder: sizes });

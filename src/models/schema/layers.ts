@@ -1,12 +1,12 @@
 import * as z from "zod";
 import type { Variants } from "../../common/exhaustive.ts";
-import { fraction, positiveInteger, probability, wholeNumber } from "../../common/settings.ts";
+import { fraction, positiveInteger, probability, readonlyList, wholeNumber } from "../../common/settings.ts";
 import { ACTIVATIONS } from "../../nn/activations.ts";
 import { INITIALIZATIONS } from "../../nn/initializers.ts";
 import { INTERPOLATIONS } from "../../nn/layers/upsample.ts";
 import type { Layer } from "../../nn/layers.ts";
 
-const perAxis = z.union([positiveInteger, z.array(positiveInteger).readonly()], {
+const perAxis = z.union([positiveInteger, readonlyList(z.array(positiveInteger))], {
   error: "a positive integer, or one for each axis",
 });
 
@@ -44,7 +44,10 @@ const layers = {
     mode: z.enum(INTERPOLATIONS).exactOptional(),
   },
   flatten: { type: z.literal("flatten") },
-  reshape: { type: z.literal("reshape"), shape: z.array(positiveInteger).min(1).readonly() },
+  reshape: {
+    type: z.literal("reshape"),
+    shape: readonlyList(z.array(positiveInteger).min(1, "one dimension or more")),
+  },
   residual: {
     type: z.literal("residual"),
     layers: z.lazy((): z.ZodType<readonly Layer[]> => layersSchema),
@@ -63,6 +66,6 @@ export const layerSchema = z.discriminatedUnion(
   { error: `one of ${Object.keys(layers).join(", ")}` },
 ) as unknown as z.ZodType<Layer>;
 
-export const layersSchema: z.ZodType<readonly Layer[]> = z
-  .array(layerSchema, { error: "a list of layers" })
-  .readonly();
+export const layersSchema: z.ZodType<readonly Layer[]> = readonlyList(
+  z.array(layerSchema, { error: "a list of layers" }),
+);

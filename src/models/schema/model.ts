@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Fields } from "../../common/exhaustive.ts";
-import { positiveInteger } from "../../common/settings.ts";
+import { positiveInteger, readonlyList } from "../../common/settings.ts";
 import {
   LIKELIHOODS,
   type Likelihood,
@@ -13,7 +13,9 @@ import { type PosteriorFamily, posteriors } from "../posteriors.ts";
 import { type Prior, priors } from "../priors.ts";
 import { layerSchema, layersSchema } from "./layers.ts";
 
-export const inputShapeSchema = z.array(positiveInteger).min(1, "one dimension or more").readonly();
+export const inputShapeSchema = readonlyList(
+  z.array(positiveInteger, { error: "a list of positive integers" }).min(1, "one dimension or more"),
+);
 
 /** One object for each likelihood: its type, and the fields that its rule describes. */
 const likelihood = z.discriminatedUnion(

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ConfigError } from "../../common/errors.ts";
 import type { Fields } from "../../common/exhaustive.ts";
-import { positive, positiveInteger, shown, wholeNumber } from "../../common/settings.ts";
+import { positive, positiveInteger, readonlyList, shown, wholeNumber } from "../../common/settings.ts";
 import { type ColumnKind, REAL_NUMBERS } from "../../common/support.ts";
 import {
   CATEGORY_ENCODINGS,
@@ -79,7 +79,7 @@ export const mixedRule: LikelihoodRule<MixedLikelihood> = {
   title: "a mixed likelihood",
   settings: {},
   make: () => ({ type: "mixed", columns: [] }),
-  fields: { columns: z.array(column).readonly() },
+  fields: { columns: readonlyList(z.array(column)) },
   fit: (likelihood, data) =>
     likelihood.columns.length === 0 ? { type: "mixed", columns: fitColumns(data) } : likelihood,
   encoderInput: () => "columns",

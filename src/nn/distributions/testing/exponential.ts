@@ -23,6 +23,7 @@ export const exponentialRule: LikelihoodRule<ExponentialLikelihood, { unit: numb
     const total = sums.reduce((sum, each) => sum + each, 0);
     return { ...likelihood, mean: total / (sums.length * data.width) };
   },
+  encoderInput: () => "log1p",
   support: () => ({ least: 0, greatest: Number.POSITIVE_INFINITY }),
   measure: "density",
   headSize: (_, values) => values,
