@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { inOurWords } from "../common/settings.ts";
 import type { RuleTable, TypedRule } from "./rule-table.ts";
 
 type Partly<S> = S extends { readonly type: string } ? Pick<S, "type"> & Partial<Omit<S, "type">> : never;
@@ -20,7 +21,9 @@ export function choiceField<Input>() {
   return <Rule extends TypedRule>(table: RuleTable<Rule>): z.ZodType<z.output<Rule["settings"]>, Input> =>
     z.custom<Input>().transform((given, context): z.output<Rule["settings"]> => {
       const isText = typeof given === "string";
-      const result = table.schema.safeParse(isText ? settingsOfText(given) : given);
+      const result = table.schema.safeParse(isText ? settingsOfText(given) : given, {
+        error: inOurWords,
+      });
       if (result.success) return result.data;
       for (const { path, message } of result.error.issues) {
         const [inner] = path;
