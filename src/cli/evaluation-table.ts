@@ -65,16 +65,20 @@ function aggregateLines(latents: LatentEvaluation): string[][] {
   const { mutualInformation, mutualInformationStandardError, mutualInformationLimit, marginalKl } = latents;
   const examples = formatCount(latents.aggregateExamples);
   return [
-    [
-      "  mutual information",
-      withError(mutualInformation, mutualInformationStandardError),
-      `of example and latent point; ${examples} examples show no more than ln ${examples} = ${formatNats(mutualInformationLimit)}`,
-    ],
-    [
-      "  marginal KL",
-      formatNats(marginalKl),
-      "how far all latent points together are from the prior, at most: KL - mutual information",
-    ],
+    ...(Number.isNaN(mutualInformation)
+      ? []
+      : [
+          [
+            "  mutual information",
+            withError(mutualInformation, mutualInformationStandardError),
+            `of example and latent point; ${examples} examples show no more than ln ${examples} = ${formatNats(mutualInformationLimit)}`,
+          ],
+          [
+            "  marginal KL",
+            formatNats(marginalKl),
+            "how far all latent points together are from the prior, at most: KL - mutual information",
+          ],
+        ]),
     ...(Number.isNaN(latents.mmdSquared)
       ? []
       : [

@@ -1,5 +1,6 @@
 import { flat } from "../models/likelihood-setting.ts";
 import { hasPoints } from "../models/posteriors.ts";
+import { hasStandardLatents } from "../models/standard-latents.ts";
 import type { Evidence, RunEvidence } from "./evidence.ts";
 import type { Check } from "./finding.ts";
 import { remedyOf, wasStoppedByPatience } from "./remedies.ts";
@@ -199,7 +200,9 @@ export const modelChecks: readonly Check[] = [
     code: "prior-mismatch",
     title: "codes that lie where the prior is",
     applies: ({ model, run }) =>
-      model !== undefined && !(run && hasPoints(run.config.model)) && model.examples >= FEWEST_EXAMPLES,
+      model !== undefined &&
+      (!run || hasStandardLatents(run.config.model)) &&
+      model.examples >= FEWEST_EXAMPLES,
     look: ({ model, run }) => {
       const { secondMoment } = model!;
       const far = secondMoment.filter((moment) => moment > LARGE_VARIANCE).length;

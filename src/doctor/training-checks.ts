@@ -1,4 +1,5 @@
 import { hasPoints } from "../models/posteriors.ts";
+import { hasStandardLatents } from "../models/standard-latents.ts";
 import type { HistoryEntry } from "../run/history.ts";
 import type { RunEvidence } from "./evidence.ts";
 import type { Check } from "./finding.ts";
@@ -45,7 +46,9 @@ export const trainingChecks: readonly Check[] = [
       const { baseline, config } = run!;
       const { learningRate } = config.hyperparameters;
       const remedy = `lower the learning rate, which is ${learningRate}: try --learning-rate ${Number((learningRate / 10).toPrecision(2))}`;
-      const kl = model?.klPerDimension.reduce((sum, each) => sum + each, 0) ?? Number.POSITIVE_INFINITY;
+      const { klPerDimension = [] } = model ?? {};
+      const kl =
+        klPerDimension.length > 0 ? klPerDimension.reduce((a, b) => a + b) : Number.POSITIVE_INFINITY;
       const collapsed = kl < 0.1;
       if (baseline !== undefined && !collapsed && last.value < baseline - BELOW_BASELINE * Math.abs(baseline))
         if (learningRate >= 0.01)
@@ -107,7 +110,7 @@ export const trainingChecks: readonly Check[] = [
     applies: ({ run, model }) =>
       run !== undefined &&
       model !== undefined &&
-      !hasPoints(run.config.model) &&
+      hasStandardLatents(run.config.model) &&
       model.examples >= FEWEST_EXAMPLES,
     look: ({ run, model }) => {
       const { beta } = run!.config.hyperparameters;

@@ -1,6 +1,7 @@
 import { ConfigError } from "../common/errors.ts";
 import { type Dataset, exampleValues } from "../data/dataset.ts";
 import type { ModelConfig } from "../models/config.ts";
+import { posteriorRule } from "../models/posteriors.ts";
 import { priorOf, priorRule } from "../models/priors.ts";
 import { type MeanWithError, meanWithError } from "../numerics/mean-error.ts";
 import type { Runtime } from "../runtime/session.ts";
@@ -74,6 +75,11 @@ export async function compareWithPrior(
   if (!priorRule(autoencoder.model).factorises)
     throw new ConfigError(
       `the prior is ${priorOf(autoencoder.model).type}: models are compared by a standard normal prior only`,
+    );
+  const rule = posteriorRule(autoencoder.model);
+  if (rule.hasDensity && !rule.isDiagonalNormal)
+    throw new ConfigError(
+      `the posterior is ${rule.type}: models are compared by normal posteriors with independent dimensions only`,
     );
   const runtime = await autoencoder.engine();
   const noise = await EvaluationNoise.create();

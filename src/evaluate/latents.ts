@@ -1,7 +1,7 @@
 import { breather } from "../common/breathe.ts";
 import { ConfigError } from "../common/errors.ts";
 import { type Dataset, spread } from "../data/dataset.ts";
-import { hasPoints, posteriorFamilyOf, posteriorRule } from "../models/posteriors.ts";
+import { hasPoints, posteriorRule } from "../models/posteriors.ts";
 import { priorRule } from "../models/priors.ts";
 import { accuracy, mostFrequentClass } from "../numerics/labelled-features.ts";
 import { maximumMeanDiscrepancy } from "../numerics/mmd.ts";
@@ -10,12 +10,13 @@ import { aggregateKl, drawsOf, meanKlInClosedForm, meanKlOfDraws } from "./aggre
 import { asTrained, type JudgedExamples, labelledExamples, labelledFeatures } from "./judged.ts";
 import { type LabelAccuracies, labelAccuracies } from "./label-accuracy.ts";
 import { EvaluationNoise } from "./noise.ts";
+import { posteriorDraws } from "./posterior-draws.ts";
 import { priorDraws, priorLogProb } from "./prior.ts";
 import type { LongWork } from "./row-function.ts";
 
 /** What the latent space is like, on examples the model has not seen. */
 export interface LatentEvaluation extends LabelAccuracies {
-  /** Between example and z under q, in nats. */
+  /** Between example and z under q, in nats. NaN, as `marginalKl`, unless q is normal with independent dimensions. */
   readonly mutualInformation: number;
   /** Standard error of `mutualInformation` over examples. */
   readonly mutualInformationStandardError: number;
@@ -55,26 +56,18 @@ export async function evaluateLatents(
     throw new ConfigError(
       "a deterministic autoencoder has no posterior to compare with the prior: train without `deterministic`",
     );
-  if (!posteriorRule(model).isDiagonalNormal)
-    throw new ConfigError(
-      `the posterior is ${posteriorFamilyOf(model).type}: latents are evaluated for the posterior normal only`,
-    );
   const work = signal ? { signal } : {};
   const breathe = breather(0);
   const judged = await asTrained(vae, data, { seed, role: "judged" });
   const noise = await EvaluationNoise.create();
 
   const sample = spread(judged, AGGREGATE_EXAMPLES);
-  const posteriors = { ...(await vae.encode(sample, work)), latent };
-  const epsilon = new Float32Array(posteriors.mean.length);
+  const epsilon = new Float32Array(sample.examples * latent);
   noise.fill(epsilon, { seed, stream: "evaluation" });
-  const draws = drawsOf(posteriors, epsilon);
   const source = { model, engine: () => vae.engine(), weights: () => vae.weights! };
-  const { klOfNormal } = priorRule(model);
-  const meanKl = klOfNormal
-    ? meanKlInClosedForm(posteriors, klOfNormal)
-    : meanKlOfDraws(posteriors, epsilon, await priorLogProb(source, Float32Array.from(draws), work));
-  const { mutualInformation, ...aggregate } = aggregateKl(posteriors, epsilon, meanKl);
+  const { draws, ...aggregate } = posteriorRule(model).isDiagonalNormal
+    ? await aggregateOf(vae, sample, epsilon, work)
+    : { ...UNKNOWN_AGGREGATE, draws: await posteriorDraws(source, sample, epsilon, work) };
   onProgress?.(1, STEPS);
   await breathe();
 
@@ -87,13 +80,38 @@ export async function evaluateLatents(
   const labels = await judgeLabels(vae, train, judged, { seed, ...work });
   onProgress?.(STEPS, STEPS);
   return {
-    mutualInformation: mutualInformation.mean,
-    mutualInformationStandardError: mutualInformation.standardError,
     ...aggregate,
     mmdSquared: mmd.squared,
     mmdPValue: mmd.pValue,
     aggregateExamples: sample.examples,
     ...labels,
+  };
+}
+
+/** What the density of each posterior at the draws of all others would tell. */
+const UNKNOWN_AGGREGATE = {
+  mutualInformation: Number.NaN,
+  mutualInformationStandardError: Number.NaN,
+  mutualInformationLimit: Number.NaN,
+  marginalKl: Number.NaN,
+};
+
+/** Mutual information and marginal KL of normal posteriors with independent dimensions, and the draws behind them. */
+async function aggregateOf(vae: VAE, sample: Dataset, epsilon: Float32Array, work: LongWork) {
+  const { model } = vae;
+  const posteriors = { ...(await vae.encode(sample, work)), latent: model.latent };
+  const draws = drawsOf(posteriors, epsilon);
+  const source = { model, engine: () => vae.engine(), weights: () => vae.weights! };
+  const { klOfNormal } = priorRule(model);
+  const meanKl = klOfNormal
+    ? meanKlInClosedForm(posteriors, klOfNormal)
+    : meanKlOfDraws(posteriors, epsilon, await priorLogProb(source, Float32Array.from(draws), work));
+  const { mutualInformation, ...others } = aggregateKl(posteriors, epsilon, meanKl);
+  return {
+    mutualInformation: mutualInformation.mean,
+    mutualInformationStandardError: mutualInformation.standardError,
+    ...others,
+    draws,
   };
 }
 

@@ -59,6 +59,8 @@ export class RowFunction {
   private readonly session: Session;
   private readonly weights: TensorBuffers;
   private readonly inputs: RowShapes;
+  /** Those of the inputs that the graph reads: what stands for a row need not all matter to every output. */
+  private readonly bound: RowShapes;
   private readonly outputs: RowShapes;
   /** Standard normal inputs. */
   private readonly noises: readonly string[];
@@ -122,6 +124,9 @@ export class RowFunction {
     this.session = session;
     this.weights = weights;
     this.inputs = inputs;
+    this.bound = Object.fromEntries(
+      Object.entries(inputs).filter(([name]) => session.inputNames.includes(name)),
+    );
     this.outputs = outputs;
     this.chunkRows = chunkRows;
     this.parts = parts;
@@ -150,7 +155,7 @@ export class RowFunction {
       const outputs = allocate(this.outputs, rows);
       const binding = this.session.bindTogether(
         partition(rows, this.parts).map((part) => ({
-          inputs: { ...rowsOfEach(this.inputs, inputs, part), ...this.weights },
+          inputs: { ...rowsOfEach(this.bound, inputs, part), ...this.weights },
           outputs: rowsOfEach(this.outputs, outputs, part),
         })),
       );

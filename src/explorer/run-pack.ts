@@ -1,7 +1,10 @@
 import { basename, resolve } from "node:path";
+import { ConfigError } from "../common/errors.ts";
 import { VERSION } from "../common/version.ts";
 import { type Dataset, exampleValues, spread, take } from "../data/dataset.ts";
-import { hasPoints } from "../models/posteriors.ts";
+import type { ModelConfig } from "../models/config.ts";
+import { hasPoints, posteriorRule } from "../models/posteriors.ts";
+import { priorRule } from "../models/priors.ts";
 import { rangeOfRunData, type TrainedRun } from "../tasks/open.ts";
 import { toHalf } from "./half.ts";
 import { GREATEST_LOG_VARIANCE, LEAST_LOG_VARIANCE, type Manifest } from "./manifest.ts";
@@ -23,6 +26,7 @@ export async function packRun(
   { points, mostBytes = Number.POSITIVE_INFINITY }: PackOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { vae } = run;
+  requireExplorable(vae.model);
   const sample = spread(data, points);
   const codes = await vae.encode(sample);
   const range = await rangeOfRunData(run);
@@ -69,6 +73,21 @@ export async function packRun(
     if (packed.length <= mostBytes) break;
   }
   return packed!;
+}
+
+/** The page draws latent points from N(0, I), and shows each example's normal distribution. */
+function requireExplorable(model: ModelConfig): void {
+  const prior = priorRule(model);
+  const posterior = posteriorRule(model);
+  const other = !prior.factorises
+    ? `prior ${prior.type}`
+    : posterior.hasDensity && !posterior.isDiagonalNormal
+      ? `posterior ${posterior.type}`
+      : undefined;
+  if (other)
+    throw new ConfigError(
+      `the model has the ${other}, but the page is for standard normal priors and normal posteriors: use plot report, sample and encode`,
+    );
 }
 
 function tensorsUnder(

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { interpret } from "../../test/reference/interpret.ts";
 import { evaluateLatents } from "../evaluate/latents.ts";
 import * as g from "../graph/build.ts";
+import { sizeOf } from "../graph/node.ts";
 import { zeros } from "../nn/initializers.ts";
 import { Trace } from "../nn/scope.ts";
 import { stripes } from "../train/testing/tiny.ts";
@@ -109,21 +110,30 @@ it("refuses free bits where the KL does not split by dimension", async () => {
 
 describe.each(posteriors.types)("the posterior %s", (type) => {
   const rule = posteriors.of({ type });
+  const family = posteriors.schema.parse({ type });
 
   it("gives draws of the shape asked for, with a log-density of each where it has one", () => {
-    const context = { scope: new Trace({ training: false }).scope("posterior"), latent: 2 };
-    const output = g.input("output", [3, rule.units({ type }, 2)]);
-    const parameters = rule.split({ type }, output, context);
+    const trace = new Trace({ training: false });
+    const context = { scope: trace.scope("posterior"), latent: 2 };
+    const units = rule.units(family, 2);
+    const output = g.input("output", [3, units]);
+    const parameters = rule.split(family, output, context);
     expect(Object.keys(parameters)).toEqual(Object.keys(rule.parameters));
-    const q = rule.posterior({ type }, parameters, context);
+    const q = rule.posterior(family, parameters, context);
     const noise = q.noise && g.input("noise", [3, 4, ...q.noise]);
     const draw = q.draw(noise, 4);
     expect(draw.z.shape).toEqual([3, 4, 2]);
     expect(draw.logProb?.shape).toEqual(rule.hasDensity ? [3, 4] : undefined);
     if (!draw.logProb || !q.logProb) return;
     const feeds = {
-      output: Float64Array.from({ length: 12 }, (_, i) => Math.sin(i)),
+      output: Float64Array.from({ length: 3 * units }, (_, i) => Math.sin(i)),
       noise: Float64Array.from({ length: 24 }, (_, i) => Math.cos(3 * i)),
+      ...Object.fromEntries(
+        [...trace.parameters.values()].map(({ spec: { name, shape } }) => [
+          name,
+          Float64Array.from({ length: sizeOf(shape) }, (_, i) => Math.sin(2 * i + 1)),
+        ]),
+      ),
     };
     const [own, again] = interpret([draw.logProb, q.logProb(draw.z)], feeds);
     for (const [i, value] of Array.from(own!).entries()) expect(again![i]).toBeCloseTo(value, 9);

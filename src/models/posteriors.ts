@@ -1,12 +1,16 @@
 import type * as z from "zod";
 import { type ChoiceInput, choiceField } from "./choice.ts";
 import type { PosteriorRule } from "./latent.ts";
+import { fullNormal } from "./posteriors/full-normal.ts";
+import { iaf } from "./posteriors/iaf.ts";
+import { maf } from "./posteriors/maf.ts";
 import { diagonalNormal } from "./posteriors/normal.ts";
+import { planar } from "./posteriors/planar.ts";
 import { point } from "./posteriors/point.ts";
 import { RuleTable } from "./rule-table.ts";
 
 /** Every family of posteriors. A new one is a file in `posteriors/` and a row here. */
-const ROWS = [diagonalNormal, point] as const;
+const ROWS = [diagonalNormal, fullNormal, planar, iaf, maf, point] as const;
 
 /** The family of q(z|x), as data. */
 export type PosteriorFamily = z.output<(typeof ROWS)[number]["settings"]>;

@@ -1,6 +1,6 @@
 import { ConfigError } from "../common/errors.ts";
 import { formatCount } from "../common/format.ts";
-import { hasPoints } from "../models/posteriors.ts";
+import { posteriorRule } from "../models/posteriors.ts";
 import { priorRule } from "../models/priors.ts";
 import { principalComponents, project } from "../numerics/principal-components.ts";
 import { latentName } from "../plot/text.ts";
@@ -43,7 +43,7 @@ export async function encodeData(scene: Scene): Promise<Posteriors> {
 /** The dimensions of a latent space, those that tell most first. */
 export function rankDimensions({ model }: TrainedRun["vae"], posteriors: Posteriors): DimensionFacts[] {
   const { latent } = model;
-  const kl = hasPoints(model) ? undefined : priorRule(model).klOfNormal;
+  const kl = posteriorRule(model).isDiagonalNormal ? priorRule(model).klOfNormal : undefined;
   const facts = Array.from({ length: latent }, (_, dimension) => factsOf(posteriors, latent, dimension, kl));
   return facts.sort((a, b) => b.weight - a.weight || a.dimension - b.dimension);
 }
@@ -57,7 +57,8 @@ function factsOf(
   const examples = mean.length / latent;
   let [sum, squares, variances, kl] = [0, 0, 0, 0];
   for (let at = dimension; at < mean.length; at += latent) {
-    const variance = Math.exp(logVariance[at]!);
+    // There is none where q is not normal with independent dimensions.
+    const variance = logVariance.length > 0 ? Math.exp(logVariance[at]!) : 0;
     sum += mean[at]!;
     squares += mean[at]! ** 2;
     variances += variance;
@@ -112,7 +113,7 @@ export function planeOf(scene: Pick<Scene, "run" | "options">, posteriors: Poste
     );
   return {
     means: pick(posteriors.mean),
-    logVariance: pick(posteriors.logVariance),
+    logVariance: posteriors.logVariance.length > 0 ? pick(posteriors.logVariance) : undefined,
     axisLabels: [latentName(x!), latentName(y!)],
   };
 }

@@ -1,6 +1,6 @@
 import { ConfigError } from "../common/errors.ts";
 import type { ModelConfig } from "../models/config.ts";
-import { hasPoints } from "../models/posteriors.ts";
+import { hasPoints, posteriorFamilyOf, posteriorRule } from "../models/posteriors.ts";
 import { priorRule } from "../models/priors.ts";
 import { type LatentAxes, latentGrid, PRIOR_PERCENTILES } from "../plot/latent-axes.ts";
 import { latentManifold } from "../plot/latent-manifold.ts";
@@ -41,6 +41,10 @@ export function scatterLook(
   if (ellipses && hasPoints(run.vae.model))
     throw new ConfigError(
       `${run.directory} is a deterministic autoencoder, whose points have no spread: leave --ellipses out`,
+    );
+  if (ellipses && !posteriorRule(run.vae.model).isDiagonalNormal)
+    throw new ConfigError(
+      `the posterior is ${posteriorFamilyOf(run.vae.model).type}, which ellipses along the axes do not show: leave --ellipses out`,
     );
   if (ellipses && !view.logVariance)
     throw new ConfigError(

@@ -60,7 +60,7 @@ log-variance of q(z|x), with digits enough to give the same float32 back.
 });
 
 interface Codes {
-  /** [examples, latent], as is `logVariance`. */
+  /** [examples, latent], as is `logVariance`, which is empty where q is not normal with independent dimensions. */
   readonly mean: Float32Array;
   readonly logVariance: Float32Array;
   readonly labels: ArrayLike<number> | undefined;
@@ -70,10 +70,15 @@ interface Codes {
 
 function csvOf({ mean, logVariance, labels, examples, latent }: Codes): Generator<string, void, void> {
   const names = ["index", ...(labels ? ["label"] : [])];
-  const header = [...names, ...numbered("mean", latent), ...numbered("log_variance", latent)];
+  const columns = logVariance.length > 0 ? [mean, logVariance] : [mean];
+  const header = [
+    ...names,
+    ...numbered("mean", latent),
+    ...numbered("log_variance", columns.length > 1 ? latent : 0),
+  ];
   return csvText(header, examples, (index) => {
     const cells: (string | number)[] = labels ? [index, labels[index]!] : [index];
-    for (const values of [mean, logVariance])
+    for (const values of columns)
       for (let d = index * latent; d < (index + 1) * latent; d++) cells.push(formatFloat32(values[d]!));
     return cells;
   });
@@ -87,7 +92,7 @@ function* recordsOf({ mean, logVariance, labels, examples, latent }: Codes): Gen
       index,
       label: labels?.[index],
       mean: Array.from(mean.subarray(start, end)),
-      logVariance: Array.from(logVariance.subarray(start, end)),
+      ...(logVariance.length > 0 && { logVariance: Array.from(logVariance.subarray(start, end)) }),
     };
     yield `${JSON.stringify(record)}\n`;
   }

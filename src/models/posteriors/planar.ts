@@ -1,0 +1,92 @@
+import * as z from "zod";
+import { positiveInteger } from "../../common/settings.ts";
+import * as g from "../../graph/build.ts";
+import type { Tensor } from "../../graph/node.ts";
+import { standardNormalLogProb } from "../../nn/distributions/normal.ts";
+import { softplus } from "../../nn/distributions/stable.ts";
+import { asRows, forEachSample } from "../flows/rows.ts";
+import type { PosteriorRule } from "../latent.ts";
+
+const settings = z.strictObject({
+  type: z.literal("planar"),
+  /** Planar layers. */
+  steps: positiveInteger.default(4),
+});
+
+/**
+ * A diagonal normal through planar layers z + û·tanh(wᵀz + b), whose numbers the encoder gives for each example
+ * (Rezende & Mohamed 2015, eq. 10 and 23; û keeps a layer invertible, appendix A.1).
+ */
+export const planar: PosteriorRule<z.output<typeof settings>> = {
+  type: "planar",
+  title: "N(center, exp(log_variance)) through planar layers",
+  settings,
+  hasDensity: true,
+  isDiagonalNormal: false,
+  parameters: {
+    mean: "Where the layers move the center",
+    center: "Mean of the normal distribution that the layers move",
+    baseLogVariance: "Natural logarithm of its variance, for each latent dimension",
+    layers: "Of each layer, one after the other: u, w and b",
+  },
+  units: ({ steps }, latent) => 2 * latent + steps * (2 * latent + 1),
+  split: ({ steps }, output, { latent }) => {
+    const [center, baseLogVariance, layers] = g.split(output, 1, [
+      latent,
+      latent,
+      steps * (2 * latent + 1),
+    ]) as [Tensor, Tensor, Tensor];
+    return { mean: moved(center, layers, steps).point, center, baseLogVariance, layers };
+  },
+  posterior: ({ steps }, parameters) => {
+    const { mean, center, baseLogVariance, layers } = parameters as Record<string, Tensor> & {
+      mean: Tensor;
+      center: Tensor;
+      baseLogVariance: Tensor;
+      layers: Tensor;
+    };
+    const [batch, latent] = center.shape as [number, number];
+    return {
+      mean,
+      parameters,
+      noise: [latent],
+      draw: (noise, samples) => {
+        const each = (x: Tensor) => forEachSample(x, samples);
+        const rows = asRows(noise!);
+        const begin = g.add(each(center), g.mul(g.exp(g.mul(each(baseLogVariance), 0.5)), rows));
+        const { point, logDeterminant } = moved(begin, each(layers), steps);
+        const base = g.sub(standardNormalLogProb(rows), g.mul(g.reduceSum(each(baseLogVariance), [1]), 0.5));
+        return {
+          z: g.reshape(point, [batch, samples, latent]),
+          noise: noise!,
+          logProb: g.reshape(g.sub(base, logDeterminant), [batch, samples]),
+        };
+      },
+    };
+  },
+};
+
+/** @param point [rows, latent] @param layers [rows, steps·(2·latent + 1)] */
+function moved(point: Tensor, layers: Tensor, steps: number): { point: Tensor; logDeterminant: Tensor } {
+  const [rows, latent] = point.shape as [number, number];
+  const width = 2 * latent + 1;
+  let logDeterminant: Tensor = g.constant(0, [rows]);
+  let at = point;
+  for (let step = 0; step < steps; step++) {
+    const own = g.slice(layers, 1, step * width, (step + 1) * width);
+    const [u, w, b] = g.split(own, 1, [latent, latent, 1]) as [Tensor, Tensor, Tensor];
+    const product = g.reduceSum(g.mul(w, u), [1], true);
+    const squared = g.add(g.reduceSum(g.mul(w, w), [1], true), SMALLEST);
+    // wᵀû = softplus(wᵀu) − 1 > −1.
+    const along = g.sub(g.sub(softplus(product), 1), product);
+    const direction = g.add(u, g.mul(w, g.div(along, squared)));
+    const height = g.tanh(g.add(g.reduceSum(g.mul(w, at), [1], true), b));
+    at = g.add(at, g.mul(direction, height));
+    const slope = g.mul(g.sub(1, g.mul(height, height)), g.reduceSum(g.mul(w, direction), [1], true));
+    logDeterminant = g.add(logDeterminant, g.reshape(g.log(g.add(slope, 1)), [rows]));
+  }
+  return { point: at, logDeterminant };
+}
+
+/** Keeps a layer with w = 0 finite. */
+const SMALLEST = 1e-6;

@@ -1,0 +1,8 @@
+import type { ModelConfig } from "./config.ts";
+import { posteriorRule } from "./posteriors.ts";
+import { priorRule } from "./priors.ts";
+
+/** Whether z is N(0, I) a priori and normal with independent dimensions a posteriori: what closed forms are of. */
+export function hasStandardLatents(model: ModelConfig): boolean {
+  return priorRule(model).factorises && posteriorRule(model).isDiagonalNormal;
+}
