@@ -6,7 +6,7 @@ export interface BoundPart {
   /** On the caller's thread. */
   run(): Promise<void>;
   /** Begins the run on another thread; absent where there is none for it. @returns waits until it is over */
-  readonly begin?: () => () => void;
+  readonly begin?: () => () => void | Promise<void>;
   /** Lets go of the buffers. */
   release(): void;
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { nativeAdvice } from "./native-platforms.ts";
 import { nodeRuntime } from "./node.ts";
 import { describeContract } from "./testing/contract.ts";
 import { runTrainingStep, runTwoTogether } from "./testing/training-step.ts";
@@ -52,9 +53,10 @@ describe("nodeRuntime", () => {
   beforeEach(() => vi.resetModules());
   afterEach(() => {
     vi.unstubAllEnvs();
-    for (const module of ["koffi", "onnxruntime-node", "./library-path.ts"]) vi.doUnmock(module);
+    for (const module of ["koffi", "onnxruntime-node", "./library-path.ts", "./web-in-node.ts"])
+      vi.doUnmock(module);
   });
-  const load = async (path?: "auto" | "native" | "binding") => {
+  const load = async (path?: "auto" | "native" | "binding" | "web") => {
     const module = await import("./node.ts");
     return module.nodeRuntime(path ? { path } : {});
   };
@@ -77,7 +79,7 @@ describe("nodeRuntime", () => {
 
   it("rejects an unknown VAEKIT_RUNTIME", async () => {
     vi.stubEnv("VAEKIT_RUNTIME", "cuda");
-    await expect(load()).rejects.toThrow("VAEKIT_RUNTIME is cuda; it must be auto, native or binding");
+    await expect(load()).rejects.toThrow("VAEKIT_RUNTIME is cuda; it must be auto, native, binding or web");
   });
 
   it("falls back to the binding without koffi", async () => {
@@ -109,15 +111,61 @@ describe("nodeRuntime", () => {
     vi.doUnmock("./native.ts");
   });
 
+  it("falls back to WebAssembly where no native engine loads, and says so in one line", async () => {
+    withoutNative();
+    const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    try {
+      const module = await import("./node.ts");
+      expect((await module.nodeRuntime()).name).toBe("onnxruntime-web (wasm)");
+      await module.nodeRuntime();
+      expect(said.mock.calls.map(String)).toEqual([
+        expect.stringMatching(
+          /^computing with WebAssembly, several times slower .+: there is a native .+\n$/,
+        ),
+      ]);
+    } finally {
+      said.mockRestore();
+    }
+  });
+
+  it("says nothing where WebAssembly was asked for", async () => {
+    const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    vi.stubEnv("VAEKIT_RUNTIME", "web");
+    try {
+      expect((await load()).name).toBe("onnxruntime-web (wasm)");
+      expect(said).not.toHaveBeenCalled();
+    } finally {
+      said.mockRestore();
+    }
+  });
+
   it("says what is wrong when nothing works", async () => {
-    vi.doMock("onnxruntime-node", () => {
-      throw new Error("no binary");
-    });
-    vi.doMock("koffi", () => {
-      throw new Error("Cannot find package 'koffi'");
-    });
+    withoutNative();
+    vi.doMock("./web-in-node.ts", () => ({ webRuntimeInNode: () => Promise.reject(new Error("no file")) }));
     await expect(load()).rejects.toThrow(
-      /^ONNX Runtime does not work here \(.*\); reinstall onnxruntime-node/s,
+      /^ONNX Runtime does not work here \(.*no file\); there is a native/s,
     );
+    await expect(load("web")).rejects.toThrow(/\(no file\); install onnxruntime-web 1\.30\.0 again$/);
+    await expect(load("binding")).rejects.toThrow(/VAEKIT_RUNTIME=web needs none$/);
+  });
+});
+
+function withoutNative(): void {
+  vi.doMock("onnxruntime-node", () => {
+    throw new Error("no binary");
+  });
+  vi.doMock("koffi", () => {
+    throw new Error("Cannot find package 'koffi'");
+  });
+}
+
+describe("nativeAdvice", () => {
+  it.each([
+    ["darwin", "x64", false, "there is no native engine for darwin x64, only for Linux with glibc"],
+    ["linux", "x64", false, "there is no native engine for Linux with musl, only for Linux with glibc"],
+    ["linux", "riscv64", true, "there is no native engine for linux riscv64"],
+    ["win32", "arm64", false, "there is a native engine for win32 arm64: install onnxruntime-node again"],
+  ])("is true of %s %s", (platform, architecture, hasGlibc, advice) => {
+    expect(nativeAdvice({ platform, architecture, hasGlibc })).toContain(advice);
   });
 });

@@ -2,14 +2,18 @@
 import { ConfigError, VaekitError } from "../common/errors.ts";
 import { bindingRuntime } from "./binding.ts";
 import { nativeRuntime } from "./native.ts";
+import { nativeAdvice, thisMachine } from "./native-platforms.ts";
 import { selfTest } from "./self-test.ts";
 import type { Runtime } from "./session.ts";
+import { WEB_ENGINE_VERSION } from "./web.ts";
+import { webRuntimeInNode } from "./web-in-node.ts";
 
 /**
- * `native` lets ONNX Runtime work in the caller's memory, `binding` goes through onnxruntime-node's copies and
- * `auto` is native where that works. The results are the same, bit for bit.
+ * `native` lets ONNX Runtime work in the caller's memory, `binding` goes through onnxruntime-node's copies: the same
+ * results, bit for bit. `web` is ONNX Runtime as WebAssembly, in one thread: several times slower, with results that
+ * differ by rounding. `auto` is the first of them that works.
  */
-export type RuntimePath = "auto" | "native" | "binding";
+export type RuntimePath = "auto" | "native" | "binding" | "web";
 
 export interface NodeRuntimeOptions {
   /** With `auto`, the default, the environment variable `VAEKIT_RUNTIME` may decide. */
@@ -17,7 +21,8 @@ export interface NodeRuntimeOptions {
 }
 
 /**
- * The ONNX Runtime of this machine, tried on a tiny model. It is loaded once in each thread and kept.
+ * The ONNX Runtime of this machine, tried on a tiny model. It is loaded once in each thread and kept. One line on stderr
+ * says so where only WebAssembly works.
  * Its sessions block the thread while they run: use a worker thread where something else must stay responsive.
  * @throws ConfigError if `path` or `VAEKIT_RUNTIME` is none of the paths.
  * @throws VaekitError if the runtime cannot be loaded or does not compute.
@@ -25,16 +30,39 @@ export interface NodeRuntimeOptions {
 export async function nodeRuntime({ path = "auto" }: NodeRuntimeOptions = {}): Promise<Runtime> {
   const chosen = path === "auto" ? pathFromEnvironment() : runtimePath("path", path);
   declineTelemetry();
-  try {
-    if (chosen !== "auto") return await load(chosen);
-    return await load("native").catch(() => load("binding"));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new VaekitError(
-      `ONNX Runtime does not work here (${reason.trim()}); reinstall onnxruntime-node for ${process.platform} ${process.arch}`,
-      { cause: error },
+  if (chosen !== "auto") return load(chosen).catch((error) => fail(chosen, error));
+  return load("native")
+    .catch(() => load("binding"))
+    .catch(fallBack);
+}
+
+/** @param error why there is no native engine */
+async function fallBack(error: unknown): Promise<Runtime> {
+  const runtime = await load("web").catch((other) =>
+    fail("auto", new Error(`${reasonOf(error)}; ${reasonOf(other)}`, { cause: other })),
+  );
+  if (!hasSaidSo)
+    process.stderr.write(
+      `computing with WebAssembly, several times slower than the native engine: ${nativeAdvice(thisMachine())} (${reasonOf(error)})\n`,
     );
-  }
+  hasSaidSo = true;
+  return runtime;
+}
+
+let hasSaidSo = false;
+
+function fail(path: RuntimePath, error: unknown): never {
+  const advice =
+    path === "web"
+      ? `install onnxruntime-web ${WEB_ENGINE_VERSION} again`
+      : `${nativeAdvice(thisMachine())}${path === "auto" ? "" : "; VAEKIT_RUNTIME=web needs none"}`;
+  throw new VaekitError(`ONNX Runtime does not work here (${reasonOf(error)}); ${advice}`, { cause: error });
+}
+
+/** The first line: Node's own messages go on with lists of files. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.trim().split("\n")[0] ?? "";
 }
 
 /**
@@ -51,11 +79,12 @@ function pathFromEnvironment(): RuntimePath {
 }
 
 function runtimePath(setting: string, value: string): RuntimePath {
-  if (value === "auto" || value === "native" || value === "binding") return value;
-  throw new ConfigError(`${setting} is ${value}; it must be auto, native or binding`);
+  if (PATHS.some((each) => each === value)) return value as RuntimePath;
+  throw new ConfigError(`${setting} is ${value}; it must be auto, native, binding or web`);
 }
 
-const LOADERS = { native: nativeRuntime, binding: bindingRuntime };
+const LOADERS = { native: nativeRuntime, binding: bindingRuntime, web: webRuntimeInNode };
+const PATHS = ["auto", ...Object.keys(LOADERS)];
 const loaded: { [Path in keyof typeof LOADERS]?: Promise<Runtime> } = {};
 
 function load(path: keyof typeof LOADERS): Promise<Runtime> {

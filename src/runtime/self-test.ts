@@ -4,13 +4,17 @@ import type { Runtime } from "./session.ts";
 export const DOUBLING_MODEL =
   "CAg6OAoOCgF4CgF4EgF5IgNBZGQSBHRlc3RaDwoBeBIKCggIARIECgIIAmIPCgF5EgoKCAgBEgQKAggCQgIQEQ==";
 
+function doublingModel(): Uint8Array {
+  return Uint8Array.from(atob(DOUBLING_MODEL), (character) => character.charCodeAt(0));
+}
+
 /**
  * Runs a model whose result is known.
  * @returns the same runtime.
  * @throws Error if the result is wrong.
  */
 export async function selfTest(runtime: Runtime): Promise<Runtime> {
-  const session = await runtime.createSession(Buffer.from(DOUBLING_MODEL, "base64"), { threads: 1 });
+  const session = await runtime.createSession(doublingModel(), { threads: 1 });
   try {
     const x = Float32Array.of(1.5, -2);
     const y = new Float32Array(2);

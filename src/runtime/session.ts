@@ -37,7 +37,8 @@ export interface SessionOptions {
   /**
    * Threads used inside one operator; default: the environment variable `VAEKIT_THREADS`, else the machine's
    * cores. Results repeat bit for bit with the same number of threads on the same kind of processor; another
-   * number may round matrix products differently.
+   * number may round matrix products differently. The WebAssembly engine has one number of threads for all sessions,
+   * fixed when its module is loaded: it checks what is asked for here, and does not follow it.
    */
   readonly threads?: number;
   /** How many parts `bindTogether` is to be given, among which the threads are then divided; default 1. */
@@ -51,6 +52,11 @@ export interface Runtime {
   /** Recorded in every run directory, e.g. `onnxruntime-node (native)`. */
   readonly name: string;
   readonly version: string;
+  /**
+   * How many parts of a batch it runs at the same time; a training step is divided into no more. Absent: as many as are
+   * asked for, one after another where there are fewer threads.
+   */
+  readonly partsAtOnce?: number;
   /**
    * Starts threads that run parts of bindings and may help with other work in between, in memory shared with them. They
    * are the caller's to end.

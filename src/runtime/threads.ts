@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { ConfigError } from "../common/errors.ts";
 import type { SessionOptions } from "./session.ts";
+import { positiveInteger } from "./thread-number.ts";
 
 /**
  * How many threads a session uses inside one operator: what the caller asks for, else the environment variable
@@ -29,12 +29,4 @@ export function divideThreads({ threads, parts = 1 }: SessionOptions): {
   const all = threadCount(threads);
   const atOnce = Math.min(positiveInteger("parts", parts), all);
   return { threads: all, atOnce, each: Math.floor(all / atOnce) };
-}
-
-function positiveInteger(setting: string, value: number | string): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 1) {
-    throw new ConfigError(`${setting} is ${value}; it must be a positive integer`);
-  }
-  return number;
 }

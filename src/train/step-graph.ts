@@ -24,16 +24,19 @@ const LEAST_WORK_PER_PARAMETER = 250;
 /**
  * The graph of a training step. Two cores get on best with half of the batch each: from the first layer to the last
  * gradient neither waits for the other or reads what the other has written, as both must when they share every single
- * operator. Whether there are halves follows from what is computed, not from the machine or the number of threads.
+ * operator. Whether there are halves follows from what is computed and the kind of engine, not from the machine or the
+ * number of threads.
+ * @param mostParts that the engine runs at the same time
  */
 export function stepGraph(
   model: ModelConfig,
   hyperparameters: Hyperparameters,
   layout: WeightsLayout,
+  mostParts = 2,
 ): StepGraph {
   const objective = objectiveOf(hyperparameters);
   const { batchSize } = hyperparameters;
-  if (batchSize % 2 === 0 && isAdditive(objective, layout)) {
+  if (mostParts >= 2 && batchSize % 2 === 0 && isAdditive(objective, layout)) {
     const half = trainingGraph(model, objective, { ...hyperparameters, batchSize: batchSize / 2 });
     if (isWorthHalving(2 * multiplications(half.graph), layout)) return { description: half, parts: 2 };
   }

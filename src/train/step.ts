@@ -47,7 +47,7 @@ export class TrainingStep {
   static async create(options: StepOptions): Promise<TrainingStep> {
     const { model, hyperparameters, settings, data, runtime } = options;
     const layout = weightsLayout(model);
-    const graph = stepGraph(model, hyperparameters, layout);
+    const graph = stepGraph(model, hyperparameters, layout, runtime.partsAtOnce);
     const bytes = stepBytes(options, graph, layout);
     if (bytes > MOST_BYTES)
       throw new ConfigError(

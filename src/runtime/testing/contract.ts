@@ -15,9 +15,14 @@ import {
 import { describeTogether } from "./contract-together.ts";
 import { runTrainingStep } from "./training-step.ts";
 
-export function describeContract(name: string, createRuntime: () => Promise<Runtime>): void {
-  describeLifetime(name, createRuntime);
-  describeTogether(name, createRuntime);
+/** @param fixedThreads of all sessions, where the engine has one number of threads whatever is asked for */
+export function describeContract(
+  name: string,
+  createRuntime: () => Promise<Runtime>,
+  fixedThreads?: number,
+): void {
+  describeLifetime(name, createRuntime, fixedThreads);
+  describeTogether(name, createRuntime, fixedThreads);
 
   describe(`${name}: the contract of a runtime`, () => {
     let runtime: Runtime;

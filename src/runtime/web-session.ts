@@ -1,0 +1,60 @@
+/** A model in the WebAssembly engine. What is bound is copied into the engine's memory before a run and back after it. */
+import { VaekitError } from "../common/errors.ts";
+import { checkBuffers } from "./buffers.ts";
+import { type BoundPart, JointBinding } from "./joint-binding.ts";
+import type { Binding, BoundTensors, Session, TensorBuffers } from "./session.ts";
+import { type LoadedModel, releaseModel } from "./web-model.ts";
+import { WebRun } from "./web-run.ts";
+
+/** Runs another part while the caller runs one. */
+export interface OtherEngine {
+  bind(run: WebRun): NonNullable<BoundPart["begin"]>;
+  end(): void;
+}
+
+export class WebSession implements Session {
+  readonly threads: number;
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  // Private, because a failed assertion that printed the engine would print its memory.
+  readonly #model: LoadedModel;
+  readonly #other: OtherEngine | undefined;
+  readonly #bindings = new Set<JointBinding>();
+  #isDisposed = false;
+
+  /** @param other runs the second part of joint bindings; ended with the session */
+  constructor(model: LoadedModel, other?: OtherEngine) {
+    this.threads = other ? 2 : 1;
+    this.#model = model;
+    this.#other = other;
+    this.inputNames = model.signature.inputs.map(({ name }) => name);
+    this.outputNames = model.signature.outputs.map(({ name }) => name);
+  }
+
+  bind(inputs: TensorBuffers, outputs: TensorBuffers): Binding {
+    return this.bindTogether([{ inputs, outputs }]);
+  }
+
+  bindTogether(parts: readonly BoundTensors[]): Binding {
+    if (this.#isDisposed) throw new VaekitError("the session was disposed; create another");
+    checkBuffers(this.#model.signature, parts);
+    const bound = parts.map((part, index): BoundPart => {
+      const run = new WebRun(this.#model, part);
+      const other = index === 1 ? this.#other : undefined;
+      return {
+        run: async () => run.run(),
+        ...(other && { begin: other.bind(run) }),
+        release: () => run.release(),
+      };
+    });
+    return new JointBinding(bound, this.#bindings);
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    await Promise.all(Array.from(this.#bindings, (binding) => binding.end()));
+    this.#other?.end();
+    releaseModel(this.#model);
+  }
+}
