@@ -2,22 +2,20 @@ import { input } from "../graph/build.ts";
 import { sizeOf, type Tensor } from "../graph/node.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { decode } from "../models/networks.ts";
-import type { Weights } from "../models/weights.ts";
 import { asLargeAs } from "../nn/distributions/distribution.ts";
 import { Trace } from "../nn/scope.ts";
-import type { Runtime } from "../runtime/session.ts";
+import type { KeptFunctions } from "./kept-functions.ts";
 import { EvaluationNoise } from "./noise.ts";
-import { type LongWork, RowFunction, type RowGraph } from "./row-function.ts";
+import type { LongWork, RowGraph } from "./row-function.ts";
 
 /** What can be told of p(x|z) at a latent point. */
 export const DECODED_VALUES = ["mean", "mode", "draw"] as const;
 export type DecodedValues = (typeof DECODED_VALUES)[number];
 
-/** A decoder with its weights, and the latent points it decodes, [points, latent]. */
+/** A decoder with the compiled functions of its weights, and the latent points it decodes, [points, latent]. */
 export interface Decoding {
-  readonly runtime: Runtime;
+  readonly functions: KeptFunctions;
   readonly model: ModelConfig;
-  readonly weights: Weights;
   readonly z: Float32Array;
 }
 
@@ -30,7 +28,7 @@ export async function likeliestRows(decoding: Decoding, work: LongWork): Promise
     inputs: { z: [model.latent] },
     build: (trace, { z }) => ({ x: decode(trace, model, z!).mode }),
   };
-  return rowByRow(decoding, graph, { finish: ({ x }) => x! }, work);
+  return rowByRow(decoding, "mode", graph, { finish: ({ x }) => x! }, work);
 }
 
 /**
@@ -51,7 +49,7 @@ export async function drawnRows(
       build: (trace, { z }) => wholeParameters(decode(trace, model, z!)),
     };
     const finish = (parameters: Row, index: number) => p.draw(parameters, random.source(keyOf(index)));
-    return rowByRow(decoding, graph, { finish }, work);
+    return rowByRow(decoding, "parameters of draws", graph, { finish }, work);
   }
   const { distribution, shape } = p.noise;
   const graph: RowGraph = {
@@ -63,7 +61,7 @@ export async function drawnRows(
   };
   const prepare = ({ noise }: Row, index: number) =>
     distribution === "normal" ? random.fill(noise!, keyOf(index)) : random.uniform(noise!, keyOf(index));
-  return rowByRow(decoding, graph, { prepare, finish: ({ x }) => x! }, work);
+  return rowByRow(decoding, "draws", graph, { prepare, finish: ({ x }) => x! }, work);
 }
 
 function wholeParameters({ mean, parameters }: ReturnType<typeof decode>): Record<string, Tensor> {
@@ -72,7 +70,8 @@ function wholeParameters({ mean, parameters }: ReturnType<typeof decode>): Recor
 
 /** Decodes all points. @param steps what is done to the inputs of each row, and what is made of its outputs */
 async function rowByRow(
-  { runtime, model, weights, z }: Decoding,
+  { functions, model, z }: Decoding,
+  key: string,
   graph: RowGraph,
   steps: {
     readonly prepare?: (inputs: Row, index: number) => void;
@@ -91,23 +90,19 @@ async function rowByRow(
         return [name, buffers[name]!.subarray(row * width, (row + 1) * width)];
       }),
     );
-  const decoder = await RowFunction.compile(runtime, weights, graph);
-  try {
-    await decoder.run(
-      points,
-      ({ first, rows, buffers }) => {
-        buffers.z!.set(z.subarray(first * latent, (first + rows) * latent));
-        if (!steps.prepare) return;
-        for (let row = 0; row < rows; row++) steps.prepare(rowOf(buffers, row, rows), first + row);
-      },
-      ({ first, rows, buffers }) => {
-        for (let row = 0; row < rows; row++)
-          decoded.set(steps.finish(rowOf(buffers, row, rows), first + row), (first + row) * values);
-      },
-      work,
-    );
-  } finally {
-    await decoder.dispose();
-  }
+  const decoder = await functions.compiled(key, graph);
+  await decoder.run(
+    points,
+    ({ first, rows, buffers }) => {
+      buffers.z!.set(z.subarray(first * latent, (first + rows) * latent));
+      if (!steps.prepare) return;
+      for (let row = 0; row < rows; row++) steps.prepare(rowOf(buffers, row, rows), first + row);
+    },
+    ({ first, rows, buffers }) => {
+      for (let row = 0; row < rows; row++)
+        decoded.set(steps.finish(rowOf(buffers, row, rows), first + row), (first + row) * values);
+    },
+    work,
+  );
   return decoded;
 }

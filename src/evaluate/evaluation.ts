@@ -8,6 +8,7 @@ import { meanWithError } from "../numerics/mean-error.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { elboGraph, klOutput } from "./elbo.ts";
 import { writeObserved } from "./encoding.ts";
+import type { KeptFunctions } from "./kept-functions.ts";
 import { EvaluationNoise } from "./noise.ts";
 import { type LongWork, RowFunction } from "./row-function.ts";
 
@@ -71,6 +72,18 @@ export class ElboEvaluator {
   ): Promise<ElboEvaluator> {
     const noise = await EvaluationNoise.create();
     const graph = await RowFunction.compile(runtime, weights, elboGraph(model, objective, samples, beta));
+    return new ElboEvaluator(model, graph, noise, { binarize });
+  }
+
+  /** The same of the ELBO, with a compiled function that its owner keeps and disposes. */
+  static async kept(
+    functions: KeptFunctions,
+    model: ModelConfig,
+    { samples, binarize }: { samples: number; binarize: boolean },
+  ): Promise<ElboEvaluator> {
+    const noise = await EvaluationNoise.create();
+    const definition = elboGraph(model, EVIDENCE_LOWER_BOUND, samples);
+    const graph = await functions.compiled(`elbo of ${samples} samples`, definition);
     return new ElboEvaluator(model, graph, noise, { binarize });
   }
 

@@ -45,9 +45,8 @@ function withWeights(model: ModelConfig, tensors: Readonly<Record<string, readon
   for (const { name, offset } of layout.parameters.slices) parameters.set(tensors[name]!, offset);
   const likelihood = model.likelihood.type;
   const sigma = model.likelihood.type === "gaussian" ? model.likelihood.scale : 1;
-  const vae = new VAE([model.inputShape[0]!, model.latent], { likelihood, sigma }, { model });
-  vae.setWeights({ layout, parameters, states: new Float32Array(layout.states.length) });
-  return vae;
+  const weights = { layout, parameters, states: new Float32Array(layout.states.length) };
+  return new VAE([model.inputShape[0]!, model.latent], { likelihood, sigma }, { model, weights });
 }
 
 /** A linear-Gaussian VAE whose encoder is the exact posterior: W has orthogonal columns, so it factorises. */

@@ -11,13 +11,11 @@ import { comparePca } from "./pca.ts";
 
 /** All its weights are 0, so q(z|x) is the prior for every x. */
 function uninformedVae(sizes: readonly [number, number], hyperparameters: HyperparametersInput = {}): VAE {
-  const vae = new VAE(sizes, hyperparameters);
-  const layout = weightsLayout(vae.model);
+  const layout = weightsLayout(new VAE(sizes, hyperparameters).model);
   const [parameters, states] = [layout.parameters, layout.states].map(
     ({ length }) => new Float32Array(length),
   ) as [Float32Array, Float32Array];
-  vae.setWeights({ layout, parameters, states });
-  return vae;
+  return new VAE(sizes, hyperparameters, { weights: { layout, parameters, states } });
 }
 
 describe("evaluateLatents", () => {

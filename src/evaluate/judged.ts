@@ -1,6 +1,9 @@
 import { type Dataset, exampleValues, labelledPart, spread, withValues } from "../data/dataset.ts";
+import type { ModelConfig } from "../models/config.ts";
+import type { Hyperparameters } from "../models/hyperparameters.ts";
+import type { Weights } from "../models/weights.ts";
 import type { LabelledFeatures } from "../numerics/labelled-features.ts";
-import type { VAE } from "../vae/vae.ts";
+import type { Runtime } from "../runtime/session.ts";
 import { EvaluationNoise } from "./noise.ts";
 import type { LongWork } from "./row-function.ts";
 
@@ -14,6 +17,16 @@ export interface JudgedExamples extends LongWork {
   readonly seed?: number;
 }
 
+/** What is asked of a model that is judged; a `VAE` is one. */
+export interface JudgedModel {
+  readonly model: ModelConfig;
+  readonly hyperparameters: Pick<Hyperparameters, "binarize">;
+  readonly weights: Weights | undefined;
+  engine(): Promise<Runtime>;
+  encode(data: Dataset, work?: LongWork): Promise<{ mean: Float32Array; logVariance: Float32Array }>;
+  reconstruct(data: Dataset, work?: LongWork): Promise<Float32Array>;
+}
+
 const REFERENCE_EXAMPLES = 20_000;
 const LABELLED_EXAMPLES = 10_000;
 
@@ -22,7 +35,7 @@ const LABELLED_EXAMPLES = 10_000;
  * examples get the draw that the ELBO and the likelihood are of; training examples have draws of their own.
  */
 export async function asTrained(
-  { hyperparameters }: VAE,
+  { hyperparameters }: Pick<JudgedModel, "hyperparameters">,
   data: Dataset,
   { seed, role }: { seed: number; role: "training" | "judged" },
 ): Promise<Dataset> {

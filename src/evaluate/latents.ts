@@ -5,9 +5,14 @@ import { hasPoints, posteriorRule } from "../models/posteriors.ts";
 import { priorRule } from "../models/priors.ts";
 import { accuracy, mostFrequentClass } from "../numerics/labelled-features.ts";
 import { maximumMeanDiscrepancy } from "../numerics/mmd.ts";
-import type { VAE } from "../vae/vae.ts";
 import { aggregateKl, drawsOf, meanKlInClosedForm, meanKlOfDraws } from "./aggregate-posterior.ts";
-import { asTrained, type JudgedExamples, labelledExamples, labelledFeatures } from "./judged.ts";
+import {
+  asTrained,
+  type JudgedExamples,
+  type JudgedModel,
+  labelledExamples,
+  labelledFeatures,
+} from "./judged.ts";
 import { type LabelAccuracies, labelAccuracies } from "./label-accuracy.ts";
 import { EvaluationNoise } from "./noise.ts";
 import { posteriorDraws } from "./posterior-draws.ts";
@@ -47,7 +52,7 @@ const STEPS = 3;
  * @throws {DataError} when values lie outside the likelihood's support
  */
 export async function evaluateLatents(
-  vae: VAE,
+  vae: JudgedModel,
   { train, data, seed = 0, signal, onProgress }: JudgedExamples,
 ): Promise<LatentEvaluation> {
   const { model } = vae;
@@ -116,7 +121,7 @@ async function aggregateOf(vae: VAE, sample: Dataset, epsilon: Float32Array, wor
 }
 
 async function judgeLabels(
-  vae: VAE,
+  vae: JudgedModel,
   train: Dataset,
   judged: Dataset,
   { seed, ...work }: { seed: number } & LongWork,

@@ -3,13 +3,12 @@ import type { ModelConfig } from "../models/config.ts";
 import { importanceWeightsFrom } from "../models/importance.ts";
 import { posteriorFrom } from "../models/networks.ts";
 import { modelInputs, observedFrom } from "../models/observed.ts";
-import type { Weights } from "../models/weights.ts";
 import { type MeanWithError, meanWithError } from "../numerics/mean-error.ts";
-import type { Runtime } from "../runtime/session.ts";
 import { encodeRows, encoderGraph } from "./encoding.ts";
 import { curveSamples, ImportanceEstimate } from "./importance-estimate.ts";
+import type { KeptFunctions } from "./kept-functions.ts";
 import { EvaluationNoise } from "./noise.ts";
-import { type LongWork, RowFunction } from "./row-function.ts";
+import type { LongWork } from "./row-function.ts";
 
 export interface LikelihoodOptions extends LongWork {
   readonly seed: number;
@@ -48,9 +47,8 @@ const VALUES_AT_ONCE = 1e6;
  * example depend on seed and index alone, and the first k are the same however many follow.
  */
 export async function importanceSampling(
-  runtime: Runtime,
+  functions: KeptFunctions,
   model: ModelConfig,
-  weights: Weights,
   data: Dataset,
   { seed, samples, binarize = false, signal, onProgress }: LikelihoodOptions,
 ): Promise<ImportanceSampling> {
@@ -61,17 +59,15 @@ export async function importanceSampling(
     if (binarize) noise.binarize(out, { seed, stream: "evaluationBinarization" }, example * values);
   };
 
-  const encoder = await RowFunction.compile(runtime, weights, encoderGraph(model));
-  const encoded = await using(encoder, () =>
-    encodeRows(
-      encoder,
-      data.examples,
-      ({ first, rows, buffers }) => {
-        for (let row = 0; row < rows; row++)
-          readExample(buffers.x!.subarray(row * values, (row + 1) * values), first + row);
-      },
-      signal ? { signal } : {},
-    ),
+  const encoder = await functions.compiled("encoder", encoderGraph(model));
+  const encoded = await encodeRows(
+    encoder,
+    data.examples,
+    ({ first, rows, buffers }) => {
+      for (let row = 0; row < rows; row++)
+        readExample(buffers.x!.subarray(row * values, (row + 1) * values), first + row);
+    },
+    signal ? { signal } : {},
   );
   const widths = Object.entries(encoded).map(([name, all]) => [name, all.length / data.examples] as const);
   const shapes = Object.fromEntries(widths.map(([name, width]) => [name, [width]]));
@@ -84,9 +80,8 @@ export async function importanceSampling(
   /** `count` rows of `size` samples for each example, after the first `skipped` samples. */
   const draw = async (size: number, count: number, skipped: number) => {
     if (size * count === 0) return;
-    const weigh = await RowFunction.compile(
-      runtime,
-      weights,
+    const weigh = await functions.compiled(
+      `importance weights of ${size} samples`,
       {
         inputs: { ...modelInputs(model), ...shapes },
         build: (trace, tensors) => {
@@ -98,40 +93,38 @@ export async function importanceSampling(
       },
       { chunkRows: Math.max(2, Math.floor(atOnce / size)), frozen: true },
     );
-    await using(weigh, () =>
-      weigh.run(
-        data.examples * count,
-        ({ first, rows, buffers }) => {
+    await weigh.run(
+      data.examples * count,
+      ({ first, rows, buffers }) => {
+        for (let row = 0; row < rows; row++) {
+          const example = Math.floor((first + row) / count);
+          const own = (name: string, width: number) =>
+            buffers[name]!.subarray(row * width, (row + 1) * width);
+          readExample(own("x", values), example);
+          for (const [name, width] of widths)
+            own(name, width).set(encoded[name]!.subarray(example * width, (example + 1) * width));
+        }
+      },
+      ({ first, rows, buffers }) => {
+        for (let row = 0; row < rows; row++)
+          estimates[Math.floor((first + row) / count)]!.add(
+            buffers.logWeights!.subarray(row * size, (row + 1) * size),
+          );
+        done += rows * size;
+        onProgress?.(done, data.examples * samples);
+      },
+      {
+        ...(signal && { signal }),
+        fillNoise({ index, out, width }, { first, rows }) {
           for (let row = 0; row < rows; row++) {
             const example = Math.floor((first + row) / count);
-            const own = (name: string, width: number) =>
-              buffers[name]!.subarray(row * width, (row + 1) * width);
-            readExample(own("x", values), example);
-            for (const [name, width] of widths)
-              own(name, width).set(encoded[name]!.subarray(example * width, (example + 1) * width));
+            const block = (first + row) % count;
+            const key = { seed, stream: "likelihood", step: example, part: index } as const;
+            const own = out.subarray(row * width, (row + 1) * width);
+            noise.fill(own, key, ((skipped + block * size) * width) / size);
           }
         },
-        ({ first, rows, buffers }) => {
-          for (let row = 0; row < rows; row++)
-            estimates[Math.floor((first + row) / count)]!.add(
-              buffers.logWeights!.subarray(row * size, (row + 1) * size),
-            );
-          done += rows * size;
-          onProgress?.(done, data.examples * samples);
-        },
-        {
-          ...(signal && { signal }),
-          fillNoise({ index, out, width }, { first, rows }) {
-            for (let row = 0; row < rows; row++) {
-              const example = Math.floor((first + row) / count);
-              const block = (first + row) % count;
-              const key = { seed, stream: "likelihood", step: example, part: index } as const;
-              const own = out.subarray(row * width, (row + 1) * width);
-              noise.fill(own, key, ((skipped + block * size) * width) / size);
-            }
-          },
-        },
-      ),
+      },
     );
   };
   await draw(atOnce, blocks, 0);
@@ -162,12 +155,4 @@ function curveOf(
     const rise = before && meanWithError(bounds.map((bound, example) => bound - before[example]!));
     return { samples: size, ...meanWithError(bounds), ...(rise && { rise }) };
   });
-}
-
-async function using<T>(resource: { dispose(): Promise<void> }, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } finally {
-    await resource.dispose();
-  }
 }

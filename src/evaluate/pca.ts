@@ -8,8 +8,13 @@ import {
   probabilisticPcaLogLikelihood,
   project,
 } from "../numerics/principal-components.ts";
-import type { VAE } from "../vae/vae.ts";
-import { asTrained, type JudgedExamples, labelledExamples, labelledFeatures } from "./judged.ts";
+import {
+  asTrained,
+  type JudgedExamples,
+  type JudgedModel,
+  labelledExamples,
+  labelledFeatures,
+} from "./judged.ts";
 import { type LabelAccuracies, labelAccuracies } from "./label-accuracy.ts";
 import type { LongWork } from "./row-function.ts";
 
@@ -43,7 +48,7 @@ const STEPS = 3;
  * @throws {DataError} when values lie outside the likelihood's support
  */
 export async function comparePca(
-  vae: VAE,
+  vae: JudgedModel,
   { train, data, seed = 0, signal, onProgress }: JudgedExamples,
 ): Promise<PcaBaseline | undefined> {
   const { latent, likelihood } = vae.model;
@@ -86,7 +91,7 @@ export async function comparePca(
 }
 
 async function judgeLabels(
-  vae: VAE,
+  vae: JudgedModel,
   pca: PrincipalComponents,
   train: Dataset,
   judged: Dataset,

@@ -6,6 +6,7 @@ import { writeFileAtomic } from "../files/atomic.ts";
 import type { RunConfig } from "../run/config.ts";
 import { RunDirectory } from "../run/directory.ts";
 import { openRunData } from "../tasks/open-data.ts";
+import "../tasks/node-platform.ts";
 import { VAE } from "../vae/vae.ts";
 import type { ReportData, ReportEvaluation } from "./data.ts";
 import { historyCharts } from "./history-charts.ts";

@@ -2,10 +2,12 @@ import { RunError } from "../common/errors.ts";
 import { VERSION } from "../common/version.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { fingerprint } from "../data/fingerprint.ts";
+import type { ModelConfig } from "../models/config.ts";
+import type { Hyperparameters } from "../models/hyperparameters.ts";
+import type { CompleteArchitecture } from "../models/sizes.ts";
 import { type Weights, weightsLayout } from "../models/weights.ts";
 import type { Runtime } from "../runtime/session.ts";
 import type { TrainingSettings } from "../train/settings.ts";
-import { VAE } from "../vae/vae.ts";
 import { FORMAT_VERSION, type RunConfig } from "./config.ts";
 import { MADE_IN_CODE } from "./data-source.ts";
 import { RunDirectory } from "./directory.ts";
@@ -26,10 +28,34 @@ export interface Training {
   readonly iteration: number;
 }
 
+/** A model as a user described it, and the networks that came of that. */
+export interface DescribedModel {
+  readonly architecture: CompleteArchitecture;
+  readonly hyperparameters: Hyperparameters;
+  readonly model: ModelConfig;
+}
+
+/** What a run directory holds of a model. */
+export interface SavedModel {
+  readonly config: RunConfig;
+  readonly weights: Weights;
+  readonly iteration: number;
+}
+
+export interface ModelToSave extends DescribedModel {
+  readonly weights: Weights;
+  readonly origin: Origin;
+  /** That it was trained on. */
+  engine(): Promise<Runtime>;
+}
+
 /** Everything needed to repeat a training. */
-export async function configOf(vae: VAE, training: Omit<Training, "iteration">): Promise<RunConfig> {
+export async function configOf(
+  { architecture, hyperparameters, model }: DescribedModel,
+  { name, version }: Pick<Runtime, "name" | "version">,
+  training: Omit<Training, "iteration">,
+): Promise<RunConfig> {
   const { source, train, validation, settings, film } = training;
-  const { name, version } = await vae.engine();
   return {
     formatVersion: FORMAT_VERSION,
     createdBy: { vaekit: VERSION, engine: { name, version } },
@@ -43,11 +69,11 @@ export async function configOf(vae: VAE, training: Omit<Training, "iteration">):
       }),
       fingerprint: await fingerprint(train),
     },
-    architecture: vae.architecture,
-    hyperparameters: vae.hyperparameters,
+    architecture,
+    hyperparameters,
     training: settings,
     ...(film && { film }),
-    model: vae.model,
+    model,
   };
 }
 
@@ -64,7 +90,7 @@ export async function writeRunModel(
 }
 
 /** @throws {RunError} when the folder does not hold a run that this version can read, or one that has no model yet */
-export async function loadVae(directory: string, { runtime }: { runtime?: Runtime }): Promise<VAE> {
+export async function loadModel(directory: string): Promise<SavedModel> {
   const run = await RunDirectory.open(directory);
   const config = await run.readConfig();
   if (!(await run.has("model"))) {
@@ -75,26 +101,18 @@ export async function loadVae(directory: string, { runtime }: { runtime?: Runtim
         : `${directory} has no model, its training failed: ${failure}; start a new run`,
     );
   }
-  const vae = vaeOf(config, runtime);
-  const model = await run.readModel(weightsLayout(config.model));
-  vae.adopt(model, { config, iteration: model.iteration });
-  return vae;
-}
-
-/** The model a configuration describes, without weights. */
-export function vaeOf({ architecture, hyperparameters, model }: RunConfig, runtime?: Runtime): VAE {
-  return new VAE(architecture, hyperparameters, { model, ...(runtime && { runtime }) });
+  const { iteration, ...weights } = await run.readModel(weightsLayout(config.model));
+  return { config, weights, iteration };
 }
 
 /** @throws {RunError} when the folder is occupied and `force` is not given */
-export async function saveVae(
-  vae: VAE,
-  weights: Weights,
-  origin: Origin,
+export async function saveModel(
+  saved: ModelToSave,
   directory: string,
   options: { force?: boolean },
 ): Promise<void> {
-  const config = "config" in origin ? origin.config : await configOf(vae, origin);
+  const { weights, origin } = saved;
+  const config = "config" in origin ? origin.config : await configOf(saved, await saved.engine(), origin);
   const run = await RunDirectory.create(directory, options);
   try {
     await run.writeConfig(config);

@@ -19,6 +19,7 @@ import { isMadeInCode } from "../run/data-source.ts";
 import { RunDirectory } from "../run/directory.ts";
 import { requireTrainable } from "../train/require-trainable.ts";
 import { VAE } from "../vae/vae.ts";
+import "./node-platform.ts";
 import { openRunData } from "./open-data.ts";
 
 /** Examples of each split on which a model is judged. */

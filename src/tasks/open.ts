@@ -8,6 +8,7 @@ import type { RunConfig } from "../run/config.ts";
 import { sourceOf } from "../run/data-source.ts";
 import { RunDirectory } from "../run/directory.ts";
 import { VAE } from "../vae/vae.ts";
+import "./node-platform.ts";
 import { openRunData as openDataOfRun } from "./open-data.ts";
 
 /** A run that a command reads. */

@@ -13,10 +13,11 @@ import { weightsLayout } from "../models/weights.ts";
 import type { RunConfig } from "../run/config.ts";
 import { sourceOf } from "../run/data-source.ts";
 import { RunDirectory } from "../run/directory.ts";
-import { vaeOf } from "../run/saved.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import { resolveTraining, type TrainingRequest } from "../train/length.ts";
 import type { TrainingSettings } from "../train/settings.ts";
+import { VAE } from "../vae/vae.ts";
+import "./node-platform.ts";
 import { openRunData } from "./open-data.ts";
 import { type RunOptions, type RunResult, recordTraining, withFirst } from "./train.ts";
 
@@ -48,7 +49,7 @@ export async function resumeRun(request: ResumeRequest): Promise<RunResult> {
       throw new DataError(
         `${sourceOf(data, request.data)} is not what ${run.path} was trained on: give the same data, or start a new run`,
       );
-    const vae = vaeOf(config);
+    const vae = VAE.from(config);
     const settings = settingsToGoOnWith(
       config,
       request.training ?? {},

@@ -18,6 +18,7 @@ import type { TrainingEvent } from "../train/events.ts";
 import { fitLikelihood } from "../train/fit-likelihood.ts";
 import { resolveTraining, type TrainingRequest } from "../train/length.ts";
 import { VAE } from "../vae/vae.ts";
+import "./node-platform.ts";
 
 /** How a training that is kept on disk is watched and stopped. */
 export interface RunOptions {
@@ -79,7 +80,7 @@ export async function trainRun(request: RunRequest): Promise<RunResult> {
     const run = await RunDirectory.create(directory, { force });
     try {
       const source = isBuiltIn(data) ? data : resolve(data);
-      const config = await configOf(vae, { source, train, validation, settings, film });
+      const config = await configOf(vae, await vae.engine(), { source, train, validation, settings, film });
       await run.writeConfig(config);
       return await recordTraining(run, config, vae, withFirst(first, events), request);
     } finally {

@@ -230,7 +230,8 @@ describe("settings that contradict each other", () => {
 it("refuses weights and checkpoints of another model", async () => {
   const other = new VAE([16, 9, 2], { batchSize: 16 });
   await other.train(stripes(), { maxIterations: 2 });
-  expect(() => tinyVae().setWeights(other.weights!)).toThrow(
+  const weights = other.weights!;
+  expect(() => new VAE([16, 12, 2], { batchSize: 16 }, { weights })).toThrow(
     /^the weights are of another model: this one has /,
   );
   const { checkpoint } = (await collect(other.trainingEvents(stripes(), { maxIterations: 1 }))).of(

@@ -2,13 +2,12 @@ import { ConfigError } from "../common/errors.ts";
 import { parseSettings, positiveInteger } from "../common/settings.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type ElboDetails, ElboEvaluator } from "../evaluate/evaluation.ts";
+import type { KeptFunctions } from "../evaluate/kept-functions.ts";
 import { type ImportanceSampling, importanceSampling } from "../evaluate/likelihood.ts";
 import type { LongWork } from "../evaluate/row-function.ts";
 import type { ModelConfig } from "../models/config.ts";
 import type { Hyperparameters } from "../models/hyperparameters.ts";
 import { hasPoints } from "../models/posteriors.ts";
-import type { Weights } from "../models/weights.ts";
-import type { Runtime } from "../runtime/session.ts";
 
 /** One value an example, in nats but for the effective sample size, which counts. */
 export interface Scores {
@@ -31,11 +30,10 @@ export interface SamplingOptions extends LongWork {
   readonly samples?: number;
 }
 
-/** A trained model and where it runs. */
+/** A trained model and the compiled functions of its weights. */
 export interface TrainedModel {
-  readonly runtime: Runtime;
+  readonly functions: KeptFunctions;
   readonly model: ModelConfig;
-  readonly weights: Weights;
   readonly hyperparameters: Hyperparameters;
 }
 
@@ -49,22 +47,18 @@ export function evaluationOptions(
 }
 
 export async function evaluateElbo(
-  { runtime, model, weights, hyperparameters }: TrainedModel,
+  { functions, model, hyperparameters }: TrainedModel,
   data: Dataset,
   { seed = 0, samples = 1, ...work }: SamplingOptions,
 ): Promise<ElboDetails> {
   const options = evaluationOptions(hyperparameters, samples);
-  const evaluator = await ElboEvaluator.create(runtime, model, weights, options);
-  try {
-    return await evaluator.evaluate(data, { seed, ...work });
-  } finally {
-    await evaluator.dispose();
-  }
+  const evaluator = await ElboEvaluator.kept(functions, model, options);
+  return evaluator.evaluate(data, { seed, ...work });
 }
 
 /** @throws {ConfigError} for a deterministic autoencoder */
 export async function sampleImportance(
-  { runtime, model, weights, hyperparameters }: TrainedModel,
+  { functions, model, hyperparameters }: TrainedModel,
   data: Dataset,
   { seed = 0, samples = 500, ...work }: SamplingOptions,
 ): Promise<ImportanceSampling> {
@@ -73,7 +67,7 @@ export async function sampleImportance(
       "a deterministic autoencoder has no likelihood of its data: train without `deterministic`",
     );
   const options = { seed, ...evaluationOptions(hyperparameters, samples), ...work };
-  return importanceSampling(runtime, model, weights, data, options);
+  return importanceSampling(functions, model, data, options);
 }
 
 /** @throws {ConfigError} for a deterministic autoencoder */

@@ -3,6 +3,7 @@ import { parseSettings } from "../common/settings.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { drawnRows, likeliestRows } from "../evaluate/decoded-rows.ts";
 import type { ElboDetails } from "../evaluate/evaluation.ts";
+import { KeptFunctions } from "../evaluate/kept-functions.ts";
 import type { ImportanceSampling } from "../evaluate/likelihood.ts";
 import type { LongWork } from "../evaluate/row-function.ts";
 import { modelOf } from "../models/build.ts";
@@ -20,6 +21,7 @@ import {
   inputSizeOf,
 } from "../models/sizes.ts";
 import { requireLayout, type Weights, weightsLayout } from "../models/weights.ts";
+import type { RunConfig } from "../run/config.ts";
 import type { Origin } from "../run/saved.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { type LossMeans, lossMeans, type TrainingEvent } from "../train/events.ts";
@@ -30,10 +32,10 @@ import {
   type Scores,
   sampleImportance,
   scoreExamples,
-  type TrainedModel,
 } from "./evaluation.ts";
 import { datasetOf, type Examples, type LatentPoints, pointsOf } from "./examples.ts";
-import { VaeFunctions } from "./functions.ts";
+import { decodePoints, encodeExamples } from "./functions.ts";
+import { platform } from "./platform.ts";
 import { type PriorSampling, priorPoints } from "./sampling.ts";
 import { type TrainingResult, type TrainOptions, trainModel } from "./training.ts";
 
@@ -42,8 +44,20 @@ export interface VaeOptions {
   readonly inputShape?: readonly number[];
   /** The networks, where they are not those that architecture and hyperparameters describe. */
   readonly model?: ModelConfig;
-  /** The engine; default: ONNX Runtime in Node. */
+  /** Weights to begin with; without them, `train` draws new ones. */
+  readonly weights?: Weights;
+  /** The engine; default: that of `vaekit/node` or `vaekit/web`, whichever is imported. */
   readonly runtime?: Runtime;
+}
+
+/** All that changes of a model. It is replaced as a whole, never in part. */
+interface State {
+  readonly model: ModelConfig;
+  /** Whether the model's input shape was asked for: otherwise it becomes that of the first data. */
+  readonly shapeIsKnown: boolean;
+  readonly weights?: Weights;
+  /** How the weights came about; absent for those put in by hand. */
+  readonly origin?: Origin;
 }
 
 /** A variational autoencoder (Kingma & Welling 2014): made from an architecture and hyperparameters, then trained. */
@@ -51,11 +65,10 @@ export class VAE {
   readonly architecture: CompleteArchitecture;
   readonly hyperparameters: Hyperparameters;
   private readonly runtimeGiven: Runtime | undefined;
-  private modelConfig: ModelConfig;
-  private shapeIsKnown: boolean;
-  private live: Weights | undefined;
-  private functions: VaeFunctions | undefined;
-  private origin: Origin | undefined;
+  private state: State;
+  private functions: KeptFunctions | undefined;
+  /** Of functions whose weights have been replaced. */
+  private readonly disposals = new Set<Promise<void>>();
   private isTraining = false;
 
   /**
@@ -71,38 +84,41 @@ export class VAE {
     this.hyperparameters = parseSettings(hyperparametersSchema, hyperparameters);
     // A model that is there already was made with its settings as they are.
     if (!options.model) refuseIdleSettings(this.hyperparameters);
-    this.modelConfig = options.model ?? modelOf(architecture, this.hyperparameters, options.inputShape);
-    this.shapeIsKnown =
-      options.model !== undefined || options.inputShape !== undefined || "latent" in architecture;
+    const model = options.model ?? modelOf(architecture, this.hyperparameters, options.inputShape);
+    const { weights } = options;
+    if (weights) requireLayout(weights, weightsLayout(model));
+    this.state = {
+      model,
+      shapeIsKnown:
+        options.model !== undefined || options.inputShape !== undefined || "latent" in architecture,
+      ...(weights && { weights }),
+    };
     this.runtimeGiven = options.runtime;
   }
 
-  /** Opens a model saved by {@link save} or trained by the command line. Node only. */
+  /** Opens a model saved by {@link save} or trained by the command line. @throws {RunError} when there is none */
   static async load(directory: string, options: Pick<VaeOptions, "runtime"> = {}): Promise<VAE> {
-    const { loadVae } = await import("../run/saved.ts");
-    return loadVae(directory, options);
+    const { config, weights, iteration } = await platform().load(directory);
+    const vae = VAE.from(config, { weights, ...options });
+    vae.state = { ...vae.state, origin: { config, iteration } };
+    return vae;
+  }
+
+  /** The model that the configuration of a run describes. */
+  static from(
+    { architecture, hyperparameters, model }: Pick<RunConfig, "architecture" | "hyperparameters" | "model">,
+    options: Pick<VaeOptions, "runtime" | "weights"> = {},
+  ): VAE {
+    return new VAE(architecture, hyperparameters, { model, ...options });
   }
 
   get model(): ModelConfig {
-    return this.modelConfig;
+    return this.state.model;
   }
 
   /** Weights as they are now; while training they change under the reader's eyes. Undefined before training. */
   get weights(): Weights | undefined {
-    return this.live;
-  }
-
-  /** Takes over weights. @throws {ConfigError} when they are not of this model's layout */
-  setWeights(weights: Weights): void {
-    requireLayout(weights, weightsLayout(this.model));
-    this.live = weights;
-    this.origin = undefined;
-  }
-
-  /** Takes over the weights of a run, and what is known of how they came about. */
-  adopt(weights: Weights, origin: Origin): void {
-    this.setWeights(weights);
-    this.origin = origin;
+    return this.state.weights;
   }
 
   /**
@@ -134,8 +150,9 @@ export class VAE {
     options: TrainOptions = {},
   ): AsyncGenerator<TrainingEvent, void, void> {
     const { validation, onEvent: _, ...wanted } = options;
-    const { model, shapeIsKnown, hyperparameters, live: weights } = this;
-    const before = { model, shapeIsKnown, live: weights, origin: this.origin };
+    const before = this.state;
+    const { model, shapeIsKnown, weights } = before;
+    const { hyperparameters } = this;
     const data = this.dataset(examples);
     const trainee = {
       model,
@@ -152,24 +169,15 @@ export class VAE {
     let trained: Weights | undefined;
     try {
       yield* trainModel(trainee, wanted, (progress) => {
-        this.modelConfig = progress.model;
-        this.shapeIsKnown = true;
-        // Not by `adopt`, which traces the model to check the weights: that takes a fortieth of an iteration.
-        this.live = progress.weights;
-        this.origin = progress.origin;
+        this.state = { ...progress, shapeIsKnown: true };
         trained = progress.weights;
       });
     } catch (error) {
-      if (error instanceof NumericalError) {
-        this.modelConfig = before.model;
-        this.shapeIsKnown = before.shapeIsKnown;
-        this.live = before.live;
-        this.origin = before.origin;
-      }
+      if (error instanceof NumericalError) this.state = before;
       throw error;
     } finally {
       // The step's memory holds much else.
-      if (trained && this.live === trained) this.live = copyOf(trained);
+      if (trained && this.state.weights === trained) this.state = { ...this.state, weights: copyOf(trained) };
       this.isTraining = false;
     }
   }
@@ -179,13 +187,14 @@ export class VAE {
     examples: Examples,
     work: LongWork = {},
   ): Promise<{ mean: Float32Array; logVariance: Float32Array }> {
-    return this.compiled().encode(this.supported(examples), work);
+    const data = this.supported(examples);
+    return this.withFunctions((functions, model) => encodeExamples(functions, model, data, work));
   }
 
   /** The mean of p(x|z) for each latent point. @param z [points, latent] @returns [points, values], row-major */
   async decode(z: LatentPoints, work: LongWork = {}): Promise<Float32Array> {
     const points = pointsOf(z, this.model.latent);
-    return this.compiled().decode(points, work);
+    return this.withFunctions((functions, model) => decodePoints(functions, model, points, work));
   }
 
   /** Decodes the posterior's mean of each example. @returns [examples, values], row-major */
@@ -204,15 +213,18 @@ export class VAE {
     const source = { model: this.model, engine: () => this.engine(), weights: () => this.trained() };
     const points = await priorPoints(source, n, { seed, temperature, values });
     if (values === "mean") return this.decode(points, work);
-    const { model } = this;
-    const decoding = { runtime: await this.engine(), model, weights: this.trained(), z: points };
-    return values === "mode" ? likeliestRows(decoding, work) : drawnRows(decoding, { seed, ...work });
+    return this.withFunctions((functions, model) => {
+      const decoding = { functions, model, z: points };
+      return values === "mode" ? likeliestRows(decoding, work) : drawnRows(decoding, { seed, ...work });
+    });
   }
 
   /** The evidence lower bound on examples, in nats per example. @param options.samples draws of z an example */
   async elbo(examples: Examples, options: SamplingOptions = {}): Promise<ElboDetails> {
     const data = this.supported(examples);
-    return evaluateElbo(await this.trainedModel(), data, options);
+    return this.withFunctions((functions, model) =>
+      evaluateElbo({ functions, model, hyperparameters: this.hyperparameters }, data, options),
+    );
   }
 
   /** Importance-sampled ln p(x) of each example, in nats. @see {@link importanceSampling} */
@@ -227,7 +239,9 @@ export class VAE {
    */
   async importanceSampling(examples: Examples, options: SamplingOptions = {}): Promise<ImportanceSampling> {
     const data = this.supported(examples);
-    return sampleImportance(await this.trainedModel(), data, options);
+    return this.withFunctions((functions, model) =>
+      sampleImportance({ functions, model, hyperparameters: this.hyperparameters }, data, options),
+    );
   }
 
   /**
@@ -237,52 +251,72 @@ export class VAE {
    */
   async score(examples: Examples, options: SamplingOptions = {}): Promise<Scores> {
     const data = this.supported(examples);
-    return scoreExamples(await this.trainedModel(), data, options);
+    return this.withFunctions((functions, model) =>
+      scoreExamples({ functions, model, hyperparameters: this.hyperparameters }, data, options),
+    );
   }
 
-  /** Writes the model where {@link load}, the command line and any ONNX tool can read it. Node only. */
+  /** Writes the model where {@link load}, the command line and any ONNX tool can read it. */
   async save(directory: string, options: { force?: boolean } = {}): Promise<void> {
     const weights = this.trained();
-    if (!this.origin) throw new ConfigError("these weights were put in by hand: train the model, or load it");
-    const { saveVae } = await import("../run/saved.ts");
-    await saveVae(this, weights, this.origin, directory, options);
+    const { model, origin } = this.state;
+    if (!origin) throw new ConfigError("these weights were put in by hand: train the model, or load it");
+    const { architecture, hyperparameters } = this;
+    const described = { architecture, hyperparameters, model, weights, origin };
+    await platform().save({ ...described, engine: () => this.engine() }, directory, options);
   }
 
   /** Frees the engine's memory once calls under way are over. The weights stay, and a later call starts the engine again. */
   async dispose(): Promise<void> {
-    const { functions } = this;
-    this.functions = undefined;
-    await functions?.dispose();
+    this.releaseFunctions();
+    await Promise.all(this.disposals);
   }
 
-  /** The engine it runs on, started if need be. */
+  /** The engine it runs on, started if need be. @throws {ConfigError} when no engine is given or provided */
   async engine(): Promise<Runtime> {
-    return this.runtimeGiven ?? (await import("../runtime/node.ts")).nodeRuntime();
+    return this.runtimeGiven ?? platform().engine();
   }
 
   private trained(): Weights {
-    if (!this.live)
-      throw new ConfigError("this model has no weights yet: train it, or load one with VAE.load");
-    return this.live;
+    const { weights } = this.state;
+    if (!weights) throw new ConfigError("this model has no weights yet: train it, or load one with VAE.load");
+    return weights;
   }
 
-  private compiled(): VaeFunctions {
+  /** Does work with the compiled functions of the present weights, which are kept for the next call. */
+  private async withFunctions<T>(
+    work: (functions: KeptFunctions, model: ModelConfig) => Promise<T>,
+  ): Promise<T> {
     const weights = this.trained();
-    if (this.functions?.weights !== weights) {
-      void this.functions?.dispose();
-      this.functions = new VaeFunctions(() => this.engine(), this.model, weights);
+    const { model } = this.state;
+    if (this.isTraining) {
+      // Training changes the weights in place, and some functions hold copies of them.
+      const functions = new KeptFunctions(() => this.engine(), weights);
+      try {
+        return await work(functions, model);
+      } finally {
+        await functions.dispose();
+      }
     }
-    return this.functions;
+    if (this.functions?.weights !== weights) {
+      this.releaseFunctions();
+      this.functions = new KeptFunctions(() => this.engine(), weights);
+    }
+    const { functions } = this;
+    return functions!.use(() => work(functions!, model));
   }
 
-  private async trainedModel(): Promise<TrainedModel> {
-    const { model, hyperparameters } = this;
-    return { runtime: await this.engine(), model, weights: this.trained(), hyperparameters };
+  private releaseFunctions(): void {
+    const disposal = this.functions?.dispose();
+    this.functions = undefined;
+    if (!disposal) return;
+    const ended: Promise<void> = disposal.finally(() => this.disposals.delete(ended));
+    this.disposals.add(ended);
   }
 
   /** Examples that the model can be judged on: bytes mean what they meant in its training. */
   private supported(examples: Examples): Dataset {
-    const { origin } = this;
+    const { origin } = this.state;
     const divisor = origin && ("config" in origin ? origin.config.data.scale : origin.train.divisor);
     const data = this.dataset(examples, divisor);
     requireTrainable(data, this.model.likelihood, this.hyperparameters);
@@ -290,8 +324,9 @@ export class VAE {
   }
 
   private dataset(examples: Examples, byteDivisor?: number): Dataset {
-    const shape = this.shapeIsKnown ? this.model.inputShape : [inputSizeOf(this.architecture)];
-    return datasetOf(examples, shape, { byteDivisor, isSettled: this.live !== undefined });
+    const { shapeIsKnown, model, weights } = this.state;
+    const shape = shapeIsKnown ? model.inputShape : [inputSizeOf(this.architecture)];
+    return datasetOf(examples, shape, { byteDivisor, isSettled: weights !== undefined });
   }
 }
 

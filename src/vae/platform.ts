@@ -1,0 +1,31 @@
+import { ConfigError } from "../common/errors.ts";
+import type { ModelToSave, SavedModel } from "../run/saved.ts";
+import type { Runtime } from "../runtime/session.ts";
+
+/**
+ * What models need of the place they run in. A face of the package, such as `vaekit/node`, provides it when it is
+ * imported; the class VAE itself imports neither Node nor the browser.
+ */
+export interface Platform {
+  /** The engine, started if need be. */
+  engine(): Promise<Runtime>;
+  /** @throws {RunError} when there is no model that can be read */
+  load(directory: string): Promise<SavedModel>;
+  /** @throws {RunError} when the place is occupied and `force` is not given */
+  save(saved: ModelToSave, directory: string, options: { force?: boolean }): Promise<void>;
+}
+
+let provided: Platform | undefined;
+
+/** Sets the platform of all models of this process or page that are not given a `runtime` of their own. */
+export function providePlatform(platform: Platform): void {
+  provided = platform;
+}
+
+/** @throws {ConfigError} when no face has provided one */
+export function platform(): Platform {
+  if (provided) return provided;
+  throw new ConfigError(
+    "there is no engine to run on and no place to save to: import vaekit/node or vaekit/web, or pass `runtime`",
+  );
+}
