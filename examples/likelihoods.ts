@@ -97,8 +97,10 @@ console.log(`test digits: ${(100 * greyPart(judgedRows)).toFixed(1)} % grey`);
 const continuous = await trained(LONG, { likelihood: "continuous-bernoulli" });
 const bernoulli = await trained(LONG, { likelihood: "bernoulli" });
 // Both decoders give one logit a pixel, so that the density of one can judge the weights of the other.
-const judgedAlike = new VAE(LONG.architecture, continuous.hyperparameters, { inputShape: SHAPE });
-judgedAlike.setWeights(bernoulli.weights!);
+const judgedAlike = new VAE(LONG.architecture, continuous.hyperparameters, {
+  inputShape: SHAPE,
+  weights: bernoulli.weights!,
+});
 await report("continuous Bernoulli", continuous);
 await report("Bernoulli, its decoder judged as a continuous one", judgedAlike, bernoulli);
 await draw("bernoulli.png", { Bernoulli: bernoulli, continuous });

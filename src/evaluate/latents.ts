@@ -102,7 +102,7 @@ const UNKNOWN_AGGREGATE = {
 };
 
 /** Mutual information and marginal KL of normal posteriors with independent dimensions, and the draws behind them. */
-async function aggregateOf(vae: VAE, sample: Dataset, epsilon: Float32Array, work: LongWork) {
+async function aggregateOf(vae: JudgedModel, sample: Dataset, epsilon: Float32Array, work: LongWork) {
   const { model } = vae;
   const posteriors = { ...(await vae.encode(sample, work)), latent: model.latent };
   const draws = drawsOf(posteriors, epsilon);
