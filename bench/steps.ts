@@ -5,9 +5,9 @@ import { mnist } from "../src/data/formats/mnist.ts";
 import { modelOf } from "../src/models/build.ts";
 import { hyperparameters as schema } from "../src/models/hyperparameters.ts";
 import type { Runtime } from "../src/runtime/session.ts";
+import { CpuStep } from "../src/train/cpu-step.ts";
 import { initialWeights } from "../src/train/initialize.ts";
 import { trainingSettings } from "../src/train/settings.ts";
-import { TrainingStep } from "../src/train/step.ts";
 import { type BenchCase, KERNEL, STRIDE } from "./cases.ts";
 
 export const REFERENCE_L2 = 1e-5;
@@ -39,7 +39,7 @@ export async function startVaekit(runtime: Runtime, bench: BenchCase): Promise<S
         );
   const settings = trainingSettings.parse({});
   const data = await dataOf(bench);
-  const step = await TrainingStep.create({ model, hyperparameters, settings, data, runtime });
+  const step = await CpuStep.create({ model, hyperparameters, settings, data, runtime });
   step.weights.parameters.set((await initialWeights(step.weights.layout, settings.seed)).parameters);
   let iteration = 0;
   return {

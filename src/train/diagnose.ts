@@ -3,7 +3,7 @@ import { sizeOf } from "../graph/node.ts";
 import { simplify } from "../graph/rewrite.ts";
 import { emitModel } from "../onnx/emit.ts";
 import type { Runtime, TensorBuffers } from "../runtime/session.ts";
-import type { TrainingStep } from "./step.ts";
+import type { CpuStep } from "./cpu-step.ts";
 
 /**
  * Says where a step left the finite numbers: its inputs are still in place, so it is computed once more with every
@@ -13,7 +13,7 @@ import type { TrainingStep } from "./step.ts";
  */
 export async function diagnose(
   runtime: Runtime,
-  step: TrainingStep,
+  step: CpuStep,
   iteration: number,
   isUntrained: boolean,
 ): Promise<NumericalError> {
@@ -34,7 +34,7 @@ export async function diagnose(
 
 async function intermediates(
   runtime: Runtime,
-  { description }: TrainingStep,
+  { description }: CpuStep,
   buffers: TensorBuffers,
 ): Promise<TensorBuffers> {
   const graph = simplify({ outputs: description.intermediates });

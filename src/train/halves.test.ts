@@ -12,10 +12,10 @@ import { weightsLayout } from "../models/weights.ts";
 import { emitModel } from "../onnx/emit.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import { VAE } from "../vae/vae.ts";
+import { CpuStep } from "./cpu-step.ts";
 import { diagnose } from "./diagnose.ts";
 import { initialWeights } from "./initialize.ts";
 import { trainingSettings } from "./settings.ts";
-import { TrainingStep } from "./step.ts";
 import { isAdditive, stepGraph } from "./step-graph.ts";
 import { trainingGraph } from "./training-graph.ts";
 
@@ -84,7 +84,7 @@ describe("a step in halves", () => {
     const model = modelOf(sizes, hyperparameters);
     const runtime = await nodeRuntime();
     const settings = trainingSettings.parse({});
-    const step = await TrainingStep.create({ model, hyperparameters, settings, data, runtime });
+    const step = await CpuStep.create({ model, hyperparameters, settings, data, runtime });
     expect(step.inputs).toHaveLength(2);
     const initial = await initialWeights(step.weights.layout, 3);
     step.load(initial);
@@ -147,7 +147,7 @@ describe("a step in halves", () => {
     const model = modelOf(sizes, hyperparameters);
     const runtime = await nodeRuntime();
     const settings = trainingSettings.parse({});
-    const step = await TrainingStep.create({ model, hyperparameters, settings, data, runtime });
+    const step = await CpuStep.create({ model, hyperparameters, settings, data, runtime });
     step.load(await initialWeights(step.weights.layout, 3));
     await step.run(1);
     step.inputs[1]!["latent.epsilon"]!.data[7] = Number.NaN;

@@ -6,8 +6,8 @@ import type { HyperparametersInput } from "../models/hyperparameters.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { VAE } from "../vae/vae.ts";
+import { CpuStep } from "./cpu-step.ts";
 import { trainingSettings } from "./settings.ts";
-import { TrainingStep } from "./step.ts";
 import { collect, stripes, tinyVae } from "./testing/tiny.ts";
 
 describe("training", () => {
@@ -167,7 +167,7 @@ describe("training", () => {
     };
     const { model, hyperparameters } = tinyVae();
     const settings = trainingSettings.parse({});
-    const beginning = TrainingStep.create({ model, hyperparameters, settings, data: stripes(3), runtime });
+    const beginning = CpuStep.create({ model, hyperparameters, settings, data: stripes(3), runtime });
     await expect(beginning).rejects.toThrow("batchSize is 16 but stripes has 3 examples");
     expect(open).toBe(0);
   });

@@ -3,15 +3,14 @@ import { NumericalError } from "../common/errors.ts";
 import { schedulesOf, valueAt, warmedUpAt } from "../models/schedules.ts";
 import type { Checkpoint, RunningSums } from "./checkpoint.ts";
 import { checkConsistency } from "./consistency.ts";
-import { diagnose } from "./diagnose.ts";
 import { EarlyStopping } from "./early-stopping.ts";
 import { boundOf, type LossMeans, lossMeans, type TrainingEvent } from "./events.ts";
 import { learningRateAt } from "./schedule.ts";
-import type { StepOptions, TrainingStep } from "./step.ts";
+import type { Step, StepOptions } from "./step.ts";
 import { maximisedOf, type Validation } from "./watched.ts";
 
 export interface TrainingJob extends StepOptions {
-  readonly step: TrainingStep;
+  readonly step: Step;
   /** Whether the step's weights are as they were drawn. */
   readonly isUntrained: boolean;
   /** Where to go on from; its weights and moments have been put into the step's memory. */
@@ -39,7 +38,8 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
   let iteration = resumed?.iteration ?? 0;
   const breathe = breather();
 
-  const checkpoint = (): TrainingEvent => {
+  const checkpoint = async (): Promise<TrainingEvent> => {
+    await step.read();
     if (!step.isHealthy())
       throw new NumericalError(
         `a parameter is not finite after iteration ${iteration}: try a lower learning rate; checkpoints that were written are good`,
@@ -52,6 +52,7 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
   };
 
   const validation = async (evaluate: () => Promise<Validation>): Promise<TrainingEvent> => {
+    await step.read();
     const means = await evaluate();
     if (!Number.isFinite(boundOf(means)))
       throw new NumericalError(
@@ -80,7 +81,7 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
   while (iteration < maxIterations && !stopping.exhausted && !signal?.aborted) {
     const means = await step.run(++iteration);
     if (!Number.isFinite(boundOf(means)))
-      throw await diagnose(job.runtime, step, iteration, job.isUntrained && iteration === 1);
+      throw await step.diagnose(iteration, job.isUntrained && iteration === 1);
     const progress = {
       iteration,
       epoch: batches.epochOf(iteration),
@@ -96,10 +97,10 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
     }
     if (iteration % validateEvery === 0 && validate) yield await validation(validate);
     if (checkpointEvery > 0 && iteration % checkpointEvery === 0 && iteration < maxIterations)
-      yield checkpoint();
+      yield await checkpoint();
     await breathe();
   }
-  yield checkpoint();
+  yield await checkpoint();
 
   const finished = iteration >= maxIterations || stopping.exhausted;
   // After the checkpoint: a longer training would not have looked up here, and goes on as if this one had not.

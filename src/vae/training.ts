@@ -10,13 +10,14 @@ import type { Training } from "../run/saved.ts";
 import { type Runtime, withThreads } from "../runtime/session.ts";
 import { beginPrior } from "../train/begin-prior.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
+import { CpuStep } from "../train/cpu-step.ts";
 import type { LossMeans, TrainingEvent } from "../train/events.ts";
 import { fitLikelihood } from "../train/fit-likelihood.ts";
 import { initialWeights } from "../train/initialize.ts";
 import { resolveTraining, type TrainingRequest } from "../train/length.ts";
 import { train } from "../train/loop.ts";
 import { requireTrainable } from "../train/require-trainable.ts";
-import { TrainingStep } from "../train/step.ts";
+import type { StepKind } from "../train/step.ts";
 import { evaluationOptions } from "./evaluation.ts";
 import type { Examples } from "./examples.ts";
 
@@ -36,6 +37,9 @@ export interface TrainingResult extends LossMeans {
   readonly iterations: number;
   readonly reason: "finished" | "stopped early" | "aborted";
 }
+
+/** How steps are carried out. */
+const STEP: StepKind = CpuStep;
 
 /** What is to be trained, on which data. */
 export interface Trainee {
@@ -76,7 +80,7 @@ export async function* trainModel(
   const model = modelFor(trainee);
   if (validation) requireTrainable(validation, model.likelihood, hyperparameters);
   const runtime = withThreads(await trainee.engine(), settings.threads);
-  const step = await TrainingStep.create({ model, hyperparameters, settings, data, runtime });
+  const step = await STEP.create({ model, hyperparameters, settings, data, runtime });
   let evaluator: ElboEvaluator | undefined;
   try {
     const { weights } = step;

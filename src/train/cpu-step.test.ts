@@ -3,28 +3,28 @@ import { type Dataset, dataset } from "../data/dataset.ts";
 import { modelOf } from "../models/build.ts";
 import { type HyperparametersInput, hyperparameters as schema } from "../models/hyperparameters.ts";
 import { nodeRuntime } from "../runtime/node.ts";
+import { CpuStep } from "./cpu-step.ts";
 import { initialWeights } from "./initialize.ts";
 import { trainingSettings } from "./settings.ts";
-import { TrainingStep } from "./step.ts";
 import { stripes } from "./testing/tiny.ts";
 
-const opened: TrainingStep[] = [];
+const opened: CpuStep[] = [];
 afterEach(async () => {
   for (const step of opened.splice(0)) await step.dispose();
 });
 
-async function stepOf(input: HyperparametersInput, data: Dataset = stripes()): Promise<TrainingStep> {
+async function stepOf(input: HyperparametersInput, data: Dataset = stripes()): Promise<CpuStep> {
   const hyperparameters = schema.parse({ batchSize: 16, ...input });
   const model = modelOf([16, 12, 2], hyperparameters);
   const settings = trainingSettings.parse({ maxIterations: 100 });
   const runtime = await nodeRuntime();
-  const step = await TrainingStep.create({ model, hyperparameters, settings, data, runtime });
+  const step = await CpuStep.create({ model, hyperparameters, settings, data, runtime });
   opened.push(step);
   step.load(await initialWeights(step.weights.layout, 3));
   return step;
 }
 
-describe("TrainingStep", () => {
+describe("CpuStep", () => {
   it.each(["adam", "sgd"] as const)(
     "updates nothing when the loss is not finite, with %s",
     async (optimizer) => {
