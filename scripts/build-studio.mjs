@@ -1,14 +1,33 @@
-/** Builds the pages that come with the package: `dist/studio/explorer.html`, the template of exported models. */
+/**
+ * Builds the pages that come with the package: `dist/studio/explorer.html`, the template of exported models, and
+ * `dist/studio/app`, the studio: a folder with relative paths that any static host can serve.
+ */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { build as buildApp } from "vite";
 
 const root = join(fileURLToPath(import.meta.url), "../..");
 const out = join(root, "dist/studio");
 
 await mkdir(out, { recursive: true });
 await writeFile(join(out, "explorer.html"), await explorer());
+await buildApp({
+  configFile: false,
+  root: join(root, "studio"),
+  base: "./",
+  logLevel: "warn",
+  worker: { format: "es" },
+  build: {
+    target: "es2022",
+    outDir: join(out, "app"),
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 2000,
+  },
+});
 
 /** One file: the script, the style and the typeface stand in the page. */
 async function explorer() {

@@ -32,7 +32,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   pictures: PICTURES,
   explorer: ["tasks", ...TASKS],
   report: ["explorer", "pictures", ...PICTURES],
-  cli: ["explorer", "report", "pictures", ...PICTURES],
+  server: ["explorer", "tasks", ...TASKS],
+  cli: ["server", "explorer", "report", "pictures", ...PICTURES],
 };
 
 /** The package's entries: they hand names on, and are the only files directly in `src`. */

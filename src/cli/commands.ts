@@ -48,4 +48,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "write a model as one HTML page in which its latent space is explored",
     load: async () => (await import("./commands/export.ts")).exportRun,
   },
+  {
+    name: "studio",
+    summary: "open a page that explores runs, follows trainings, and trains",
+    load: async () => (await import("./commands/studio.ts")).studio,
+  },
 ];

@@ -98,8 +98,17 @@ async function define(
       const { json, ...typed } = commander.opts();
       const io = new Io(terminal, json === true);
       const words = Object.keys(command.arguments).map((name, index) => [name, commander.args[index]]);
-      const input = { ...Object.fromEntries(words), ...readFlags(command.flags, typed) };
+      const input = { ...Object.fromEntries(words), ...readFlags(command.flags, withNegated(typed)) };
       io.record({ type: "result", ...(await command.run(input, io)) });
       outcome.exitCode = io.exitCode;
     });
+}
+
+/** Commander keeps `--no-open` as `open: false`: here a flag has the name that was typed. */
+function withNegated(typed: Record<string, string | boolean>): Record<string, string | boolean> {
+  const named = Object.entries(typed).flatMap(([key, value]): [string, string | boolean][] => {
+    if (value === false) return [[`no${key[0]!.toUpperCase()}${key.slice(1)}`, true]];
+    return [[key, value]];
+  });
+  return Object.fromEntries(named);
 }

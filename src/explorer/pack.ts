@@ -16,8 +16,15 @@ interface Entry {
 
 const ALIGNMENT = 8;
 
-/** One deflated piece: a header of JSON with the manifest and where the sections lie, then the sections. */
-export function pack(manifest: object, sections: Sections): Uint8Array<ArrayBuffer> {
+/**
+ * One deflated piece: a header of JSON with the manifest and where the sections lie, then the sections.
+ * @param options.level of the deflation: 1 is quick, 6 is small
+ */
+export function pack(
+  manifest: object,
+  sections: Sections,
+  { level = 6 }: { readonly level?: 1 | 6 } = {},
+): Uint8Array<ArrayBuffer> {
   const entries: Entry[] = [];
   let offset = 0;
   for (const [name, values] of Object.entries(sections)) {
@@ -33,7 +40,7 @@ export function pack(manifest: object, sections: Sections): Uint8Array<ArrayBuff
     const { buffer, byteOffset, byteLength } = sections[name]!;
     bytes.set(new Uint8Array(buffer, byteOffset, byteLength), start + at);
   }
-  return zlibSync(bytes, { level: 6 }) as Uint8Array<ArrayBuffer>;
+  return zlibSync(bytes, { level }) as Uint8Array<ArrayBuffer>;
 }
 
 /** @throws {DataError} when it is not a whole pack */

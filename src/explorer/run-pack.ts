@@ -69,7 +69,11 @@ export async function packRun(
       ...tensorsUnder("decoder", decoder, "half", vae.weights!),
       ...(precision && tensorsUnder("encoder", encoder, precision, vae.weights!)),
     };
-    packed = pack(whole, { ...tensors, ...examples.sections });
+    packed = pack(
+      whole,
+      { ...tensors, ...examples.sections },
+      { level: mostBytes < Number.POSITIVE_INFINITY ? 6 : 1 },
+    );
     if (packed.length <= mostBytes) break;
   }
   return packed!;

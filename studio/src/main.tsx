@@ -1,0 +1,81 @@
+import { signal } from "@preact/signals";
+import { render } from "preact";
+import { type RunList, runList, takeToken } from "./server-api.ts";
+import { RunView } from "./views/run-view.tsx";
+import { RunsView } from "./views/runs-view.tsx";
+
+type View = "explore" | "runs";
+
+const view = signal<View>("explore");
+const run = signal<string | undefined>(undefined);
+const list = signal<RunList | undefined>(undefined);
+
+const NAMES: Readonly<Record<View, string>> = { explore: "Explore", runs: "Runs" };
+
+function App() {
+  const known = list.value;
+  const tabs: View[] = known ? ["explore", "runs"] : [];
+  const name = known?.runs.find(({ id }) => id === run.value)?.name;
+  return (
+    <main>
+      <header class="bar">
+        <h1>
+          vaekit <span>studio</span>
+        </h1>
+        <nav class="tabs" aria-label="views">
+          {tabs.map((each) => (
+            <a
+              key={each}
+              href={`#view=${each}`}
+              aria-current={view.value === each ? "page" : undefined}
+              onClick={(event) => {
+                event.preventDefault();
+                go(each);
+              }}
+            >
+              {each === "explore" && name ? `Explore ${name}` : NAMES[each]}
+            </a>
+          ))}
+        </nav>
+      </header>
+      {view.value === "runs" && known && <RunsView list={known} onOpen={open} />}
+      {view.value === "explore" && run.value && <RunView key={run.value} id={run.value} />}
+    </main>
+  );
+}
+
+function go(to: View): void {
+  view.value = to;
+  note();
+}
+
+async function open(id: string): Promise<void> {
+  list.value = (await runList()) ?? list.value;
+  run.value = id;
+  history.replaceState(null, "", `#view=explore&run=${id}`);
+  view.value = "explore";
+}
+
+/** Keeps view and run in the address. */
+function note(): void {
+  const found = new URLSearchParams(location.hash.slice(1));
+  found.set("view", view.value);
+  if (run.value) found.set("run", run.value);
+  history.replaceState(null, "", `#${found}`);
+}
+
+async function start(): Promise<void> {
+  takeToken();
+  list.value = await runList();
+  const found = new URLSearchParams(location.hash.slice(1));
+  const ids = list.value?.runs.map(({ id }) => id) ?? [];
+  const wanted = found.get("run") ?? list.value?.first ?? undefined;
+  run.value = wanted !== undefined && ids.includes(wanted) ? wanted : undefined;
+  const asked = found.get("view");
+  view.value = asked === "runs" || run.value === undefined ? "runs" : "explore";
+  note();
+  render(<App />, document.getElementById("app")!);
+  document.documentElement.dataset.ready = "yes";
+}
+
+void start();
