@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DataError } from "../common/errors.ts";
 import type { TitledSupport } from "../common/support.ts";
-import { type DatasetOptions, dataset } from "./dataset.ts";
+import { type DatasetOptions, dataset, subset } from "./dataset.ts";
 import type { Rows } from "./schema.ts";
 import { requireSupport } from "./support.ts";
 
@@ -158,3 +158,14 @@ function messageOf(action: () => void): string {
     return String(error);
   }
 }
+
+it("refuses gaps before anything else, naming the first, and lets data without gaps pass", () => {
+  const columns = [{ kind: "real", name: "age" }, { kind: "real" }] as const;
+  const named = dataset(Float32Array.of(1, 2, Number.NaN, 3), { shape: [2], columns, missing: true });
+  expect(() => requireSupport(named, GAUSSIAN)).toThrow(
+    "rows have gaps, the first in row 1, column 0 'age' (counted from 0); a model needs every value: fill the gaps in, or leave those rows or columns out (--column age=ignore)",
+  );
+  const whole = dataset(Float32Array.of(1, 2), { shape: [2], columns, missing: true });
+  expect(() => requireSupport(whole, GAUSSIAN)).not.toThrow();
+  expect(() => requireSupport(subset(named, 0, 1), GAUSSIAN)).not.toThrow();
+});

@@ -11,10 +11,11 @@ const UNDEMANDING = "--likelihood gaussian";
 const STEP_TOLERANCE = 1e-3;
 
 /**
- * Makes sure that the likelihood can give every value of the dataset.
- * @throws {DataError} naming the offending value, and the options that help
+ * Makes sure that the likelihood can give every value of the dataset, and that none is missing.
+ * @throws {DataError} naming the offending value, or the place of the first that is missing, and the options that help
  */
 export function requireSupport(data: Dataset, demand: TitledSupport): void {
+  requireNoGaps(data);
   if (demand.columns && demand.columns.length > 0)
     for (const { start, rows } of piecesOf(data.storage))
       checkColumns(rows, data.divisor, demand.columns, subjectOf(data), start);
@@ -41,6 +42,22 @@ export function requireProbabilities(data: Dataset): void {
   throw new DataError(
     `${subjectOf(data)} have values from ${least} to ${greatest}; to be made 0 or 1 at random they must be probabilities, in [0, 1]: scale them, or do not binarize`,
   );
+}
+
+/** A gap is NaN, which would make every weight NaN. */
+function requireNoGaps(data: Dataset): void {
+  const { schema, storage } = data;
+  if (schema.missing === undefined) return;
+  for (const { start, rows } of piecesOf(storage)) {
+    const at = rows.findIndex((value: number) => Number.isNaN(value));
+    if (at < 0) continue;
+    const column = at % storage.size;
+    const name = schema.columns?.[column]?.name;
+    const named = name === undefined ? "" : ` '${name}'`;
+    throw new DataError(
+      `${subjectOf(data)} have gaps, the first in row ${start + Math.floor(at / storage.size)}, column ${column}${named} (counted from 0); a model needs every value: fill the gaps in, or leave those rows or columns out (--column ${name ?? "NAME"}=ignore)`,
+    );
+  }
 }
 
 function requireOneHot(data: Dataset, classes: number): void {
