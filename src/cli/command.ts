@@ -1,5 +1,5 @@
 import type { Flags, FlagValues } from "./flags.ts";
-import type { Io } from "./io.ts";
+import type { Io, JsonRecord } from "./io.ts";
 
 /** A word on the command line that has no flag. */
 export interface Argument {
@@ -12,9 +12,6 @@ export type Arguments = Readonly<Record<string, Argument>>;
 type ArgumentValues<A extends Arguments> = {
   readonly [K in keyof A]: A[K] extends { readonly optional: true } ? string | undefined : string;
 };
-
-/** One line of JSON; numbers that are not finite become null. */
-export type JsonRecord = object;
 
 /** A command as data, plus what it does. */
 export interface Command<A extends Arguments = Arguments, F extends Flags = Flags> {

@@ -1,6 +1,8 @@
 import picocolors from "picocolors";
-import type { JsonRecord } from "./command.ts";
 import type { Terminal, TerminalStream } from "./terminal.ts";
+
+/** One line of JSON; numbers that are not finite become null. */
+export type JsonRecord = object;
 
 /**
  * How a command speaks: its product to stdout, all else to stderr. With `--json` the product is lines of JSON only;

@@ -3,7 +3,7 @@ import * as g from "../graph/build.ts";
 import type { Tensor } from "../graph/node.ts";
 import { indicatorsOf } from "../nn/distributions/categorical.ts";
 import type { EncoderInput } from "../nn/distributions/likelihood-rule.ts";
-import type { MixedColumn } from "../nn/distributions/mixed.ts";
+import type { MixedColumn } from "../nn/distributions/mixed-column.ts";
 import type { ModelConfig } from "./config.ts";
 
 export const ENCODER_INPUTS = ["log1p", "indicators", "columns"] as const satisfies readonly EncoderInput[];

@@ -1,7 +1,7 @@
 import { ConfigError } from "../common/errors.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import type { Objective } from "./objective.ts";
-import { schedulesOf } from "./schedules.ts";
+import type { Schedule, Schedules } from "./schedules.ts";
 
 /**
  * The objective that hyperparameters describe.
@@ -31,4 +31,24 @@ export function objectiveOf(hyperparameters: Hyperparameters): Objective {
       `objective is ${objective} but a deterministic autoencoder draws no samples: use objective elbo`,
     );
   return { type: objective, schedules };
+}
+
+/** The schedules that hyperparameters describe. */
+export function schedulesOf({
+  beta,
+  klWarmup,
+  klCycles,
+  klCycleRise,
+  capacity,
+  capacityWarmup,
+}: Hyperparameters): Schedules {
+  return {
+    beta:
+      klCycles > 0 ? { type: "cycles", to: beta, cycles: klCycles, rise: klCycleRise } : rise(beta, klWarmup),
+    capacity: rise(capacity, capacityWarmup),
+  };
+}
+
+function rise(to: number, iterations: number): Schedule {
+  return iterations === 0 ? { type: "constant", value: to } : { type: "rise", to, iterations };
 }

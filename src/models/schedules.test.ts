@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Hyperparameters, hyperparameters } from "./hyperparameters.ts";
-import { schedulesOf, valueAt } from "./schedules.ts";
+import { schedulesOf } from "./objective-of.ts";
+import { valueAt } from "./schedules.ts";
 
 const run = { maxIterations: 1000 };
 

@@ -1,5 +1,3 @@
-import type { Hyperparameters } from "./hyperparameters.ts";
-
 /** How a number moves over training, as data. Iterations count from 1. */
 export type Schedule =
   | { readonly type: "constant"; readonly value: number }
@@ -56,23 +54,3 @@ export const UNMOVED: Schedules = {
   beta: { type: "constant", value: 1 },
   capacity: { type: "constant", value: 0 },
 };
-
-/** The schedules that hyperparameters describe. */
-export function schedulesOf({
-  beta,
-  klWarmup,
-  klCycles,
-  klCycleRise,
-  capacity,
-  capacityWarmup,
-}: Hyperparameters): Schedules {
-  return {
-    beta:
-      klCycles > 0 ? { type: "cycles", to: beta, cycles: klCycles, rise: klCycleRise } : rise(beta, klWarmup),
-    capacity: rise(capacity, capacityWarmup),
-  };
-}
-
-function rise(to: number, iterations: number): Schedule {
-  return iterations === 0 ? { type: "constant", value: to } : { type: "rise", to, iterations };
-}

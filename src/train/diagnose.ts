@@ -3,7 +3,16 @@ import { sizeOf } from "../graph/node.ts";
 import { simplify } from "../graph/rewrite.ts";
 import { emitModel } from "../onnx/emit.ts";
 import type { Runtime, TensorBuffers } from "../runtime/session.ts";
-import type { CpuStep } from "./cpu-step.ts";
+import type { TrainingGraph } from "./training-graph.ts";
+
+/** What is looked at of a step. */
+export interface DiagnosedStep {
+  readonly description: TrainingGraph;
+  /** What the session reads for each part of the batch, by input name. */
+  readonly inputs: readonly TensorBuffers[];
+  /** Least and greatest value of the training data. */
+  readonly dataRange: readonly [number, number];
+}
 
 /**
  * Says where a step left the finite numbers: its inputs are still in place, so it is computed once more with every
@@ -13,7 +22,7 @@ import type { CpuStep } from "./cpu-step.ts";
  */
 export async function diagnose(
   runtime: Runtime,
-  step: CpuStep,
+  step: DiagnosedStep,
   iteration: number,
   isUntrained: boolean,
 ): Promise<NumericalError> {
@@ -34,7 +43,7 @@ export async function diagnose(
 
 async function intermediates(
   runtime: Runtime,
-  { description }: CpuStep,
+  { description }: DiagnosedStep,
   buffers: TensorBuffers,
 ): Promise<TensorBuffers> {
   const graph = simplify({ outputs: description.intermediates });

@@ -1,6 +1,7 @@
 import { breather } from "../common/breathe.ts";
 import { NumericalError } from "../common/errors.ts";
-import { schedulesOf, valueAt, warmedUpAt } from "../models/schedules.ts";
+import { schedulesOf } from "../models/objective-of.ts";
+import { valueAt, warmedUpAt } from "../models/schedules.ts";
 import type { Checkpoint, RunningSums } from "./checkpoint.ts";
 import { checkConsistency } from "./consistency.ts";
 import { EarlyStopping } from "./early-stopping.ts";

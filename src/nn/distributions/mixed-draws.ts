@@ -1,5 +1,5 @@
 import { drawNegativeBinomial, drawNormal } from "./draws.ts";
-import type { MixedColumn } from "./mixed.ts";
+import type { MixedColumn } from "./mixed-column.ts";
 
 type Values = Readonly<Record<string, Float32Array>>;
 

@@ -7,7 +7,8 @@ import * as g from "../../graph/build.ts";
 import { Trace } from "../scope.ts";
 import { bernoulli } from "./bernoulli.ts";
 import { categorical } from "./categorical.ts";
-import { type MixedColumn, mixed, mixedHeadSize } from "./mixed.ts";
+import { mixed, mixedHeadSize } from "./mixed.ts";
+import type { MixedColumn } from "./mixed-column.ts";
 import { negativeBinomial } from "./negative-binomial.ts";
 import { normal } from "./normal.ts";
 

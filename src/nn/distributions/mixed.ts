@@ -5,21 +5,11 @@ import { bernoulli } from "./bernoulli.ts";
 import { categorical } from "./categorical.ts";
 import { logInverseDispersionOf, logSoftplus } from "./counts.ts";
 import type { CountDistribution, DistributionCore } from "./distribution.ts";
+import type { MixedColumn } from "./mixed-column.ts";
 import { drawMixed } from "./mixed-draws.ts";
 import { negativeBinomial } from "./negative-binomial.ts";
 import { normal } from "./normal.ts";
 import { logScale } from "./scale.ts";
-
-/** One column of a table, with what the likelihood takes from the training data. */
-export type MixedColumn =
-  /** Normal, with a learned spread. `center` and `spread` are the training data's mean and standard deviation. */
-  | { readonly kind: "real"; readonly center: number; readonly spread: number }
-  /** Bernoulli. */
-  | { readonly kind: "binary" }
-  /** Negative binomial, with a learned dispersion. `scale` is the training data's mean. */
-  | { readonly kind: "count"; readonly scale: number }
-  /** Categorical: class indices. */
-  | { readonly kind: "categorical"; readonly classes: number };
 
 type Of<K extends MixedColumn["kind"]> = Extract<MixedColumn, { kind: K }>;
 

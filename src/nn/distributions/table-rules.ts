@@ -10,7 +10,8 @@ import {
   categoricalSupport,
 } from "./categorical.ts";
 import type { FitData, LikelihoodRule } from "./likelihood-rule.ts";
-import { type MixedColumn, type MixedLikelihood, mixed, mixedHeadSize } from "./mixed.ts";
+import { type MixedLikelihood, mixed, mixedHeadSize } from "./mixed.ts";
+import type { MixedColumn } from "./mixed-column.ts";
 
 export interface CategoricalSettings {
   /** Classes of each value, or of each group of indicators; 0, the default: what the training data show. */
