@@ -1,9 +1,12 @@
 import { build } from "esbuild";
 import { expect, test } from "vitest";
 
-test("a bundler for browsers takes the library as it is, and finds nothing of Node in it", async () => {
+test.each([
+  ["src/index.ts", []],
+  ["src/web.ts", ["fflate"]],
+])("a bundler for browsers takes %s as it is, and finds nothing of Node in it", async (entry, more) => {
   const { outputFiles, metafile } = await build({
-    entryPoints: ["src/index.ts"],
+    entryPoints: [entry],
     bundle: true,
     write: false,
     metafile: true,
@@ -18,5 +21,5 @@ test("a bundler for browsers takes the library as it is, and finds nothing of No
     (path) => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? [],
   );
   // Every package in the bundle is one that a page can use.
-  expect([...new Set(packages)].sort()).toEqual(["@bufbuild/protobuf", "ml-matrix", "zod"]);
+  expect([...new Set(packages)].sort()).toEqual(["@bufbuild/protobuf", ...more, "ml-matrix", "zod"].sort());
 });

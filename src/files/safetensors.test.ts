@@ -2,8 +2,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ELEMENTS, encodeSafetensors, type StoredTensor, writeSafetensors } from "./safetensors.ts";
+import { ELEMENTS, encodeSafetensors, type StoredTensor } from "./safetensors.ts";
 import { readSafetensors } from "./safetensors-reader.ts";
+import { writeSafetensors } from "./safetensors-writer.ts";
 import { temporaryFolder } from "./testing/folder.ts";
 
 const names = fc.string({ unit: "grapheme", maxLength: 12 }).filter((name) => name !== "__metadata__");

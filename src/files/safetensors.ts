@@ -2,7 +2,6 @@
  * The safetensors format (https://github.com/huggingface/safetensors): the header's length as a little-endian
  * uint64, a JSON header of names, types, shapes and byte ranges, then the tensors' values, little-endian, without gaps.
  */
-import { writeFileAtomic } from "./atomic.ts";
 
 /** Element types of the format that vaekit knows, and the arrays that hold them. */
 export const ELEMENTS = {
@@ -60,11 +59,6 @@ export function encodeSafetensors({ tensors, metadata }: TensorFile): Uint8Array
     offset += data.byteLength;
   }
   return [headerBytes(`{${entries.join()}}`), ...ordered.map(([, { data }]) => bytesOf(data))];
-}
-
-/** Written at once or not at all. @throws {RunError} when the system refuses */
-export async function writeSafetensors(path: string, file: TensorFile): Promise<void> {
-  await writeFileAtomic(path, encodeSafetensors(file));
 }
 
 function entry(name: string, value: object): string {

@@ -1,8 +1,9 @@
 import { crc32 } from "node:zlib";
 import { RunError } from "../common/errors.ts";
 import { FileFacts, numberText } from "../files/file-facts.ts";
-import { byName, type TensorFile, writeSafetensors } from "../files/safetensors.ts";
+import { byName, type TensorFile } from "../files/safetensors.ts";
 import { readSafetensors } from "../files/safetensors-reader.ts";
+import { writeSafetensors } from "../files/safetensors-writer.ts";
 import type { WeightsLayout } from "../models/weights.ts";
 import type { BestSoFar, Checkpoint } from "../train/checkpoint.ts";
 import { TensorCollection, tensorsOf } from "./flat-tensors.ts";

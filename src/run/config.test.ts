@@ -5,7 +5,8 @@ import { ConfigError, RunError } from "../common/errors.ts";
 import { temporaryFolder } from "../files/testing/folder.ts";
 import type { ModelConfig } from "../models/config.ts";
 import type { Layer } from "../nn/layers.ts";
-import { type RunConfig, readConfig, writeConfig } from "./config.ts";
+import type { RunConfig } from "./config.ts";
+import { readConfig, writeConfig } from "./config-file.ts";
 import { exampleConfig } from "./testing/config.ts";
 
 async function readBack(content: unknown): Promise<RunConfig> {

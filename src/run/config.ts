@@ -1,16 +1,11 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import * as z from "zod";
 import { ConfigError, RunError } from "../common/errors.ts";
 import { parseSettings, positive, positiveInteger } from "../common/settings.ts";
 import { COLUMN_KINDS } from "../data/decoding.ts";
-import { writeFileAtomic } from "../files/atomic.ts";
-import { fileError, hasCode } from "../files/file-error.ts";
 import { storedHyperparameters } from "../models/hyperparameters.ts";
 import { architectureSchema } from "../models/schema/architecture.ts";
 import { modelSchema } from "../models/schema/model.ts";
 import { trainingSettings } from "../train/settings.ts";
-import { RUN_FILES } from "./paths.ts";
 
 export const FORMAT_VERSION = 1;
 
@@ -74,44 +69,20 @@ export type RunConfig = z.output<typeof runConfig>;
 /** Settings that have a default may be left out. */
 export type RunConfigInput = z.input<typeof runConfig>;
 
-/** @throws {ConfigError} when the configuration is not one, {@link RunError} when it cannot be written */
-export async function writeConfig(folder: string, config: RunConfigInput): Promise<void> {
-  const complete = parseSettings(runConfig, config);
-  await writeFileAtomic(join(folder, RUN_FILES.config), `${JSON.stringify(complete, null, 2)}\n`);
+/** The text of the file. @throws {ConfigError} when the configuration is not one */
+export function formatConfig(config: RunConfigInput): string {
+  return `${JSON.stringify(parseSettings(runConfig, config), null, 2)}\n`;
 }
 
-/** Whether a file is the configuration of a run, of whatever version, and not another program's. */
-export async function isRunConfig(path: string): Promise<boolean> {
-  const content = await readFile(path, "utf8").catch((error) => {
-    throw fileError(`cannot read ${path}`, error);
-  });
-  try {
-    return typeof JSON.parse(content).formatVersion === "number";
-  } catch {
-    return false;
-  }
-}
-
-/** @throws {RunError} when the file is missing, damaged, or of a newer version of vaekit */
-export async function readConfig(folder: string): Promise<RunConfig> {
-  const path = join(folder, RUN_FILES.config);
-  const content = parseJson(path, await readText(folder, path));
+/** @param path names the file in messages @throws {RunError} when the text is damaged, or of a newer version of vaekit */
+export function parseConfig(path: string, text: string): RunConfig {
+  const content = parseJson(path, text);
   checkVersion(path, content);
   try {
     return parseSettings(runConfig, content);
   } catch (error) {
     if (error instanceof ConfigError) throw new RunError(`${path}: ${error.message}`, { cause: error });
     throw error;
-  }
-}
-
-async function readText(folder: string, path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (hasCode(error, "ENOENT"))
-      throw new RunError(`${folder} has no ${RUN_FILES.config}: give the folder of a run`, { cause: error });
-    throw fileError(`cannot read ${path}`, error);
   }
 }
 

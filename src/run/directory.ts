@@ -8,11 +8,13 @@ import { makeFolder } from "../files/make-folder.ts";
 import type { WeightsLayout } from "../models/weights.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import { type FoundCheckpoint, latestCheckpoint, storeCheckpoint } from "./checkpoints.ts";
-import { isRunConfig, type RunConfig, type RunConfigInput, readConfig, writeConfig } from "./config.ts";
+import type { RunConfig, RunConfigInput } from "./config.ts";
+import { isRunConfig, readConfig, writeConfig } from "./config-file.ts";
 import { readFailure } from "./failure.ts";
 import { type HistoryEntry, HistoryWriter, readHistory } from "./history.ts";
-import { readModel, type StoredModel, writeModel } from "./model-file.ts";
+import { readModel, writeModel } from "./model-file.ts";
 import { belongsToRun, RUN_FILES } from "./paths.ts";
+import type { StoredModel } from "./stored-model.ts";
 
 /** The folder that holds everything about one training. */
 export class RunDirectory {

@@ -7,7 +7,8 @@ import { temporaryFolder } from "../files/testing/folder.ts";
 import { sliceView } from "../nn/parameters.ts";
 import { ModelProtoSchema } from "../onnx/generated/onnx_pb.ts";
 import { RunDirectory } from "./directory.ts";
-import { decoderModel, encoderModel, exportModels } from "./export.ts";
+import { decoderModel, encoderModel } from "./export.ts";
+import { exportModels } from "./export-files.ts";
 import { exampleConfig } from "./testing/config.ts";
 import { exampleModel } from "./testing/weights.ts";
 

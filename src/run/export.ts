@@ -1,4 +1,3 @@
-import { writeFileAtomic } from "../files/atomic.ts";
 import { input } from "../graph/build.ts";
 import { sizeOf } from "../graph/node.ts";
 import { simplify } from "../graph/rewrite.ts";
@@ -14,21 +13,23 @@ import type { Layer } from "../nn/layers.ts";
 import { Trace } from "../nn/scope.ts";
 import { emitFreeBatch } from "../onnx/emit.ts";
 import type { RunConfig } from "./config.ts";
-import type { RunDirectory } from "./directory.ts";
-import type { StoredModel } from "./model-file.ts";
+import type { StoredModel } from "./stored-model.ts";
 
 /** What an exported file tells about where it comes from. */
 export type Provenance = Pick<RunConfig, "createdBy" | "data" | "model">;
 
-/**
- * Writes `encoder.onnx`, `decoder.onnx` and, where the prior is not standard normal, `prior.onnx` into a run's folder.
- * @throws {RunError} when they cannot be written
- */
-export async function exportModels(run: RunDirectory, config: Provenance, model: StoredModel): Promise<void> {
-  await writeFileAtomic(run.file("encoder"), encoderModel(config, model));
-  await writeFileAtomic(run.file("decoder"), decoderModel(config, model));
-  if (!priorRule(config.model).factorises)
-    await writeFileAtomic(run.file("prior"), priorModel(config, model));
+/** The ONNX files of a run; `prior` only where the prior is not standard normal. */
+export function exportedModels(
+  config: Provenance,
+  model: StoredModel,
+): ["encoder" | "decoder" | "prior", Uint8Array][] {
+  return [
+    ["encoder", encoderModel(config, model)],
+    ["decoder", decoderModel(config, model)],
+    ...(priorRule(config.model).factorises
+      ? []
+      : [["prior", priorModel(config, model)] as ["prior", Uint8Array]]),
+  ];
 }
 
 /**

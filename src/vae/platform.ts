@@ -1,5 +1,5 @@
 import { ConfigError } from "../common/errors.ts";
-import type { ModelToSave, SavedModel } from "../run/saved.ts";
+import type { ModelToSave, SavedModel } from "../run/saved-model.ts";
 import type { Runtime } from "../runtime/session.ts";
 
 /**

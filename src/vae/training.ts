@@ -6,7 +6,7 @@ import type { Hyperparameters } from "../models/hyperparameters.ts";
 import { isImportanceWeighted } from "../models/objective.ts";
 import { objectiveOf } from "../models/objective-of.ts";
 import type { Weights } from "../models/weights.ts";
-import type { Training } from "../run/saved.ts";
+import type { Training } from "../run/saved-model.ts";
 import { type Runtime, withThreads } from "../runtime/session.ts";
 import { beginPrior } from "../train/begin-prior.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";

@@ -22,7 +22,7 @@ import {
 } from "../models/sizes.ts";
 import { requireLayout, type Weights, weightsLayout } from "../models/weights.ts";
 import type { RunConfig } from "../run/config.ts";
-import type { Origin } from "../run/saved.ts";
+import type { Origin } from "../run/saved-model.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { type LossMeans, lossMeans, type TrainingEvent } from "../train/events.ts";
 import { requireTrainable } from "../train/require-trainable.ts";

@@ -1,7 +1,7 @@
 import { type WeightsLayout, weightsLayout } from "../../models/weights.ts";
 import type { ParameterLayout } from "../../nn/parameters.ts";
 import type { Checkpoint } from "../../train/checkpoint.ts";
-import type { StoredModel } from "../model-file.ts";
+import type { StoredModel } from "../stored-model.ts";
 import { exampleConfig } from "./config.ts";
 
 export const exampleLayout: WeightsLayout = weightsLayout(exampleConfig.model);

@@ -1,0 +1,49 @@
+/** In the browser: what the test of `vaekit/web` asks for, on the page itself or in a worker. */
+import { configureWeb, VAE } from "../../src/web.ts";
+import { bars, trainBars } from "./web-training.ts";
+
+/** What came of a training, saving and loading. */
+export interface WebOutcome {
+  readonly elbos: readonly number[];
+  /** Of the test: ELBO on all examples, before saving and after loading. */
+  readonly before: number;
+  readonly after: number;
+  readonly zip: readonly number[];
+}
+
+export async function trainSaveAndLoad(): Promise<WebOutcome> {
+  let zip = new Uint8Array();
+  const engine = {
+    script: new URL("/engine.mjs", location.href).href,
+    wasm: new URL("/engine.wasm", location.href).href,
+  };
+  configureWeb({
+    engine,
+    store: (_name, bytes) => {
+      zip = bytes;
+    },
+  });
+  const { vae, elbos } = await trainBars();
+  const before = await vae.elbo(bars());
+  await vae.save("bars.zip");
+  const loaded = await VAE.load(URL.createObjectURL(new Blob([zip])));
+  const after = await loaded.elbo(bars());
+  await vae.dispose();
+  await loaded.dispose();
+  return { elbos, before: before.elbo, after: after.elbo, zip: Array.from(zip) };
+}
+
+const isWorker = !("document" in globalThis);
+if (isWorker) {
+  trainSaveAndLoad().then(postMessage, (error) => postMessage({ error: String(error) }));
+} else {
+  Object.assign(globalThis, {
+    trainSaveAndLoad,
+    trainInWorker: () =>
+      new Promise((resolve, reject) => {
+        const worker = new Worker("/page.js", { type: "module" });
+        worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data));
+        worker.onerror = ({ message }) => reject(new Error(message));
+      }),
+  });
+}

@@ -1,0 +1,33 @@
+import { VAE } from "../../src/index.ts";
+
+export const ARCHITECTURE = [64, 48, 4];
+/** Large enough for halves of a batch at the same time where the engine has them. */
+export const EXAMPLES = 256;
+
+/** Bars of random height in [0, 1]: the same values everywhere. */
+export function bars(): Float32Array[] {
+  let state = 1;
+  const next = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  return Array.from({ length: EXAMPLES }, () => {
+    const height = next();
+    return Float32Array.from({ length: 64 }, (_, index) => ((index >> 3) / 8 < height ? 0.9 : 0.1));
+  });
+}
+
+/** @returns the model after 100 steps, and the training's ELBO at every step */
+export async function trainBars(): Promise<{ vae: VAE; elbos: number[] }> {
+  const vae = new VAE(ARCHITECTURE, { batchSize: 64, keepProbability: 0.9 });
+  const elbos: number[] = [];
+  await vae.train(bars(), {
+    maxIterations: 100,
+    logEvery: 1,
+    seed: 7,
+    onEvent: (event) => {
+      if (event.type === "iteration") elbos.push(event.elbo);
+    },
+  });
+  return { vae, elbos };
+}
