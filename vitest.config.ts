@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "test/**/*.test.ts", "studio/**/*.test.ts"],
     pool: "forks",
     // The engine, and where models are saved, as `vaekit/node` provides them.
     setupFiles: ["src/tasks/node-platform.ts"],

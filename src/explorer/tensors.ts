@@ -54,3 +54,12 @@ function quantized(key: string, values: Float32Array, units: number): Sections {
   const bytes = Int8Array.from(values, (value, i) => Math.round(value / (scales[i % units]! || 1)));
   return { [key]: bytes, [key + SCALES]: scales };
 }
+
+/** 0 for the least, 255 for the greatest. */
+export function toBytes(
+  values: Float32Array,
+  [least, greatest]: readonly [number, number],
+): Uint8Array<ArrayBuffer> {
+  const scale = 255 / (greatest - least || 1);
+  return Uint8Array.from(values, (value) => Math.max(0, Math.min(255, Math.round((value - least) * scale))));
+}

@@ -1,20 +1,24 @@
 import { signal } from "@preact/signals";
 import { render } from "preact";
 import { type RunList, runList, takeToken } from "./server-api.ts";
+import { readExperiment } from "./train/experiment-address.ts";
+import { Trainer } from "./train/trainer.ts";
 import { RunView } from "./views/run-view.tsx";
 import { RunsView } from "./views/runs-view.tsx";
+import { TrainView } from "./views/train-view.tsx";
 
-type View = "explore" | "runs";
+type View = "explore" | "train" | "runs";
 
 const view = signal<View>("explore");
 const run = signal<string | undefined>(undefined);
 const list = signal<RunList | undefined>(undefined);
 
-const NAMES: Readonly<Record<View, string>> = { explore: "Explore", runs: "Runs" };
+const NAMES: Readonly<Record<View, string>> = { explore: "Explore", train: "Train", runs: "Runs" };
+const trainer = new Trainer();
 
 function App() {
   const known = list.value;
-  const tabs: View[] = known ? ["explore", "runs"] : [];
+  const tabs: View[] = known ? [...(run.value ? (["explore"] as const) : []), "train", "runs"] : ["train"];
   const name = known?.runs.find(({ id }) => id === run.value)?.name;
   return (
     <main>
@@ -38,6 +42,7 @@ function App() {
           ))}
         </nav>
       </header>
+      {view.value === "train" && <TrainView trainer={trainer} />}
       {view.value === "runs" && known && <RunsView list={known} onOpen={open} />}
       {view.value === "explore" && run.value && <RunView key={run.value} id={run.value} />}
     </main>
@@ -72,10 +77,14 @@ async function start(): Promise<void> {
   const wanted = found.get("run") ?? list.value?.first ?? undefined;
   run.value = wanted !== undefined && ids.includes(wanted) ? wanted : undefined;
   const asked = found.get("view");
-  view.value = asked === "runs" || run.value === undefined ? "runs" : "explore";
+  const { experiment, step } = readExperiment(location.hash);
+  trainer.experiment.value = experiment;
+  if (asked === "train" || !list.value) view.value = "train";
+  else view.value = asked === "runs" || run.value === undefined ? "runs" : "explore";
   note();
   render(<App />, document.getElementById("app")!);
   document.documentElement.dataset.ready = "yes";
+  if (view.value === "train" && step !== undefined) trainer.start(step);
 }
 
 void start();

@@ -61,10 +61,10 @@ export function TwoPictures({ state }: { state: ExploreState }) {
   );
 }
 
-export function Explorer({ state }: { state: ExploreState }) {
+export function Explorer({ state, withPictures = true }: { state: ExploreState; withPictures?: boolean }) {
   return (
     <>
-      <TwoPictures state={state} />
+      {withPictures && <TwoPictures state={state} />}
       <div class="cards">
         <Interpolation state={state} />
         <Drawing state={state} />
