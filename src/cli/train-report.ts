@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import { formatCount, formatSeconds, shellWord } from "../common/format.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { ElboSummary } from "../evaluate/evaluation.ts";
+import { everyClass } from "../evaluate/given.ts";
 import { drawExamples, drawReconstructions } from "../pictures/images.ts";
 import type { Scene } from "../pictures/kind.ts";
 import { PICTURES } from "../pictures/kinds.ts";
@@ -32,7 +33,12 @@ export async function writePictures(run: TrainedRun, test: Dataset, io: Io): Pro
   await writeOut(reconstructions, await encodePng(await drawReconstructions(vae, test, indices)));
 
   const samples = join(directory, RUN_FILES.plots, "samples.png");
-  const drawn = drawExamples(await vae.sample(SAMPLES), vae.model, {}, test.schema.range);
+  const drawn = drawExamples(
+    await vae.sample(SAMPLES, everyClass(vae.model, SAMPLES)),
+    vae.model,
+    {},
+    test.schema.range,
+  );
   await writeOut(samples, await encodePng(drawn));
 
   const paths = [reconstructions, samples];

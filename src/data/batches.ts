@@ -1,6 +1,7 @@
 import { ConfigError } from "../common/errors.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import { STREAMS } from "../kernels/streams.ts";
+import { writeConditions } from "./conditions.ts";
 import { type Dataset, exampleSize, scaleInto } from "./dataset.ts";
 import type { Rows } from "./schema.ts";
 import { emptyRows } from "./storage.ts";
@@ -65,6 +66,15 @@ export class Batches {
     const { batchSize } = this.options;
     const start = ((iteration - 1) % this.perEpoch) * batchSize;
     return this.order.indices.subarray(start, start + batchSize);
+  }
+
+  /** Writes the indicators of an iteration's classes. @param y [batchSize, classes] */
+  fillConditions(y: Float32Array, iteration: number): void {
+    const labels = this.data.labels!;
+    writeConditions(
+      y,
+      Array.from(this.indices(iteration), (index) => labels[index]!),
+    );
   }
 
   /** Writes an iteration's batch. @param x [batchSize, values] in the kernels' memory */

@@ -76,6 +76,8 @@ export async function compareWithPrior(
     throw new ConfigError(
       `the prior is ${priorOf(autoencoder.model).type}: models are compared by a standard normal prior only`,
     );
+  if (autoencoder.model.condition)
+    throw new ConfigError("the model is conditioned on labels: models are compared without conditions only");
   const rule = posteriorRule(autoencoder.model);
   if (rule.hasDensity && !rule.isDiagonalNormal)
     throw new ConfigError(

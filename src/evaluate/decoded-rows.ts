@@ -2,11 +2,12 @@ import { input } from "../graph/build.ts";
 import { sizeOf, type Tensor } from "../graph/node.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { decode } from "../models/networks.ts";
+import { decoderInputs } from "../models/observed.ts";
 import { asLargeAs } from "../nn/distributions/distribution.ts";
 import { Trace } from "../nn/scope.ts";
 import type { KeptFunctions } from "./kept-functions.ts";
 import { EvaluationNoise } from "./noise.ts";
-import type { LongWork, RowGraph } from "./row-function.ts";
+import { type LongWork, type RowGraph, writeRows } from "./row-function.ts";
 
 /** What can be told of p(x|z) at a latent point. */
 export const DECODED_VALUES = ["mean", "mode", "draw"] as const;
@@ -17,6 +18,8 @@ export interface Decoding {
   readonly functions: KeptFunctions;
   readonly model: ModelConfig;
   readonly z: Float32Array;
+  /** Conditions of the points, [points, …], where the model has them. */
+  readonly y?: Float32Array | undefined;
 }
 
 type Row = Readonly<Record<string, Float32Array>>;
@@ -25,8 +28,8 @@ type Row = Readonly<Record<string, Float32Array>>;
 export async function likeliestRows(decoding: Decoding, work: LongWork): Promise<Float32Array> {
   const { model } = decoding;
   const graph: RowGraph = {
-    inputs: { z: [model.latent] },
-    build: (trace, { z }) => ({ x: decode(trace, model, z!).mode }),
+    inputs: decoderInputs(model),
+    build: (trace, { z, y }) => ({ x: decode(trace, model, z!, undefined, y).mode }),
   };
   return rowByRow(decoding, "mode", graph, { finish: ({ x }) => x! }, work);
 }
@@ -42,20 +45,24 @@ export async function drawnRows(
   const { model } = decoding;
   const random = await EvaluationNoise.create();
   const keyOf = (index: number) => ({ seed, stream: "observation", step: index }) as const;
-  const p = decode(new Trace({ training: false }), model, input("z", [1, model.latent]));
+  const inputs = Object.entries(decoderInputs(model)).map(
+    ([name, row]) => [name, input(name, [1, ...row])] as const,
+  );
+  const single: Readonly<Record<string, Tensor>> = Object.fromEntries(inputs);
+  const p = decode(new Trace({ training: false }), model, single.z!, undefined, single.y);
   if ("draw" in p) {
     const graph: RowGraph = {
-      inputs: { z: [model.latent] },
-      build: (trace, { z }) => wholeParameters(decode(trace, model, z!)),
+      inputs: decoderInputs(model),
+      build: (trace, { z, y }) => wholeParameters(decode(trace, model, z!, undefined, y)),
     };
     const finish = (parameters: Row, index: number) => p.draw(parameters, random.source(keyOf(index)));
     return rowByRow(decoding, "parameters of draws", graph, { finish }, work);
   }
   const { distribution, shape } = p.noise;
   const graph: RowGraph = {
-    inputs: { z: [model.latent], noise: shape.slice(1) },
-    build: (trace, { z, noise }) => {
-      const drawn = decode(trace, model, z!);
+    inputs: { ...decoderInputs(model), noise: shape.slice(1) },
+    build: (trace, { z, y, noise }) => {
+      const drawn = decode(trace, model, z!, undefined, y);
       return "sample" in drawn ? { x: drawn.sample(noise!) } : {};
     },
   };
@@ -70,7 +77,7 @@ function wholeParameters({ mean, parameters }: ReturnType<typeof decode>): Recor
 
 /** Decodes all points. @param steps what is done to the inputs of each row, and what is made of its outputs */
 async function rowByRow(
-  { functions, model, z }: Decoding,
+  { functions, model, z, y }: Decoding,
   key: string,
   graph: RowGraph,
   steps: {
@@ -93,8 +100,9 @@ async function rowByRow(
   const decoder = await functions.compiled(key, graph);
   await decoder.run(
     points,
-    ({ first, rows, buffers }) => {
-      buffers.z!.set(z.subarray(first * latent, (first + rows) * latent));
+    (chunk) => {
+      writeRows(chunk, { z, y }, points);
+      const { first, rows, buffers } = chunk;
       if (!steps.prepare) return;
       for (let row = 0; row < rows; row++) steps.prepare(rowOf(buffers, row, rows), first + row);
     },

@@ -1,3 +1,4 @@
+import { knownLabels, writeConditions } from "../data/conditions.ts";
 import { type Dataset, exampleValues } from "../data/dataset.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { encode } from "../models/networks.ts";
@@ -18,6 +19,7 @@ export function encoderGraph(model: ModelConfig): RowGraph {
 /** Writes what is observed of a chunk's examples into its inputs. */
 export function writeObserved(data: Dataset, { first, rows, buffers }: RowChunk): void {
   buffers.x!.set(exampleValues(data, { start: first, end: first + rows }));
+  if (buffers.y) writeConditions(buffers.y, knownLabels(data).subarray(first, first + rows));
 }
 
 /** Encodes all examples. @param encoder made of {@link encoderGraph} @param write writes a chunk's inputs */

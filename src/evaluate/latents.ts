@@ -1,11 +1,14 @@
 import { breather } from "../common/breathe.ts";
 import { ConfigError } from "../common/errors.ts";
 import { type Dataset, spread } from "../data/dataset.ts";
+import { isConditioned } from "../models/condition.ts";
+import type { ModelConfig } from "../models/config.ts";
 import { hasPoints, posteriorRule } from "../models/posteriors.ts";
 import { priorRule } from "../models/priors.ts";
 import { accuracy, mostFrequentClass } from "../numerics/labelled-features.ts";
 import { maximumMeanDiscrepancy } from "../numerics/mmd.ts";
 import { aggregateKl, drawsOf, meanKlInClosedForm, meanKlOfDraws } from "./aggregate-posterior.ts";
+import { conditionsOf } from "./given.ts";
 import {
   asTrained,
   type JudgedExamples,
@@ -76,7 +79,11 @@ export async function evaluateLatents(
   onProgress?.(1, STEPS);
   await breathe();
 
-  const prior = await priorDraws(source, epsilon.length / latent, { seed, ...work });
+  const prior = await priorDraws(source, sample.examples, {
+    seed,
+    ...work,
+    ...conditionsOfData(model, sample),
+  });
   const uniform = noise.source({ seed, stream: "prior", step: 1 });
   const mmd = maximumMeanDiscrepancy(draws, Float64Array.from(prior), latent, uniform);
   onProgress?.(2, STEPS);
@@ -101,16 +108,25 @@ const UNKNOWN_AGGREGATE = {
   marginalKl: Number.NaN,
 };
 
+function conditionsOfData(model: ModelConfig, { examples, labels }: Dataset): { y?: Float32Array } {
+  const y = labels && model.condition && conditionsOf(model, examples, { labels });
+  return y ? { y } : {};
+}
+
 /** Mutual information and marginal KL of normal posteriors with independent dimensions, and the draws behind them. */
 async function aggregateOf(vae: JudgedModel, sample: Dataset, epsilon: Float32Array, work: LongWork) {
   const { model } = vae;
   const posteriors = { ...(await vae.encode(sample, work)), latent: model.latent };
   const draws = drawsOf(posteriors, epsilon);
   const source = { model, engine: () => vae.engine(), weights: () => vae.weights! };
-  const { klOfNormal } = priorRule(model);
+  const klOfNormal = isConditioned(model, "prior") ? undefined : priorRule(model).klOfNormal;
   const meanKl = klOfNormal
     ? meanKlInClosedForm(posteriors, klOfNormal)
-    : meanKlOfDraws(posteriors, epsilon, await priorLogProb(source, Float32Array.from(draws), work));
+    : meanKlOfDraws(
+        posteriors,
+        epsilon,
+        await priorLogProb(source, Float32Array.from(draws), { ...work, ...conditionsOfData(model, sample) }),
+      );
   const { mutualInformation, ...others } = aggregateKl(posteriors, epsilon, meanKl);
   return {
     mutualInformation: mutualInformation.mean,

@@ -1,3 +1,4 @@
+import { knownLabels, writeConditions } from "../data/conditions.ts";
 import { type Dataset, exampleSize, exampleValues } from "../data/dataset.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { importanceWeightsFrom } from "../models/importance.ts";
@@ -64,6 +65,7 @@ export async function importanceSampling(
     encoder,
     data.examples,
     ({ first, rows, buffers }) => {
+      if (buffers.y) writeConditions(buffers.y, knownLabels(data).subarray(first, first + rows));
       for (let row = 0; row < rows; row++)
         readExample(buffers.x!.subarray(row * values, (row + 1) * values), first + row);
     },
@@ -101,6 +103,7 @@ export async function importanceSampling(
           const own = (name: string, width: number) =>
             buffers[name]!.subarray(row * width, (row + 1) * width);
           readExample(own("x", values), example);
+          if (buffers.y) writeConditions(own("y", buffers.y.length / rows), [data.labels![example]!]);
           for (const [name, width] of widths)
             own(name, width).set(encoded[name]!.subarray(example * width, (example + 1) * width));
         }

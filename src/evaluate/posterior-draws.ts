@@ -20,9 +20,10 @@ export async function posteriorDraws(
   const { latent } = model;
   const graph: RowGraph = {
     inputs: modelInputs(model),
-    build: (trace, tensors) => ({
-      z: inferLatent(trace, model, encode(trace, model, observedFrom(tensors)), 1).z,
-    }),
+    build: (trace, tensors) => {
+      const observed = observedFrom(tensors);
+      return { z: inferLatent(trace, model, encode(trace, model, observed), 1, observed.y).z };
+    },
   };
   const drawn = new Float64Array(data.examples * latent);
   const compiled = await RowFunction.compile(await engine(), weights(), graph);

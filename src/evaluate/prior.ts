@@ -1,9 +1,11 @@
 import { ConfigError } from "../common/errors.ts";
 import { input } from "../graph/build.ts";
 import { sizeOf } from "../graph/node.ts";
+import { isConditioned } from "../models/condition.ts";
 import type { ModelConfig } from "../models/config.ts";
 import type { LatentNoise } from "../models/latent.ts";
 import { priorDensity } from "../models/networks.ts";
+import { decoderInputs } from "../models/observed.ts";
 import { priorOf } from "../models/priors.ts";
 import type { Weights } from "../models/weights.ts";
 import { Trace } from "../nn/scope.ts";
@@ -27,35 +29,53 @@ export interface WithPrior {
 export async function priorDraws(
   source: WithPrior,
   n: number,
-  { seed, temperature = 1, ...work }: { readonly seed: number; readonly temperature?: number } & LongWork,
+  { seed, temperature = 1, y, ...work }: PriorDrawing & LongWork,
 ): Promise<Float32Array> {
   const { model } = source;
-  const density = priorDensity(new Trace({ training: false }), model);
+  const told = isConditioned(model, "prior") && y ? { y } : {};
+  const width = told.y && told.y.length / n;
+  const density = priorDensity(
+    new Trace({ training: false }),
+    model,
+    width ? input("y", [1, width]) : undefined,
+  );
   const filled = await fillNoise(density.noise, n, { seed, temperature, prior: priorOf(model).type });
   const inputs = density.noise.map(({ name, shape }) => [name, input(name, [1, ...shape])] as const);
   const drawn = density.sample(Object.fromEntries(inputs));
   const itself = inputs.find(([, tensor]) => tensor === drawn);
   if (itself) return filled[itself[0]]!;
   const graph: RowGraph = {
-    inputs: Object.fromEntries(density.noise.map(({ name, shape }) => [name, shape])),
-    build: (trace, tensors) => ({ z: priorDensity(trace, model).sample(tensors) }),
+    inputs: {
+      ...Object.fromEntries(density.noise.map(({ name, shape }) => [name, shape])),
+      ...(width && { y: [width] }),
+    },
+    build: (trace, tensors) => ({ z: priorDensity(trace, model, tensors.y).sample(tensors) }),
   };
-  return rowwise(source, graph, { inputs: filled, rows: n, width: model.latent }, work);
+  return rowwise(source, graph, { inputs: { ...filled, ...told }, rows: n, width: model.latent }, work);
 }
 
-/** ln p(z) of points in nats, [points]. @param z [points, latent] */
+/** How draws are made. */
+interface PriorDrawing {
+  readonly seed: number;
+  readonly temperature?: number;
+  /** Conditions of the draws, [n, …]. */
+  readonly y?: Float32Array;
+}
+
+/** ln p(z) of points in nats, [points]. @param z [points, latent] @param options.y their conditions, [points, …] */
 export async function priorLogProb(
   source: WithPrior,
   z: Float32Array,
-  work: LongWork = {},
+  { y, ...work }: LongWork & { readonly y?: Float32Array } = {},
 ): Promise<Float32Array> {
   const { model } = source;
   const { latent } = model;
   const graph: RowGraph = {
-    inputs: { z: [latent] },
-    build: (trace, tensors) => ({ logProb: priorDensity(trace, model).logProb(tensors.z!) }),
+    inputs: decoderInputs(model),
+    build: (trace, tensors) => ({ logProb: priorDensity(trace, model, tensors.y).logProb(tensors.z!) }),
   };
-  return rowwise(source, graph, { inputs: { z }, rows: z.length / latent, width: 1 }, work);
+  const inputs = { z, ...(y && { y }) };
+  return rowwise(source, graph, { inputs, rows: z.length / latent, width: 1 }, work);
 }
 
 async function fillNoise(

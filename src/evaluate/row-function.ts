@@ -182,6 +182,19 @@ export class RowFunction {
   }
 }
 
+/** Writes the rows of a chunk into its inputs. @param all values of all rows by input; undefined: there is no such input */
+export function writeRows(
+  { first, rows, buffers }: RowChunk,
+  all: Readonly<Record<string, Float32Array | undefined>>,
+  total: number,
+): void {
+  for (const [name, values] of Object.entries(all)) {
+    if (!values) continue;
+    const width = values.length / total;
+    buffers[name]!.set(values.subarray(first * width, (first + rows) * width));
+  }
+}
+
 /** Full chunks first, then what is left over: each size is bound once. */
 function chunkPlan(total: number, chunkRows: number): { rows: number; from: number; to: number }[] {
   const whole = total - (total % chunkRows);

@@ -83,11 +83,13 @@ export async function packRun(
 function requireExplorable(model: ModelConfig): void {
   const prior = priorRule(model);
   const posterior = posteriorRule(model);
-  const other = !prior.factorises
-    ? `prior ${prior.type}`
-    : posterior.hasDensity && !posterior.isDiagonalNormal
-      ? `posterior ${posterior.type}`
-      : undefined;
+  const other = model.condition
+    ? "condition labels"
+    : !prior.factorises
+      ? `prior ${prior.type}`
+      : posterior.hasDensity && !posterior.isDiagonalNormal
+        ? `posterior ${posterior.type}`
+        : undefined;
   if (other)
     throw new ConfigError(
       `the model has the ${other}, but the page is for standard normal priors and normal posteriors: use plot report, sample and encode`,

@@ -49,6 +49,7 @@ export function modelOf(
     likelihood,
     ...(encoderInput && { encoderInput }),
     ...latentsOf(hyperparameters),
+    ...(hyperparameters.condition && { condition: hyperparameters.condition }),
     ...(hyperparameters.deterministic && { deterministic: true }),
   };
 }
@@ -74,7 +75,10 @@ function latentsOf({
   };
 }
 
-type Networks = Omit<ModelConfig, "likelihood" | "encoderInput" | "prior" | "posterior" | "deterministic">;
+type Networks = Omit<
+  ModelConfig,
+  "likelihood" | "encoderInput" | "prior" | "posterior" | "condition" | "deterministic"
+>;
 
 function denseNetworks(
   architecture: DenseArchitecture,

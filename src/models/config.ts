@@ -2,6 +2,7 @@ import type { Shape } from "../graph/node.ts";
 import type { Likelihood } from "../nn/distributions/likelihood.ts";
 import type { EncoderInput } from "../nn/distributions/likelihood-rule.ts";
 import type { Layer } from "../nn/layers.ts";
+import type { Condition } from "./condition.ts";
 import type { PosteriorFamily } from "./posteriors.ts";
 import type { Prior } from "./priors.ts";
 
@@ -27,6 +28,8 @@ export interface ModelConfig {
   readonly prior?: Prior;
   /** The family of q(z|x); absent: normal with independent dimensions. */
   readonly posterior?: PosteriorFamily;
+  /** What encoder, decoder or prior are told of each example beside its values; absent: nothing. */
+  readonly condition?: Condition;
   /** The older spelling of `posterior: { type: "point" }`, which stored configurations have. */
   readonly deterministic?: boolean;
 }

@@ -1,6 +1,7 @@
 import type { ActivationName } from "../nn/activations.ts";
 import type { Initialization } from "../nn/initializers.ts";
 import type { NORMALIZATIONS } from "./architecture.ts";
+import type { ConditionInput } from "./condition.ts";
 import type { FlatLikelihoodSettings, LikelihoodInput } from "./likelihood-setting.ts";
 import type { Objective } from "./objective.ts";
 import type { PosteriorInput } from "./posteriors.ts";
@@ -55,6 +56,11 @@ export interface HyperparametersInput extends FlatLikelihoodSettings {
   readonly prior?: PriorInput | undefined;
   /** The family of q(z|x): its type, or `{ type, … }` with its settings. Default: normal, independent dimensions. */
   readonly posterior?: PosteriorInput | undefined;
+  /**
+   * What the model is told of each example beside its values: `labels` into encoder and decoder, or where
+   * `{ from: "labels", into: ["encoder", "decoder", "prior"] }` says. Default: nothing.
+   */
+  readonly condition?: ConditionInput | undefined;
   /**
    * What the encoder is given: `auto` (default): ln(1 + x) of counts, indicators of classes and standardised columns;
    * `values`: x as it is.

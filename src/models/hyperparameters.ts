@@ -12,6 +12,7 @@ import {
 import { ACTIVATIONS } from "../nn/activations.ts";
 import { INITIALIZATIONS } from "../nn/initializers.ts";
 import { NORMALIZATIONS } from "./architecture.ts";
+import { conditionField } from "./condition.ts";
 import type { HyperparametersInput } from "./hyperparameters-input.ts";
 import {
   flatLikelihoodFields,
@@ -98,6 +99,11 @@ export const hyperparameterFields = z.strictObject({
     posteriorField.optional(),
     "name",
     `family of q(z|x): ${posteriors.types.join(", ")}; with settings as in iaf:steps=2`,
+  ),
+  condition: model(
+    conditionField.optional(),
+    "name",
+    "labels: tell encoder and decoder the class; or where, as in labels:into=decoder+prior",
   ),
   encoderInput: model(
     z.enum(["auto", "values"]).default("auto"),

@@ -3,7 +3,10 @@ import { type Hyperparameters, hyperparameterFields } from "./hyperparameters.ts
 
 /** Settings that do something only beside another one. */
 interface Dependants {
-  readonly settings: readonly Exclude<keyof Hyperparameters, "likelihood" | "prior" | "posterior">[];
+  readonly settings: readonly Exclude<
+    keyof Hyperparameters,
+    "likelihood" | "prior" | "posterior" | "condition"
+  >[];
   readonly areUsed: (settings: Hyperparameters) => boolean;
   /** What gives them a use. */
   readonly remedy: string;

@@ -23,7 +23,7 @@ export function importanceWeighted(
   beta: Tensor,
   samples: number,
 ): LossTerms {
-  const latent = inferLatent(trace, model, encode(trace, model, observed), samples);
+  const latent = inferLatent(trace, model, encode(trace, model, observed), samples, observed.y);
   const logLikelihood = logLikelihoodOf(trace, model, observed, latent.z);
   const ratio = logRatio(latent);
   return {
@@ -51,7 +51,7 @@ export function doublyReparameterized(
   beta: Tensor,
   samples: number,
 ): LossTerms {
-  const latent = inferLatent(trace, model, encode(trace, model, observed), samples);
+  const latent = inferLatent(trace, model, encode(trace, model, observed), samples, observed.y);
   const { posterior } = latent;
   const z = g.stopGradient(latent.z);
   const logLikelihood = logLikelihoodOf(trace, model, observed, z);

@@ -19,6 +19,6 @@ export function importanceWeightsFrom(
   posterior: Posterior,
   samples: number,
 ): Tensor {
-  const latent = inferLatent(trace, model, posterior, samples);
+  const latent = inferLatent(trace, model, posterior, samples, observed.y);
   return g.add(logLikelihoodOf(trace, model, observed, latent.z), logRatio(latent));
 }

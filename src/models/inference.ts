@@ -23,18 +23,19 @@ export interface Inference extends LatentInference {
   readonly logLikelihood: Tensor;
 }
 
-/** Draws z from each example's posterior. @param samples draws an example */
+/** Draws z from each example's posterior. @param samples draws an example @param y conditions, [batch, conditions] */
 export function inferLatent(
   trace: Trace,
   model: ModelConfig,
   posterior: Posterior,
   samples: number,
+  y?: Tensor,
 ): LatentInference {
   const [batch] = posterior.mean.shape as [number, number];
   const noise =
     posterior.noise && trace.scope("latent").normalNoise("epsilon", [batch, samples, ...posterior.noise]);
   const draw = posterior.draw(noise, samples);
-  return { posterior, prior: priorDensity(trace, model), draw, z: draw.z };
+  return { posterior, prior: priorDensity(trace, model, y), draw, z: draw.z };
 }
 
 /** ln p(z) − ln q(z|x) of each draw in nats, [batch, samples]. @throws {ConfigError} where q has no density */
@@ -59,19 +60,19 @@ export function klTerms(latent: LatentInference): KlTerms {
  * @param z [batch, samples, latent]
  * @returns ln p(x|z) in nats, [batch, samples]
  */
-export function logLikelihoodOf(trace: Trace, model: ModelConfig, { x }: Observed, z: Tensor): Tensor {
+export function logLikelihoodOf(trace: Trace, model: ModelConfig, { x, y }: Observed, z: Tensor): Tensor {
   const [batch, samples, latent] = z.shape as [number, number, number];
   const [, values] = x.shape as [number, number];
   // With one sample everything stays a matrix; with more, x broadcasts over the samples and is not repeated.
   const single = samples === 1;
   const rows = single ? x : g.reshape(x, [batch, 1, values]);
-  const likelihood = decode(trace, model, single ? g.reshape(z, [batch, latent]) : z, rows);
+  const likelihood = decode(trace, model, single ? g.reshape(z, [batch, latent]) : z, rows, y);
   const logLikelihood = likelihood.logProb(rows);
   return g.reshape(logLikelihood, [batch, samples]);
 }
 
 /** The step from inference to likelihood that objectives share. @see {@link inferLatent} */
 export function infer(trace: Trace, model: ModelConfig, observed: Observed, samples = 1): Inference {
-  const latent = inferLatent(trace, model, encode(trace, model, observed), samples);
+  const latent = inferLatent(trace, model, encode(trace, model, observed), samples, observed.y);
   return { ...latent, logLikelihood: logLikelihoodOf(trace, model, observed, latent.z) };
 }

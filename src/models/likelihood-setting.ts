@@ -9,6 +9,7 @@ import {
   type SettingsOf,
 } from "../nn/distributions/likelihood.ts";
 import { textOfSettings } from "./choice.ts";
+import { type Condition, textOfCondition } from "./condition.ts";
 
 type Optional<S> = { readonly [K in keyof S]?: S[K] | undefined };
 type Intersection<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer A) => void
@@ -121,16 +122,15 @@ export function flat<T extends { readonly likelihood: Exclude<LikelihoodInput, s
   likelihood: { type, ...settings },
   ...others
 }: T): Omit<T, "likelihood"> & FlatLikelihoodSettings & { readonly likelihood: LikelihoodName } {
-  const texts = Object.entries(others).map(([name, value]) => [
-    name,
-    isChoice(value) ? textOfSettings(value) : value,
-  ]);
+  const texts = Object.entries(others).map(([name, value]) => [name, textOf(value)]);
   const written = Object.fromEntries(texts) as Omit<T, "likelihood">;
   return { ...written, likelihood: type, ...settings };
 }
 
-function isChoice(value: unknown): value is { readonly type: string } {
-  return typeof value === "object" && value !== null && "type" in value;
+function textOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if ("type" in value) return textOfSettings(value as { readonly type: string });
+  return "from" in value ? textOfCondition(value as Condition) : value;
 }
 
 /** The likelihood that settings describe. @throws {ConfigError} when two of them exclude each other */

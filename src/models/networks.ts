@@ -1,10 +1,12 @@
-import { reshape, transpose } from "../graph/build.ts";
+import { concat, reshape, transpose } from "../graph/build.ts";
 import { sizeOf, type Tensor } from "../graph/node.ts";
 import { dense } from "../nn/dense.ts";
 import type { CountDistribution, Distribution } from "../nn/distributions/distribution.ts";
 import { likelihoodOf } from "../nn/distributions/likelihood.ts";
 import { applyLayer, applyLayers, axesRead } from "../nn/layers.ts";
 import type { Scope, Trace } from "../nn/scope.ts";
+import { isConditioned } from "./condition.ts";
+import { conditionedDensity, forEachRow, requireY, withCondition } from "./conditioned.ts";
 import type { ModelConfig } from "./config.ts";
 import { encoderInput } from "./encoder-input.ts";
 import { headOf } from "./head.ts";
@@ -20,7 +22,11 @@ export function encode(trace: Trace, model: ModelConfig, observed: Observed): Po
   const scope = trace.scope("encoder");
   const { x } = observed;
   const rows = x.shape[0]!;
-  const features = applyLayers(scope, model.encoder, encoderExamples(model, encoderInput(model, x)));
+  const examples = encoderExamples(model, encoderInput(model, x));
+  const told = isConditioned(model, "encoder")
+    ? withCondition(examples, requireY(observed.y), axesRead(model.encoder))
+    : examples;
+  const features = applyLayers(scope, model.encoder, told);
   const head = scope.child("posterior");
   const units = rule.units(family, model.latent);
   const output = head.record(dense(head, reshape(features, [rows, -1]), units));
@@ -41,8 +47,17 @@ function posteriorContext(trace: Trace, { latent }: ModelConfig) {
   return { scope: trace.scope("posterior"), latent };
 }
 
-/** p(z). */
-export function priorDensity(trace: Trace, model: ModelConfig): LatentDensity {
+/**
+ * p(z), or p(z|y) where the prior is told the condition.
+ * @param y [rows, conditions], of the first axis of the points that are asked for
+ */
+export function priorDensity(trace: Trace, model: ModelConfig, y?: Tensor): LatentDensity {
+  const density = unconditionedPrior(trace, model);
+  if (!isConditioned(model, "prior")) return density;
+  return conditionedDensity(trace.scope("prior").child("condition"), density, requireY(y), model.latent);
+}
+
+function unconditionedPrior(trace: Trace, model: ModelConfig): LatentDensity {
   return priorRule(model).density(priorOf(model), {
     scope: trace.scope("prior"),
     latent: model.latent,
@@ -55,6 +70,7 @@ export function priorDensity(trace: Trace, model: ModelConfig): LatentDensity {
 /**
  * p(x|z) over rows of values.
  * @param z [...rows, latent]
+ * @param y [rows, conditions] of the first axis of `z`, where the decoder is told
  * @param observed the rows whose likelihood is asked for, where they are known; broadcasts against [...rows, values]
  */
 export function decode(
@@ -62,10 +78,15 @@ export function decode(
   model: ModelConfig,
   z: Tensor,
   observed?: Tensor,
+  y?: Tensor,
 ): Distribution | CountDistribution {
   const scope = trace.scope("decoder");
   const rows = z.shape.slice(0, -1);
-  const features = applyLayers(scope, model.decoder, reshape(z, [sizeOf(rows), model.latent]));
+  const points = reshape(z, [sizeOf(rows), model.latent]);
+  const told = isConditioned(model, "decoder")
+    ? concat([points, forEachRow(requireY(y), sizeOf(rows))], 1)
+    : points;
+  const features = applyLayers(scope, model.decoder, told);
   const head = scope.child("likelihood");
   const { inputShape, likelihood } = model;
   const outputs = likelihoodOutputs(head, model, features);

@@ -1,5 +1,6 @@
 import { input } from "../graph/build.ts";
 import { type Shape, sizeOf, type Tensor } from "../graph/node.ts";
+import { conditionWidth } from "./condition.ts";
 import type { ModelConfig } from "./config.ts";
 
 /** What is known of each example of a batch. */
@@ -15,8 +16,17 @@ export interface Observed {
 /** The inputs that a graph of this model reads of each example: the shape of one row, by name. */
 export function modelInputs({
   inputShape,
-}: Pick<ModelConfig, "inputShape">): Readonly<Record<string, Shape>> {
-  return { x: [sizeOf(inputShape)] };
+  condition,
+}: Pick<ModelConfig, "inputShape" | "condition">): Readonly<Record<string, Shape>> {
+  return { x: [sizeOf(inputShape)], ...(condition && { y: [conditionWidth(condition)] }) };
+}
+
+/** The inputs that a graph of the decoder reads of each point. */
+export function decoderInputs({
+  latent,
+  condition,
+}: Pick<ModelConfig, "latent" | "condition">): Readonly<Record<string, Shape>> {
+  return { z: [latent], ...(condition && { y: [conditionWidth(condition)] }) };
 }
 
 /** What is observed, from the inputs of a graph by name. */
@@ -25,7 +35,10 @@ export function observedFrom({ x, y, mask }: Readonly<Record<string, Tensor>>): 
 }
 
 /** Inputs for a batch of examples. */
-export function observedInputs(model: Pick<ModelConfig, "inputShape">, batch: number): Observed {
+export function observedInputs(
+  model: Pick<ModelConfig, "inputShape" | "condition">,
+  batch: number,
+): Observed {
   const tensors = Object.entries(modelInputs(model)).map(
     ([name, row]) => [name, input(name, [batch, ...row])] as const,
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { stripes } from "../train/testing/tiny.ts";
 import { VAE } from "../vae/vae.ts";
-import { type Choice, checkWholeModel } from "./testing/whole-model.ts";
+import { checkWholeModel } from "./testing/whole-model.ts";
 
 const PRIORS = [
   "standard-normal",
@@ -19,6 +19,7 @@ const POSTERIORS = [
 const LIKELIHOODS = ["bernoulli", "gaussian", "negative-binomial"] as const;
 const NETWORKS = ["dense", "conv"] as const;
 const OBJECTIVES = ["elbo", "iwae"] as const;
+const CONDITIONS = [undefined, "labels", "labels:into=encoder+decoder+prior"] as const;
 
 /** The VampPrior needs the density of posteriors at any point. */
 function isRefused(prior: string, posterior: string): boolean {
@@ -26,7 +27,7 @@ function isRefused(prior: string, posterior: string): boolean {
 }
 
 /** Every pair of prior and posterior; the other choices in turn, so that each meets each prior. */
-const choices: Choice[] = POSTERIORS.flatMap((posterior, row) =>
+const choices = POSTERIORS.flatMap((posterior, row) =>
   PRIORS.filter((prior) => !isRefused(prior, posterior)).map((prior, column) => {
     const turn = row + column;
     return {
@@ -35,11 +36,12 @@ const choices: Choice[] = POSTERIORS.flatMap((posterior, row) =>
       likelihood: LIKELIHOODS[turn % 3]!,
       network: NETWORKS[Math.floor(turn / 2) % 2]!,
       objective: OBJECTIVES[turn % 2]!,
+      condition: CONDITIONS[(row + 2 * column) % 3],
     };
   }),
 );
 
-describe.each(choices)("$prior × $posterior × $likelihood × $network × $objective", (choice) => {
+describe.each(choices)("$prior × $posterior × $likelihood × $network × $objective × $condition", (choice) => {
   it("trains, resumes, saves, loads and exports", () => checkWholeModel(choice));
 });
 

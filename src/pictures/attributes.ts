@@ -1,4 +1,5 @@
 import { exampleValues, take } from "../data/dataset.ts";
+import { firstClass } from "../evaluate/given.ts";
 import { imageRows } from "../plot/image-rows.ts";
 import { alongDirection, attributeVector } from "../plot/latent-directions.ts";
 import { labelsOf, meanOf, membersOf, requireExamples, requirePair } from "./examples.ts";
@@ -34,7 +35,10 @@ export const attributes = definePicture({
     const points = chosen.map((index) =>
       alongDirection(meanOf(posteriors, latent, index), direction, amounts),
     );
-    const decoded = await run.vae.decode(Float32Array.from(points.flatMap((row) => [...row])));
+    const decoded = await run.vae.decode(
+      Float32Array.from(points.flatMap((row) => [...row])),
+      firstClass(run.vae.model),
+    );
     const inputs = exampleValues(take(data, chosen), { start: 0, end: chosen.length });
     const size = inputs.length / chosen.length;
     const rows = chosen.flatMap((_, row) => [

@@ -1,4 +1,5 @@
 import { ConfigError } from "../common/errors.ts";
+import { firstClass } from "../evaluate/given.ts";
 import type { Figure } from "../plot/figure.ts";
 import { figurePixels } from "../plot/figure.ts";
 import { fittingAxes, latentGrid } from "../plot/latent-axes.ts";
@@ -96,7 +97,11 @@ async function develop(
       live.parameters.set(parameters);
       live.states.set(states);
       const view = planeOf(scene, await run.vae.encode(data));
-      moments.push({ iteration, view, images: toImages(await run.vae.decode(points)) });
+      moments.push({
+        iteration,
+        view,
+        images: toImages(await run.vae.decode(points, firstClass(run.vae.model))),
+      });
       onProgress?.(moments.length, iterations.length);
     }
     return moments;

@@ -1,5 +1,6 @@
 import { ConfigError } from "../common/errors.ts";
 import { type Dataset, exampleValues, take } from "../data/dataset.ts";
+import { firstClass } from "../evaluate/given.ts";
 import { imageRows } from "../plot/image-rows.ts";
 import { closedTour, interpolate as pointsBetween } from "../plot/latent-paths.ts";
 import { membersOf } from "./examples.ts";
@@ -29,7 +30,7 @@ export const interpolate = definePicture({
 
     const { steps = ROW } = options;
     const [from, to] = [mean.slice(0, latent), mean.slice(latent)];
-    const decoded = await run.vae.decode(pointsBetween(from, to, steps, path));
+    const decoded = await run.vae.decode(pointsBetween(from, to, steps, path), firstClass(run.vae.model));
     const inputs = exampleValues(examples, { start: 0, end: 2 });
     const size = inputs.length / 2;
     const row = new Float32Array(decoded.length + inputs.length);

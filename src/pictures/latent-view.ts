@@ -1,5 +1,6 @@
 import { ConfigError } from "../common/errors.ts";
 import { formatCount } from "../common/format.ts";
+import { isConditioned } from "../models/condition.ts";
 import { posteriorRule } from "../models/posteriors.ts";
 import { priorRule } from "../models/priors.ts";
 import { principalComponents, project } from "../numerics/principal-components.ts";
@@ -43,7 +44,10 @@ export async function encodeData(scene: Scene): Promise<Posteriors> {
 /** The dimensions of a latent space, those that tell most first. */
 export function rankDimensions({ model }: TrainedRun["vae"], posteriors: Posteriors): DimensionFacts[] {
   const { latent } = model;
-  const kl = posteriorRule(model).isDiagonalNormal ? priorRule(model).klOfNormal : undefined;
+  const kl =
+    posteriorRule(model).isDiagonalNormal && !isConditioned(model, "prior")
+      ? priorRule(model).klOfNormal
+      : undefined;
   const facts = Array.from({ length: latent }, (_, dimension) => factsOf(posteriors, latent, dimension, kl));
   return facts.sort((a, b) => b.weight - a.weight || a.dimension - b.dimension);
 }

@@ -1,3 +1,4 @@
+import { firstClass } from "../evaluate/given.ts";
 import { imageGrid } from "../plot/image-grid.ts";
 import { imageMaker } from "./image-maker.ts";
 import type { Loop, Scene } from "./kind.ts";
@@ -14,7 +15,9 @@ export async function decodeLoop(
 ): Promise<Loop> {
   const { run, watch, options } = scene;
   const toImages = await imageMaker(scene);
-  const decoded = await watch("decoding", "points", (work) => run.vae.decode(points, work));
+  const decoded = await watch("decoding", "points", (work) =>
+    run.vae.decode(points, { ...work, ...firstClass(run.vae.model) }),
+  );
   const { values, shape } = toImages(decoded);
   const columns = Math.ceil(Math.sqrt(together));
   const across = columns * Math.max(shape[0]!, shape[1]!);

@@ -1,7 +1,8 @@
 import { ConfigError } from "../common/errors.ts";
+import { firstClass } from "../evaluate/given.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { hasPoints, posteriorFamilyOf, posteriorRule } from "../models/posteriors.ts";
-import { priorRule } from "../models/priors.ts";
+import { hasStandardPrior } from "../models/standard-latents.ts";
 import { type LatentAxes, latentGrid, PRIOR_PERCENTILES } from "../plot/latent-axes.ts";
 import { latentManifold } from "../plot/latent-manifold.ts";
 import { latentScatter, type ScatterOptions } from "../plot/latent-scatter.ts";
@@ -28,7 +29,7 @@ const PRIOR_RANGE = 3;
 
 /** Axes over the prior: its percentiles where it is standard normal along each dimension, otherwise coordinates. */
 export function priorAxes(model: ModelConfig): LatentAxes {
-  return priorRule(model).factorises ? PRIOR_PERCENTILES : linearAxes(PRIOR_RANGE);
+  return hasStandardPrior(model) ? PRIOR_PERCENTILES : linearAxes(PRIOR_RANGE);
 }
 
 /** How points look, the same for every kind that shows them. */
@@ -63,7 +64,9 @@ export function scatterLook(
 export async function decodeGrid(scene: Scene, axes: LatentAxes, [nx, ny]: GridSize) {
   const { run, watch } = scene;
   const toImages = await imageMaker(scene);
-  const decoded = await watch("decoding", "points", (work) => run.vae.decode(latentGrid(axes, nx, ny), work));
+  const decoded = await watch("decoding", "points", (work) =>
+    run.vae.decode(latentGrid(axes, nx, ny), { ...work, ...firstClass(run.vae.model) }),
+  );
   const { values, shape } = toImages(decoded);
   return { decoded: values, shape, nx };
 }

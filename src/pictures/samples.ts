@@ -1,3 +1,4 @@
+import { everyClass } from "../evaluate/given.ts";
 import { drawExamples } from "./images.ts";
 import { definePicture } from "./kind.ts";
 import { shared } from "./options.ts";
@@ -12,7 +13,7 @@ export const samples = definePicture({
     const { run, options, watch } = scene;
     const { count = COUNT, seed = 0, temperature = 1, columns, zoom } = options;
     const values = await watch("samples", "samples", (work) =>
-      run.vae.sample(count, { seed, temperature, ...work }),
+      run.vae.sample(count, { seed, temperature, ...work, ...everyClass(run.vae.model, count) }),
     );
     return drawExamples(values, run.vae.model, { columns, zoom }, await scene.range(run));
   },

@@ -1,3 +1,4 @@
+import { firstClass } from "../evaluate/given.ts";
 import { hasPoints } from "../models/posteriors.ts";
 import { imageRows } from "../plot/image-rows.ts";
 import { traversal as traversalPoints } from "../plot/latent-directions.ts";
@@ -37,7 +38,9 @@ export const traversal = definePicture({
       chosen.map(({ dimension }) => dimension),
       { steps, reach: REACH },
     );
-    const { values, shape } = (await imageMaker(scene))(await run.vae.decode(points));
+    const { values, shape } = (await imageMaker(scene))(
+      await run.vae.decode(points, firstClass(run.vae.model)),
+    );
     const measure = hasPoints(model) ? "variance" : "KL";
     const centre = from === undefined ? "the mean" : `example ${from}`;
     return imageRows(values, {

@@ -1,11 +1,13 @@
 import { input } from "../graph/build.ts";
-import { sizeOf } from "../graph/node.ts";
+import { sizeOf, type Tensor } from "../graph/node.ts";
 import { simplify } from "../graph/rewrite.ts";
+import { conditionWidth, isConditioned } from "../models/condition.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { decode, encode, priorDensity } from "../models/networks.ts";
 import { observedInputs } from "../models/observed.ts";
 import { posteriorRule } from "../models/posteriors.ts";
 import { priorRule } from "../models/priors.ts";
+import { hasStandardPrior } from "../models/standard-latents.ts";
 import { weightsByName } from "../models/weights.ts";
 import { asLargeAs } from "../nn/distributions/distribution.ts";
 import { parametersOf, supportOf } from "../nn/distributions/likelihood.ts";
@@ -26,7 +28,7 @@ export function exportedModels(
   return [
     ["encoder", encoderModel(config, model)],
     ["decoder", decoderModel(config, model)],
-    ...(priorRule(config.model).factorises
+    ...(hasStandardPrior(config.model)
       ? []
       : [["prior", priorModel(config, model)] as ["prior", Uint8Array]]),
   ];
@@ -50,7 +52,11 @@ export function encoderModel(config: Provenance, weights: StoredModel): Uint8Arr
   return emitFreeBatch(build, {
     name: "encoder",
     docString: `Encoder of a variational autoencoder: q(z|x) = ${rule.title}.`,
-    descriptions: { x: `Rows of ${describeRow(config)}`, ...Object.fromEntries(described) },
+    descriptions: {
+      x: `Rows of ${describeRow(config)}`,
+      ...describeCondition(model),
+      ...Object.fromEntries(described),
+    },
     metadata: metadataOf("encoder", config, weights),
     initializers: weightsByName(weights),
   });
@@ -65,20 +71,22 @@ export function decoderModel(config: Provenance, weights: StoredModel): Uint8Arr
   const { model } = config;
   const described = parametersOf(model.likelihood);
   const build = (batch: number) => {
+    const inputs = conditionInputs(model, batch);
     const z = input("z", [batch, model.latent]);
-    const { mean, parameters } = decode(new Trace({ training: false }), model, z);
+    const { mean, parameters } = decode(new Trace({ training: false }), model, z, undefined, inputs.y);
     const beside = Object.keys(described).flatMap((name) => {
       const parameter = parameters[name];
       return parameter ? [[outputName(name), asLargeAs(mean, parameter)] as const] : [];
     });
     const outputs = { x_mean: mean, ...Object.fromEntries(beside) };
-    return { ...simplify({ outputs }), inputs: [z] };
+    return { ...simplify({ outputs }), inputs: [z, ...Object.values(inputs)] };
   };
   return emitFreeBatch(build, {
     name: "decoder",
-    docString: `Decoder of a variational autoencoder: p(x|z), by its mean and parameters; the prior of z is ${priorRule(model).title}${priorRule(model).factorises ? "" : ", whose draws prior.onnx makes"}.`,
+    docString: `Decoder of a variational autoencoder: p(x|z), by its mean and parameters; the prior of z is ${priorRule(model).title}${hasStandardPrior(model) ? "" : ", whose draws prior.onnx makes"}.`,
     descriptions: {
       z: "Points of the latent space",
+      ...describeCondition(model),
       x_mean: `Mean of p(x|z): rows of ${describeRow(config)}`,
       ...Object.fromEntries(
         Object.entries(described).map(([name, about]) => [outputName(name), `Parameter of p(x|z): ${about}`]),
@@ -95,13 +103,17 @@ export function decoderModel(config: Provenance, weights: StoredModel): Uint8Arr
  */
 export function priorModel(config: Provenance, weights: StoredModel): Uint8Array {
   const { model } = config;
-  const { noise } = priorDensity(new Trace({ training: false }), model);
+  const { noise } = priorDensity(new Trace({ training: false }), model, priorCondition(model, 1).y);
   const build = (batch: number) => {
-    const density = priorDensity(new Trace({ training: false }), model);
-    const inputs = Object.fromEntries(
+    const told = priorCondition(model, batch);
+    const density = priorDensity(new Trace({ training: false }), model, told.y);
+    const inputs: Record<string, Tensor> = Object.fromEntries(
       density.noise.map(({ name, shape }) => [name, input(name, [batch, ...shape])]),
     );
-    return { ...simplify({ outputs: { z: density.sample(inputs) } }), inputs: Object.values(inputs) };
+    return {
+      ...simplify({ outputs: { z: density.sample(inputs) } }),
+      inputs: [...Object.values(inputs), ...Object.values(told)],
+    };
   };
   const about = { normal: "Standard normal noise", uniform: "Noise that is uniform in [0, 1)" };
   return emitFreeBatch(build, {
@@ -109,11 +121,25 @@ export function priorModel(config: Provenance, weights: StoredModel): Uint8Array
     docString: `Prior of a variational autoencoder, ${priorRule(model).title}: from noise to points of the latent space.`,
     descriptions: {
       ...Object.fromEntries(noise.map(({ name, distribution }) => [name, about[distribution]])),
+      ...(isConditioned(model, "prior") && describeCondition(model)),
       z: "Draws of p(z): points of the latent space",
     },
     metadata: metadataOf("prior", config, weights),
     initializers: weightsByName(weights),
   });
+}
+
+/** What says the condition of each example. */
+function conditionInputs({ condition }: ModelConfig, batch: number): { y?: Tensor } {
+  return condition ? { y: input("y", [batch, conditionWidth(condition)]) } : {};
+}
+
+function priorCondition(model: ModelConfig, batch: number): { y?: Tensor } {
+  return isConditioned(model, "prior") ? conditionInputs(model, batch) : {};
+}
+
+function describeCondition({ condition }: ModelConfig): Record<string, string> {
+  return condition ? { y: "The class of each example: 1 in its column, 0 in the others" } : {};
 }
 
 function metadataOf(part: string, config: Provenance, { iteration }: StoredModel): Record<string, string> {

@@ -6,6 +6,7 @@ import { baselineOf } from "../doctor/baseline.ts";
 import { dataEvidence } from "../doctor/data-evidence.ts";
 import type { BoundEvidence, Evidence, ModelEvidence } from "../doctor/evidence.ts";
 import { type Diagnosis, examine } from "../doctor/examine.ts";
+import { writeObserved } from "../evaluate/encoding.ts";
 import type { ElboDetails } from "../evaluate/evaluation.ts";
 import { RowFunction } from "../evaluate/row-function.ts";
 import { decode, encode } from "../models/networks.ts";
@@ -121,7 +122,7 @@ async function modelEvidence(directory: string, { train, test }: Opened): Promis
       meanVariance: Array.from(heldOut.meanVariance),
       aggregateVariance,
       secondMoment: aggregateVariance.map((variance, d) => variance + offset[d]! ** 2),
-      reconstructedVariance: await reconstructedVariance(vae, unseen, mean),
+      reconstructedVariance: await reconstructedVariance(vae, unseen),
       ...depthExplained(vae, unseen, mean),
       layers: await deadUnits(vae, unseen),
       ...(hasPoints(vae.model) ? {} : { effectiveSampleSize: await effectiveSamples(vae, unseen) }),
@@ -132,13 +133,13 @@ async function modelEvidence(directory: string, { train, test }: Opened): Promis
 }
 
 /** Variance of reconstructions over examples as a part of the data's, both pooled over values. */
-async function reconstructedVariance(vae: VAE, data: Dataset, mean: Float32Array): Promise<number> {
+async function reconstructedVariance(vae: VAE, data: Dataset): Promise<number> {
   const values = exampleSize(data);
   const rows = exampleValues(data, { start: 0, end: data.examples });
   const pooled = (all: Float32Array) => momentsOf(all, values).variance.reduce((sum, each) => sum + each, 0);
   const whole = pooled(rows);
   // Data that do not vary ask nothing of reconstructions.
-  return whole === 0 ? 1 : pooled(await vae.decode(mean)) / whole;
+  return whole === 0 ? 1 : pooled(await vae.reconstruct(data)) / whole;
 }
 
 const COUNTS = ["poisson", "negative-binomial", "zero-inflated-negative-binomial"];
@@ -171,7 +172,8 @@ async function deadUnits(vae: VAE, data: Dataset): Promise<ModelEvidence["layers
   const responses = await RowFunction.compile(await vae.engine(), vae.weights!, {
     inputs: modelInputs(model),
     build: (trace, tensors) => {
-      decode(trace, model, encode(trace, model, observedFrom(tensors)).mean);
+      const observed = observedFrom(tensors);
+      decode(trace, model, encode(trace, model, observed).mean, undefined, observed.y);
       return Object.fromEntries(hidden.map((name) => [name, trace.activations.get(name)!]));
     },
   });
@@ -180,7 +182,7 @@ async function deadUnits(vae: VAE, data: Dataset): Promise<ModelEvidence["layers
   try {
     await responses.run(
       data.examples,
-      ({ first, rows, buffers }) => buffers.x!.set(exampleValues(data, { start: first, end: first + rows })),
+      (chunk) => writeObserved(data, chunk),
       ({ rows, buffers }) => {
         for (const name of hidden) {
           const values = buffers[name]!;

@@ -16,6 +16,7 @@ import { writeRunModel } from "../run/saved.ts";
 import { configOf } from "../run/saved-model.ts";
 import { threadCount } from "../runtime/threads.ts";
 import type { TrainingEvent } from "../train/events.ts";
+import { fitCondition } from "../train/fit-condition.ts";
 import { fitLikelihood } from "../train/fit-likelihood.ts";
 import { resolveTraining, type TrainingRequest } from "../train/length.ts";
 import { VAE } from "../vae/vae.ts";
@@ -104,7 +105,8 @@ function withBatchSize(given: HyperparametersInput, examples: number): Hyperpara
 /** The same model with what its likelihood takes from the data: a run's configuration is written before training. */
 function fittedVae({ architecture, hyperparameters, model }: VAE, train: Dataset): VAE {
   const likelihood = fitLikelihood(model.likelihood, train);
-  return new VAE(architecture, hyperparameters, { model: { ...model, likelihood } });
+  const condition = model.condition && { condition: fitCondition(model.condition, train) };
+  return new VAE(architecture, hyperparameters, { model: { ...model, likelihood, ...condition } });
 }
 
 /** Writes a training down as it happens, and the model it ends with. */

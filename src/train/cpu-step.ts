@@ -175,8 +175,9 @@ export class CpuStep implements Step {
 
   private fillInputs(iteration: number): void {
     const { settings } = this.options;
-    const { x, scheduled, noises } = this.memory;
+    const { x, y, scheduled, noises } = this.memory;
     this.batches.fill(x, iteration);
+    if (y.length > 0) this.batches.fillConditions(y, iteration);
     for (const name of ["beta", "capacity"] as const)
       scheduled[name][0] = valueAt(this.description.schedules[name], iteration, settings.maxIterations);
     for (const [index, noise] of this.description.noises.entries()) {

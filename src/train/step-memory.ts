@@ -1,6 +1,7 @@
 import { Batches } from "../data/batches.ts";
 import { sizeOf } from "../graph/node.ts";
 import { type Arena, arenaBytes } from "../kernels/arena.ts";
+import { conditionWidth } from "../models/condition.ts";
 import type { Weights, WeightsLayout } from "../models/weights.ts";
 import { namedTensors } from "../nn/parameters.ts";
 import { type BoundTensors, rowsOf, type TensorBuffer, type TensorBuffers } from "../runtime/session.ts";
@@ -17,6 +18,8 @@ export interface StepMemory {
   readonly moments: readonly Float32Array[];
   /** [batchSize, values] */
   readonly x: Float32Array;
+  /** Conditions, [batchSize, width]; empty where there are none. */
+  readonly y: Float32Array;
   /** In the graph's order, for the whole batch. */
   readonly noises: readonly Float32Array[];
   readonly scheduled: { readonly beta: Float32Array; readonly capacity: Float32Array };
@@ -42,6 +45,7 @@ function lengthsOf(
       states: states.length,
       nextStates: states.length,
       x: batchSize * sizeOf(model.inputShape),
+      y: model.condition ? batchSize * conditionWidth(model.condition) : 0,
       beta: 1,
       capacity: 1,
     },
@@ -74,7 +78,7 @@ export function allocateStep(
   const { batchSize } = options.hyperparameters;
   const { description, parts } = graph;
   const lengths = lengthsOf(options, graph, layout);
-  const { parameters, states, nextStates, x, beta, capacity } = mapValues(lengths.one, allocate);
+  const { parameters, states, nextStates, x, beta, capacity, y } = mapValues(lengths.one, allocate);
   const { moments, noises, gradients, ...several } = mapValues(lengths.several, (each) => each.map(allocate));
   const lossNames = LOSSES.filter((name) => name in description.graph.outputs);
   const losses = several.losses.map((values) =>
@@ -92,6 +96,9 @@ export function allocateStep(
     const available: TensorBuffers = {
       ...shared,
       x: rowsOf(x, [batchSize / parts, values], (part * batchSize) / parts),
+      ...(y.length > 0 && {
+        y: rowsOf(y, [batchSize / parts, y.length / batchSize], (part * batchSize) / parts),
+      }),
       ...Object.fromEntries(
         description.noises.map(({ name, shape }, i) => [name, rowsOf(noises[i]!, shape, part * shape[0]!)]),
       ),
@@ -105,7 +112,7 @@ export function allocateStep(
   });
   return {
     weights: { layout, parameters, states },
-    ...{ moments, x, noises, scheduled, gradients, losses, nextStates },
+    ...{ moments, x, y, noises, scheduled, gradients, losses, nextStates },
     bound: gradients.map((_, part) => ({ inputs: inputsOf(part), outputs: outputsOf(part) })),
   };
 }

@@ -1,9 +1,10 @@
 import { type Dataset, exampleSize } from "../data/dataset.ts";
 import { encodeRows, encoderGraph, writeObserved } from "../evaluate/encoding.ts";
 import type { KeptFunctions } from "../evaluate/kept-functions.ts";
-import type { LongWork } from "../evaluate/row-function.ts";
+import { type LongWork, writeRows } from "../evaluate/row-function.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { decode } from "../models/networks.ts";
+import { decoderInputs } from "../models/observed.ts";
 
 /** q(z|x) of each example. @returns mean and ln σ², each [examples, latent]; empty where the family has none */
 export async function encodeExamples(
@@ -18,24 +19,25 @@ export async function encodeExamples(
   return { mean, logVariance };
 }
 
-/** The mean of p(x|z). @param z [points, latent] @returns [points, values] */
+/** The mean of p(x|z). @param z [points, latent] @param y conditions, [points, …] @returns [points, values] */
 export async function decodePoints(
   functions: KeptFunctions,
   model: ModelConfig,
   z: Float32Array,
+  y: Float32Array | undefined,
   work: LongWork,
 ): Promise<Float32Array> {
   const { latent, inputShape } = model;
   const values = exampleSize({ shape: inputShape });
   const decoder = await functions.compiled("decoder", {
-    inputs: { z: [latent] },
-    build: (trace, tensors) => ({ mean: decode(trace, model, tensors.z!).mean }),
+    inputs: decoderInputs(model),
+    build: (trace, tensors) => ({ mean: decode(trace, model, tensors.z!, undefined, tensors.y).mean }),
   });
   const points = z.length / latent;
   const means = new Float32Array(points * values);
   await decoder.run(
     points,
-    ({ first, rows, buffers }) => buffers.z!.set(z.subarray(first * latent, (first + rows) * latent)),
+    (chunk) => writeRows(chunk, { z, y }, points),
     ({ first, buffers }) => means.set(buffers.mean!, first * values),
     work,
   );

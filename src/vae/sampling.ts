@@ -20,6 +20,7 @@ const MOST_VALUES = 2 ** 30;
 
 /**
  * Draws from the prior, to be decoded.
+ * @param y conditions of the draws, where the model has them
  * @returns [n, latent], row-major
  * @throws {ConfigError} when an option is not what it must be, or the samples would not fit into an array
  */
@@ -27,6 +28,7 @@ export async function priorPoints(
   source: WithPrior,
   n: number,
   { seed, temperature, values }: PriorSampling,
+  y?: Float32Array,
 ): Promise<Float32Array> {
   const { inputShape, latent } = source.model;
   parseSettings(positiveInteger, n, "n");
@@ -34,5 +36,5 @@ export async function priorPoints(
   parseSettings(z.enum(DECODED_VALUES), values, "values");
   const most = Math.floor(MOST_VALUES / Math.max(sizeOf(inputShape), latent));
   if (n > most) throw new ConfigError(`n is ${n}: of this model at most ${most} samples fit into an array`);
-  return priorDraws(source, n, { seed, temperature });
+  return priorDraws(source, n, { seed, temperature, ...(y && { y }) });
 }

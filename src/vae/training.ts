@@ -12,6 +12,7 @@ import { beginPrior } from "../train/begin-prior.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import { CpuStep } from "../train/cpu-step.ts";
 import type { LossMeans, TrainingEvent } from "../train/events.ts";
+import { fitCondition, requireConditions } from "../train/fit-condition.ts";
 import { fitLikelihood } from "../train/fit-likelihood.ts";
 import { initialWeights } from "../train/initialize.ts";
 import { resolveTraining, type TrainingRequest } from "../train/length.ts";
@@ -78,6 +79,7 @@ export async function* trainModel(
   requireTrainable(data, trainee.model.likelihood, hyperparameters);
   const settings = resolveTraining(request, Batches.perEpochOf(data, hyperparameters));
   const model = modelFor(trainee);
+  for (const rows of validation ? [data, validation] : [data]) requireConditions(model, rows);
   if (validation) requireTrainable(validation, model.likelihood, hyperparameters);
   const runtime = withThreads(await trainee.engine(), settings.threads);
   const step = await STEP.create({ model, hyperparameters, settings, data, runtime });
@@ -117,6 +119,7 @@ function modelFor({ model, shapeIsKnown, data, weights }: Trainee): ModelConfig 
     ...model,
     ...(!shapeIsKnown && { inputShape: data.shape }),
     ...(!weights && { likelihood: fitLikelihood(model.likelihood, data) }),
+    ...(!weights && model.condition && { condition: fitCondition(model.condition, data) }),
   };
 }
 

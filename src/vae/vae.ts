@@ -1,8 +1,9 @@
 import { ConfigError, NumericalError } from "../common/errors.ts";
-import { parseSettings } from "../common/settings.ts";
+import { parseSettings, positiveInteger } from "../common/settings.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { drawnRows, likeliestRows } from "../evaluate/decoded-rows.ts";
 import type { ElboDetails } from "../evaluate/evaluation.ts";
+import { conditionsOf, type Given } from "../evaluate/given.ts";
 import { KeptFunctions } from "../evaluate/kept-functions.ts";
 import type { ImportanceSampling } from "../evaluate/likelihood.ts";
 import type { LongWork } from "../evaluate/row-function.ts";
@@ -25,6 +26,7 @@ import type { RunConfig } from "../run/config.ts";
 import type { Origin } from "../run/saved-model.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { type LossMeans, lossMeans, type TrainingEvent } from "../train/events.ts";
+import { requireConditions } from "../train/fit-condition.ts";
 import { requireTrainable } from "../train/require-trainable.ts";
 import {
   evaluateElbo,
@@ -38,6 +40,12 @@ import { decodePoints, encodeExamples } from "./functions.ts";
 import { platform } from "./platform.ts";
 import { type PriorSampling, priorPoints } from "./sampling.ts";
 import { type TrainingResult, type TrainOptions, trainModel } from "./training.ts";
+
+/** What decoding may be told. */
+export interface DecodeOptions extends LongWork {
+  /** The condition of the points, for models that have one: `{ label: 7 }`, or `{ labels }` of each. */
+  readonly given?: Given;
+}
 
 export interface VaeOptions {
   /** Shape of one example, such as [28, 28, 1]; default: that of the first data it is trained on. */
@@ -192,15 +200,19 @@ export class VAE {
   }
 
   /** The mean of p(x|z) for each latent point. @param z [points, latent] @returns [points, values], row-major */
-  async decode(z: LatentPoints, work: LongWork = {}): Promise<Float32Array> {
-    const points = pointsOf(z, this.model.latent);
-    return this.withFunctions((functions, model) => decodePoints(functions, model, points, work));
+  async decode(z: LatentPoints, { given, ...work }: DecodeOptions = {}): Promise<Float32Array> {
+    const { latent } = this.model;
+    const points = pointsOf(z, latent);
+    this.trained();
+    const y = conditionsOf(this.model, points.length / latent, given);
+    return this.withFunctions((functions, model) => decodePoints(functions, model, points, y, work));
   }
 
   /** Decodes the posterior's mean of each example. @returns [examples, values], row-major */
   async reconstruct(examples: Examples, work: LongWork = {}): Promise<Float32Array> {
-    const { mean } = await this.encode(examples, work);
-    return this.decode(mean, work);
+    const data = this.supported(examples);
+    const { mean } = await this.encode(data, work);
+    return this.decode(mean, { ...work, ...(this.model.condition && { given: { labels: data.labels! } }) });
   }
 
   /**
@@ -208,13 +220,17 @@ export class VAE {
    * @returns [n, values], row-major
    * @throws {ConfigError} when n, temperature or values is not what it must be, or samples do not fit into an array
    */
-  async sample(n: number, options: Partial<PriorSampling> & LongWork = {}): Promise<Float32Array> {
-    const { seed = 0, temperature = 1, values = "mean", ...work } = options;
+  async sample(n: number, options: Partial<PriorSampling> & DecodeOptions = {}): Promise<Float32Array> {
+    const { seed = 0, temperature = 1, values = "mean", given, ...work } = options;
+    parseSettings(positiveInteger, n, "n");
+    this.trained();
+    const y = conditionsOf(this.model, n, given);
     const source = { model: this.model, engine: () => this.engine(), weights: () => this.trained() };
-    const points = await priorPoints(source, n, { seed, temperature, values });
-    if (values === "mean") return this.decode(points, work);
+    const points = await priorPoints(source, n, { seed, temperature, values }, y);
+    if (values === "mean")
+      return this.withFunctions((functions, model) => decodePoints(functions, model, points, y, work));
     return this.withFunctions((functions, model) => {
-      const decoding = { functions, model, z: points };
+      const decoding = { functions, model, z: points, y };
       return values === "mode" ? likeliestRows(decoding, work) : drawnRows(decoding, { seed, ...work });
     });
   }
@@ -320,6 +336,7 @@ export class VAE {
     const divisor = origin && ("config" in origin ? origin.config.data.scale : origin.train.divisor);
     const data = this.dataset(examples, divisor);
     requireTrainable(data, this.model.likelihood, this.hyperparameters);
+    requireConditions(this.model, data);
     return data;
   }
 

@@ -19,6 +19,12 @@ import { watched } from "../progress.ts";
 /** The contents of a file of samples, by the ending of its name. */
 const FORMATS = { ".png": pictureOf, ".csv": tableOf };
 
+/** `label=7` */
+const givenLabel = z
+  .string()
+  .regex(/^label=./, { error: "label= and a class, as in label=7" })
+  .transform((text) => ({ label: text.slice("label=".length) }));
+
 export const sample = defineCommand({
   details: `Latent points are drawn from the prior and decoded; a sample is the mean of the
 decoder's distribution, or with --values draw a draw from it, noise and all.
@@ -39,6 +45,11 @@ decoder's distribution, or with --values draw a draw from it, noise and all.
       about: "standard deviation of the latent points; below 1: more typical, less varied",
       schema: notNegative.default(1),
     },
+    given: {
+      placeholder: "label=NAME",
+      about: "for models with a condition: the class of the samples",
+      schema: givenLabel.optional(),
+    },
     values: {
       placeholder: "name",
       about: "of the decoder's distribution: its mean, its most likely values (mode) or a draw",
@@ -52,7 +63,7 @@ decoder's distribution, or with --values draw a draw from it, noise and all.
     },
   },
 
-  async run({ run: directory, count, seed, temperature, values: told, out, force, ...options }, io) {
+  async run({ run: directory, count, seed, temperature, given, values: told, out, force, ...options }, io) {
     const path = out ?? join(directory, RUN_FILES.plots, "samples.png");
     const ending = extname(path).toLowerCase();
     if (!isFormat(ending))
@@ -67,7 +78,7 @@ decoder's distribution, or with --values draw a draw from it, noise and all.
     const { vae } = run;
     try {
       const values = await watched(io, "samples", "samples", (work) =>
-        vae.sample(count, { seed, temperature, values: told, ...work }),
+        vae.sample(count, { seed, temperature, values: told, ...(given && { given }), ...work }),
       );
       await writeOut(path, await FORMATS[ending](values, run, options));
     } finally {

@@ -6,6 +6,7 @@ import { sizeOf, type Tensor } from "../../graph/node.ts";
 import { gaussianMixtureLogProb } from "../../nn/distributions/gaussian-mixture.ts";
 import { supportOf } from "../../nn/distributions/likelihood.ts";
 import { logSumExp, softplus } from "../../nn/distributions/stable.ts";
+import { conditionWidth, isConditioned } from "../condition.ts";
 import type { ModelConfig } from "../config.ts";
 import type { Posterior, PriorContext, PriorRule } from "../latent.ts";
 
@@ -38,7 +39,8 @@ export const vamp: PriorRule<z.output<typeof settings>> = {
       { distribution: "normal", standardDeviation: 1 },
       { decay: false },
     );
-    const posterior = context.posteriorOf({ x: boundsOf(model).bound(raw) });
+    const x = boundsOf(model).bound(raw);
+    const posterior = context.posteriorOf({ x, ...pseudoConditions(context, components) });
     return {
       logProb: (point) => logProb(posterior, point),
       noise: [
@@ -59,6 +61,19 @@ export const vamp: PriorRule<z.output<typeof settings>> = {
     return { pseudo_inputs: rows(components).map(boundsOf(model).unbound) };
   },
 };
+
+/** Where the encoder is told a condition, pseudo-inputs have learned shares of the classes. */
+function pseudoConditions({ scope, model }: PriorContext, components: number): { y?: Tensor } {
+  if (!model.condition || !isConditioned(model, "encoder")) return {};
+  const shape = [components, conditionWidth(model.condition)];
+  const logits = scope.parameter(
+    "pseudo_conditions",
+    shape,
+    { distribution: "normal", standardDeviation: 1 },
+    { decay: false },
+  );
+  return { y: g.softmax(logits) };
+}
 
 function logProb(posterior: Posterior, point: Tensor): Tensor {
   const { mean, logVariance } = posterior;

@@ -7,6 +7,7 @@ import {
   type LikelihoodName,
   ruleOf,
 } from "../../nn/distributions/likelihood.ts";
+import { conditionSchema } from "../condition.ts";
 import type { ModelConfig } from "../config.ts";
 import { ENCODER_INPUTS } from "../encoder-input.ts";
 import { type PosteriorFamily, posteriors } from "../posteriors.ts";
@@ -36,6 +37,7 @@ const fields = {
   encoderInput: z.enum(ENCODER_INPUTS).exactOptional(),
   prior: (priors.schema as z.ZodType<Prior>).exactOptional(),
   posterior: (posteriors.schema as z.ZodType<PosteriorFamily>).exactOptional(),
+  condition: conditionSchema.exactOptional(),
   deterministic: z.boolean().exactOptional(),
 } satisfies Fields<ModelConfig>;
 

@@ -17,6 +17,7 @@ export interface Choice {
   readonly likelihood: "bernoulli" | "gaussian" | "negative-binomial";
   readonly network: "dense" | "conv";
   readonly objective: "elbo" | "iwae";
+  readonly condition?: HyperparametersInput["condition"];
 }
 
 const EXAMPLES = 64;
@@ -33,12 +34,19 @@ function dataFor({ likelihood }: Choice): Dataset {
   return dataset(rows, { shape: [4, 4, 1], labels, name: "counts" });
 }
 
-export function settingsFor({ prior, posterior, likelihood, objective }: Choice): HyperparametersInput {
+export function settingsFor({
+  prior,
+  posterior,
+  likelihood,
+  objective,
+  condition,
+}: Choice): HyperparametersInput {
   return {
     batchSize: 16,
     learningRate: 5e-3,
     prior,
     posterior,
+    ...(condition && { condition }),
     likelihood: likelihood === "gaussian" ? { type: likelihood, sigma: "calibrated" } : likelihood,
     ...(objective === "iwae" && { objective, latentSamples: 3 }),
   };
@@ -73,20 +81,30 @@ export async function checkWholeModel(choice: Choice): Promise<void> {
   const loaded = await VAE.load(join(folder, "run"));
   const { mean } = await vae.encode(data);
   expect((await loaded.encode(data)).mean).toEqual(mean);
-  const samples = await vae.sample(6, { seed: 2 });
-  expect(await loaded.sample(6, { seed: 2 })).toEqual(samples);
+  const given = choice.condition && { given: { label: 2 } };
+  const samples = await vae.sample(6, { seed: 2, ...given });
+  expect(await loaded.sample(6, { seed: 2, ...given })).toEqual(samples);
   const { elbo } = await vae.elbo(data);
   expect(Number.isFinite(elbo)).toBe(true);
   const likelihoods = await vae.logLikelihood(data, { samples: 20 });
   expect(likelihoods.every(Number.isFinite)).toBe(true);
 
   const x = exampleValues(data, { start: 0, end: EXAMPLES });
-  const encoded = await runFile(join(folder, "run", "encoder.onnx"), { x: [x, [EXAMPLES, 16]] });
+  const indicators = Float32Array.from({ length: 4 * EXAMPLES }, (_, at) =>
+    data.labels![Math.floor(at / 4)] === at % 4 ? 1 : 0,
+  );
+  const told: Record<string, Input> = choice.condition ? { y: [indicators, [EXAMPLES, 4]] } : {};
+  const encoded = await runFile(join(folder, "run", "encoder.onnx"), { x: [x, [EXAMPLES, 16]], ...told });
   expectClose(encoded.mean!, mean);
-  const decoded = await runFile(join(folder, "run", "decoder.onnx"), { z: [mean, [EXAMPLES, LATENT]] });
-  expectClose(decoded.x_mean!, await vae.decode(mean));
+  const decoded = await runFile(join(folder, "run", "decoder.onnx"), {
+    z: [mean, [EXAMPLES, LATENT]],
+    ...told,
+  });
+  expectClose(decoded.x_mean!, await vae.reconstruct(data));
   const priorFile = join(folder, "run", "prior.onnx");
-  expect(existsSync(priorFile)).toBe(choice.prior !== "standard-normal");
+  expect(existsSync(priorFile)).toBe(
+    choice.prior !== "standard-normal" || String(choice.condition).includes("prior"),
+  );
   if (existsSync(priorFile)) {
     const drawn = await drawsOf(priorFile);
     expect(drawn).toHaveLength(5 * LATENT);
