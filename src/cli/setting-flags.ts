@@ -8,7 +8,7 @@ import { LIKELIHOODS } from "../nn/distributions/likelihood.ts";
 import { type TrainingSettingsInput, trainingSettings } from "../train/settings.ts";
 import type { Flag } from "./flags.ts";
 
-const { likelihood, prior, posterior, condition, ...otherFields } = hyperparameterFields.shape;
+const { likelihood, prior, posterior, condition, penalty, ...otherFields } = hyperparameterFields.shape;
 
 /** Flags of all hyperparameters, each named as its setting: `keepProbability` is `--keep-probability`. */
 export const hyperparameterFlags = {
@@ -17,6 +17,7 @@ export const hyperparameterFlags = {
   prior: textFlag<HyperparametersInput["prior"]>(prior),
   posterior: textFlag<HyperparametersInput["posterior"]>(posterior),
   condition: textFlag<HyperparametersInput["condition"]>(condition),
+  penalty: textFlag<HyperparametersInput["penalty"]>(penalty),
   ...likelihoodFlags(),
 };
 

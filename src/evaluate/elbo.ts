@@ -17,20 +17,27 @@ export function klOutput(term: keyof KlTerms): string {
  * objective has a bound and weighs its KL by another β than 1.
  */
 export function elboGraph(model: ModelConfig, objective: Objective, samples: number, beta = 1): RowGraph {
+  const { extra: _, ...bound } = objective;
   return {
     inputs: modelInputs(model),
     build: (trace, tensors) => {
       const observed = observedFrom(tensors);
       const scheduled = { ...UNSCHEDULED, beta: g.constant(beta) };
-      const { posterior, reconstruction, kl, bound, maximised } = isImportanceWeighted(objective, samples)
-        ? lossTerms(trace, model, objective, observed, scheduled, samples)
+      const {
+        posterior,
+        reconstruction,
+        kl,
+        bound: value,
+        maximised,
+      } = isImportanceWeighted(objective, samples)
+        ? lossTerms(trace, model, bound as Objective, observed, scheduled, samples)
         : { ...evaluatedElbo(trace, model, observed, samples), bound: undefined, maximised: undefined };
       const terms = klEntries(kl).map(([name, term]) => [klOutput(name), term]);
       return {
         reconstruction,
         ...Object.fromEntries(terms),
         mean: posterior.mean,
-        ...(bound && { bound }),
+        ...(value && { bound: value }),
         ...(maximised && beta !== 1 && { maximised }),
       };
     },

@@ -21,7 +21,7 @@ export function elbo(
   const reconstruction = g.reduceMean(logLikelihood, [1]);
   const kl = klTerms(inference);
   const loss = g.sub(klPenalty(penalty, kl, beta, capacity), g.reduceSum(reconstruction));
-  return { posterior, loss, reconstruction, kl, penalties: {} };
+  return { posterior, latent: inference, loss, reconstruction, kl, penalties: {} };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { NORMALIZATIONS } from "./architecture.ts";
 import type { ConditionInput } from "./condition.ts";
 import type { FlatLikelihoodSettings, LikelihoodInput } from "./likelihood-setting.ts";
 import type { Objective } from "./objective.ts";
+import type { PenaltyInput } from "./penalties.ts";
 import type { PosteriorInput } from "./posteriors.ts";
 import type { PriorInput } from "./priors.ts";
 
@@ -85,6 +86,11 @@ export interface HyperparametersInput extends FlatLikelihoodSettings {
   readonly capacity?: number | undefined;
   /** Iterations over which that aim rises linearly from 0, with `capacity`. Default 0. */
   readonly capacityWarmup?: number | undefined;
+  /**
+   * A further term of the loss, its type or `{ type, … }` with its settings: `total-correlation` (Chen et al. 2018),
+   * `dip-1`, `dip-2` (Kumar et al. 2018) or `mmd` (Tolstikhin et al. 2018). Default: none.
+   */
+  readonly penalty?: PenaltyInput | undefined;
   /** Draws of z for each example in a step, 1 or more: the k of importance-weighted bounds. Default 1. */
   readonly latentSamples?: number | undefined;
   /** Trains a plain autoencoder with the same networks: no noise in the latent space, no KL term. Default false. */

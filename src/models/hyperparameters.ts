@@ -22,6 +22,7 @@ import {
   nestedWhereUsed,
 } from "./likelihood-setting.ts";
 import { OBJECTIVES } from "./objective.ts";
+import { penalties, penaltyField } from "./penalties.ts";
 import { posteriorField, posteriors } from "./posteriors.ts";
 import { priorField, priors } from "./priors.ts";
 
@@ -122,6 +123,11 @@ export const hyperparameterFields = z.strictObject({
   freeBits: loss(notNegative.default(0), "nats", "KL that each latent dimension has free of charge"),
   capacity: loss(notNegative.default(0), "nats", "KL to aim at, instead of as little as possible"),
   capacityWarmup: loss(wholeNumber.default(0), "n", "iterations over which that aim rises from 0"),
+  penalty: loss(
+    penaltyField.optional(),
+    "name",
+    `further term: ${penalties.types.join(", ")}; with settings as in mmd:weight=100`,
+  ),
   latentSamples: loss(positiveInteger.default(1), "n", "draws of z for each example in a step"),
   deterministic: model(
     z.boolean({ error: "true or false" }).default(false),

@@ -5,7 +5,7 @@ import { type Hyperparameters, hyperparameterFields } from "./hyperparameters.ts
 interface Dependants {
   readonly settings: readonly Exclude<
     keyof Hyperparameters,
-    "likelihood" | "prior" | "posterior" | "condition"
+    "likelihood" | "prior" | "posterior" | "condition" | "penalty"
   >[];
   readonly areUsed: (settings: Hyperparameters) => boolean;
   /** What gives them a use. */

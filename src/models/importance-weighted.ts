@@ -28,6 +28,7 @@ export function importanceWeighted(
   const ratio = logRatio(latent);
   return {
     posterior: latent.posterior,
+    latent,
     loss: g.neg(g.reduceSum(logMeanExp(g.add(logLikelihood, g.mul(beta, ratio))))),
     reconstruction: g.reduceMean(logLikelihood, [1]),
     kl: klTerms(latent),
@@ -71,6 +72,7 @@ export function doublyReparameterized(
   const weighted = g.stopGradient(g.mul(g.reshape(normalized, [batch, samples, 1]), slope));
   return {
     posterior,
+    latent,
     loss: g.add(decoderLoss, g.reduceSum(g.mul(weighted, latent.z))),
     reconstruction: g.reduceMean(logLikelihood, [1]),
     kl: klTerms(latent),

@@ -3,19 +3,10 @@ import * as g from "../graph/build.ts";
 import type { Tensor } from "../graph/node.ts";
 import type { Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
-import type { LatentDensity, LatentDraw, Posterior } from "./latent.ts";
+import type { LatentInference, Posterior } from "./latent.ts";
 import type { KlTerms } from "./loss-terms.ts";
 import { decode, encode, priorDensity } from "./networks.ts";
 import type { Observed } from "./observed.ts";
-
-/** Draws from the posterior of each example, and the prior they are weighed against. */
-export interface LatentInference {
-  readonly posterior: Posterior;
-  readonly prior: LatentDensity;
-  readonly draw: LatentDraw;
-  /** The points drawn, [batch, samples, latent]. */
-  readonly z: Tensor;
-}
 
 /** What one pass through the model gives. */
 export interface Inference extends LatentInference {

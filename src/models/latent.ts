@@ -127,3 +127,30 @@ export interface PosteriorRule<Settings extends { readonly type: string } = { re
     context: PosteriorContext,
   ): Posterior;
 }
+
+/** Draws from the posterior of each example, and the prior they are weighed against. */
+export interface LatentInference {
+  readonly posterior: Posterior;
+  readonly prior: LatentDensity;
+  readonly draw: LatentDraw;
+  /** The points drawn, [batch, samples, latent]. */
+  readonly z: Tensor;
+}
+
+/** What a penalty may look at. */
+export interface PenaltyContext {
+  readonly posterior: Posterior;
+  /** One draw of each example, [batch, latent]. */
+  readonly point: Tensor;
+  /** As many draws of the prior, [batch, latent]. */
+  drawPrior(): Tensor;
+}
+
+/** A row of the table of penalties: everything about one kind. */
+export interface PenaltyRule<Settings extends { readonly type: string } = { readonly type: string }>
+  extends TypedRule {
+  readonly type: Settings["type"];
+  readonly settings: z.ZodType<Settings>;
+  /** Weights included, summed over the batch: a scalar. @throws {ConfigError} for a posterior without what it needs */
+  penalty(settings: Settings, context: PenaltyContext): Tensor;
+}

@@ -1,6 +1,6 @@
 import * as g from "../graph/build.ts";
 import type { Tensor } from "../graph/node.ts";
-import type { Posterior } from "./latent.ts";
+import type { LatentInference, Posterior } from "./latent.ts";
 
 /** Numbers that move during training, as scalar inputs of the graph. */
 export interface Scheduled {
@@ -27,6 +27,8 @@ export interface KlTerms {
 /** One record of the loss, for training, logging and evaluation alike. In nats. */
 export interface LossTerms {
   readonly posterior: Posterior;
+  /** Draws behind the terms, where penalties look at them. */
+  readonly latent: LatentInference;
   /** What training differentiates, summed over the batch: a scalar. With `dreg` its value means nothing. */
   readonly loss: Tensor;
   /** Expected ln p(x|z) of each example, [batch]; negative for discrete data. */

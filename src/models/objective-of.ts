@@ -17,10 +17,11 @@ export function objectiveOf(hyperparameters: Hyperparameters): Objective {
     throw new ConfigError(
       `both freeBits (${freeBits}) and capacity (${capacity}) were given: give one way to spare the KL`,
     );
-  const schedules = schedulesOf(hyperparameters);
+  const { penalty: extra } = hyperparameters;
+  const others = { schedules: schedulesOf(hyperparameters), ...(extra && { extra }) };
   if (objective === "elbo") {
-    if (freeBits > 0) return { type: objective, penalty: { type: "freeBits", nats: freeBits }, schedules };
-    return { type: objective, penalty: { type: capacity > 0 ? "capacity" : "weighted" }, schedules };
+    if (freeBits > 0) return { type: objective, penalty: { type: "freeBits", nats: freeBits }, ...others };
+    return { type: objective, penalty: { type: capacity > 0 ? "capacity" : "weighted" }, ...others };
   }
   if (freeBits > 0 || capacity > 0)
     throw new ConfigError(
@@ -30,7 +31,7 @@ export function objectiveOf(hyperparameters: Hyperparameters): Objective {
     throw new ConfigError(
       `objective is ${objective} but a deterministic autoencoder draws no samples: use objective elbo`,
     );
-  return { type: objective, schedules };
+  return { type: objective, ...others };
 }
 
 /** The schedules that hyperparameters describe. */

@@ -6,6 +6,7 @@ import { doublyReparameterized, importanceWeighted } from "./importance-weighted
 import type { KlPenalty } from "./kl-penalty.ts";
 import type { LossTerms, Scheduled } from "./loss-terms.ts";
 import type { Observed } from "./observed.ts";
+import { type Penalty, penaltyOf } from "./penalties.ts";
 import type { Schedules } from "./schedules.ts";
 
 /**
@@ -23,6 +24,8 @@ export type Objective = (
 ) & {
   /** How the numbers of the loss move while training; absent: they do not. */
   readonly schedules?: Schedules;
+  /** A further term of the loss; absent: none. */
+  readonly extra?: Penalty;
 };
 
 export const OBJECTIVES = ["elbo", "iwae", "dreg"] as const satisfies readonly Objective["type"][];
@@ -40,6 +43,7 @@ export function isImportanceWeighted(
 
 /** Whether the loss is a sum over examples. Otherwise a penalty looks at the mean of the whole batch. */
 export function isSumOverExamples(objective: Objective): boolean {
+  if (objective.extra) return false;
   return objective.type !== "elbo" || objective.penalty.type === "weighted";
 }
 
@@ -51,8 +55,23 @@ export function lossTerms(
   model: ModelConfig,
   objective: Objective,
   observed: Observed,
-  { beta, capacity }: Scheduled,
+  scheduled: Scheduled,
   samples = 1,
+): LossTerms {
+  const terms = boundTerms(trace, model, objective, observed, scheduled, samples);
+  const { extra } = objective;
+  if (!extra) return terms;
+  const penalty = penaltyOf(trace, extra, terms.latent);
+  return { ...terms, loss: g.add(terms.loss, penalty), penalties: { [extra.type]: penalty } };
+}
+
+function boundTerms(
+  trace: Trace,
+  model: ModelConfig,
+  objective: Objective,
+  observed: Observed,
+  { beta, capacity }: Scheduled,
+  samples: number,
 ): LossTerms {
   switch (objective.type) {
     case "elbo":

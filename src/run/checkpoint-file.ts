@@ -31,6 +31,9 @@ export async function writeCheckpoint(
     "running.reconstruction": running.reconstruction,
     "running.kl": running.kl,
     ...(running.bound !== undefined && { "running.bound": running.bound }),
+    ...Object.fromEntries(
+      Object.entries(running.penalties ?? {}).map(([name, sum]) => [`${PENALTY}${name}`, sum]),
+    ),
     "running.iterations": running.iterations,
     ...(best && {
       "best.iteration": best.iteration,
@@ -44,6 +47,9 @@ export async function writeCheckpoint(
   metadata.set(CHECKSUM, numberText(checksum({ tensors, metadata })));
   await writeSafetensors(path, { tensors, metadata });
 }
+
+/** Before the name of each penalty. */
+const PENALTY = "running.penalty.";
 
 /** @throws {RunError} when the file is missing, damaged, or of a model with another layout */
 export async function readCheckpoint(path: string, layout: WeightsLayout): Promise<Checkpoint> {
@@ -64,12 +70,25 @@ export async function readCheckpoint(path: string, layout: WeightsLayout): Promi
       reconstruction: facts.number("running.reconstruction"),
       kl: facts.number("running.kl"),
       ...(facts.has("running.bound") && { bound: facts.number("running.bound") }),
+      ...readPenalties(facts, file.metadata),
       iterations: facts.wholeNumber("running.iterations"),
     },
     ...(facts.has("best.iteration") && { best: readBest(facts, tensors, layout) }),
   };
   tensors.assertEmpty();
   return checkpoint;
+}
+
+/** The running sums of penalties, by their names. */
+function readPenalties(
+  facts: FileFacts,
+  metadata: ReadonlyMap<string, string>,
+): Pick<Checkpoint["running"], "penalties"> {
+  const names = [...metadata.keys()].filter((name) => name.startsWith(PENALTY));
+  if (names.length === 0) return {};
+  return {
+    penalties: Object.fromEntries(names.map((name) => [name.slice(PENALTY.length), facts.number(name)])),
+  };
 }
 
 function readBest(facts: FileFacts, tensors: TensorCollection, layout: WeightsLayout): BestSoFar {

@@ -13,7 +13,13 @@ export type HistoryEntry = Recorded & { readonly seconds: number };
 // JSON has no NaN and no infinities: they are written as null.
 const number = z.union([z.number(), z.null().transform(() => Number.NaN)]);
 const position = { iteration: z.int(), epoch: z.int(), seconds: number };
-const means = { elbo: number, reconstruction: number, kl: number, bound: number.exactOptional() };
+const means = {
+  elbo: number,
+  reconstruction: number,
+  kl: number,
+  bound: number.exactOptional(),
+  penalties: z.record(z.string(), number).exactOptional(),
+};
 const entrySchema: z.ZodType<HistoryEntry> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("log"), ...position, learningRate: number, beta: number, ...means }),
   z.object({

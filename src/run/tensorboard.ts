@@ -79,8 +79,8 @@ export class TensorBoardWriter {
 }
 
 function scalarsOf(event: Extract<TrainingEvent, { readonly type: "log" | "validation" }>): Scalars {
-  const { elbo, reconstruction, kl, bound } = event;
-  const means = { elbo, reconstruction, kl, ...(bound !== undefined && { bound }) };
+  const { elbo, reconstruction, kl, bound, penalties } = event;
+  const means = { elbo, reconstruction, kl, ...(bound !== undefined && { bound }), ...penalties };
   const where = event.type === "log" ? "train" : "validation";
   return {
     ...Object.fromEntries(Object.entries(means).map(([name, value]) => [`${name}/${where}`, value])),

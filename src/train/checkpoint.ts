@@ -22,6 +22,8 @@ export interface RunningSums {
   kl: number;
   /** Absent when the objective's bound is the ELBO. */
   bound?: number;
+  /** By name; absent where the loss has none. */
+  penalties?: Readonly<Record<string, number>>;
   iterations: number;
 }
 

@@ -4,6 +4,7 @@ import { MOST_BYTES } from "../kernels/arena.ts";
 import { createKernels, type Kernels } from "../kernels/kernels.ts";
 import { STREAMS } from "../kernels/streams.ts";
 import { teamSize } from "../kernels/team.ts";
+import { objectiveOf } from "../models/objective-of.ts";
 import { valueAt } from "../models/schedules.ts";
 import { requireLayout, type Weights, weightsLayout } from "../models/weights.ts";
 import { emitModel } from "../onnx/emit.ts";
@@ -11,13 +12,13 @@ import type { Binding, Session, TensorBuffers } from "../runtime/session.ts";
 import type { Helper } from "../threads/helper.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { diagnose } from "./diagnose.ts";
-import { boundOf, type LossMeans, lossMeans } from "./events.ts";
+import { isFiniteLoss, type LossMeans, lossMeans } from "./events.ts";
 import { optimizers } from "./optimizer.ts";
 import { learningRateAt } from "./schedule.ts";
 import type { Step, StepOptions } from "./step.ts";
 import { stepGraph } from "./step-graph.ts";
-import { allocateStep, type LossName, type StepMemory, stepBytes } from "./step-memory.ts";
-import type { TrainingGraph } from "./training-graph.ts";
+import { allocateStep, type StepMemory, stepBytes } from "./step-memory.ts";
+import { penaltyOutput, type TrainingGraph } from "./training-graph.ts";
 
 /**
  * The step on the CPU, over fixed memory: batch and noise are written where the session reads them, gradients where the
@@ -108,13 +109,14 @@ export class CpuStep implements Step {
     await this.binding.run();
 
     const { weights, gradients, moments, losses, nextStates } = this.memory;
-    const meanOf = (name: LossName) => losses.reduce((sum, part) => sum + part[name]![0]!, 0) / batchSize;
+    const meanOf = (name: string) => losses.reduce((sum, part) => sum + part[name]![0]!, 0) / batchSize;
     const means = lossMeans({
       reconstruction: meanOf("reconstruction"),
       kl: meanOf("kl"),
       ...(losses[0]!.bound && { bound: meanOf("bound") }),
+      ...this.penalties(meanOf),
     });
-    if (!Number.isFinite(boundOf(means))) return means;
+    if (!isFiniteLoss(means)) return means;
     weights.states.set(nextStates);
     optimizers[hyperparameters.optimizer].update(
       this.kernels,
@@ -171,6 +173,11 @@ export class CpuStep implements Step {
     this.binding.dispose();
     await this.session.dispose();
     await endAll(this.helpers);
+  }
+
+  private penalties(meanOf: (name: string) => number): Pick<LossMeans, "penalties"> {
+    const { extra } = objectiveOf(this.options.hyperparameters);
+    return extra ? { penalties: { [extra.type]: meanOf(penaltyOutput(extra.type)) } } : {};
   }
 
   private fillInputs(iteration: number): void {

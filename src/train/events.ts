@@ -8,16 +8,29 @@ export interface LossMeans {
   readonly kl: number;
   /** The importance-weighted bound; absent when the objective's bound is the ELBO. */
   readonly bound?: number;
+  /** Further terms of the loss by name, weights included; absent where there are none. */
+  readonly penalties?: Readonly<Record<string, number>>;
 }
 
 /** The record of these means, without whatever else comes with them. */
-export function lossMeans({ reconstruction, kl, bound }: Omit<LossMeans, "elbo">): LossMeans {
-  return { elbo: reconstruction - kl, reconstruction, kl, ...(bound !== undefined && { bound }) };
+export function lossMeans({ reconstruction, kl, bound, penalties }: Omit<LossMeans, "elbo">): LossMeans {
+  return {
+    elbo: reconstruction - kl,
+    reconstruction,
+    kl,
+    ...(bound !== undefined && { bound }),
+    ...(penalties && { penalties }),
+  };
 }
 
 /** The bound on ln p(x) that the objective has: the importance-weighted one, or else the ELBO. */
 export function boundOf({ elbo, bound }: LossMeans): number {
   return bound ?? elbo;
+}
+
+/** Whether the bound and all penalties are numbers. */
+export function isFiniteLoss(means: LossMeans): boolean {
+  return [boundOf(means), ...Object.values(means.penalties ?? {})].every(Number.isFinite);
 }
 
 /**

@@ -5,7 +5,7 @@ import { valueAt, warmedUpAt } from "../models/schedules.ts";
 import type { Checkpoint, RunningSums } from "./checkpoint.ts";
 import { checkConsistency } from "./consistency.ts";
 import { EarlyStopping } from "./early-stopping.ts";
-import { boundOf, type LossMeans, lossMeans, type TrainingEvent } from "./events.ts";
+import { boundOf, isFiniteLoss, type LossMeans, lossMeans, type TrainingEvent } from "./events.ts";
 import { learningRateAt } from "./schedule.ts";
 import type { Step, StepOptions } from "./step.ts";
 import { maximisedOf, type Validation } from "./watched.ts";
@@ -81,8 +81,7 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
   };
   while (iteration < maxIterations && !stopping.exhausted && !signal?.aborted) {
     const means = await step.run(++iteration);
-    if (!Number.isFinite(boundOf(means)))
-      throw await step.diagnose(iteration, job.isUntrained && iteration === 1);
+    if (!isFiniteLoss(means)) throw await step.diagnose(iteration, job.isUntrained && iteration === 1);
     const progress = {
       iteration,
       epoch: batches.epochOf(iteration),
@@ -111,19 +110,30 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
   yield { type: "end", reason, iteration, keptIteration: stopping.restore(weights) ?? iteration };
 }
 
-function add(sums: RunningSums, { reconstruction, kl, bound }: LossMeans): RunningSums {
+function add(sums: RunningSums, { reconstruction, kl, bound, penalties }: LossMeans): RunningSums {
   return {
     reconstruction: sums.reconstruction + reconstruction,
     kl: sums.kl + kl,
     ...(bound !== undefined && { bound: (sums.bound ?? 0) + bound }),
+    ...(penalties && {
+      penalties: mapped(penalties, (value, name) => (sums.penalties?.[name] ?? 0) + value),
+    }),
     iterations: sums.iterations + 1,
   };
 }
 
-function meansOf({ reconstruction, kl, bound, iterations }: RunningSums): LossMeans {
+function meansOf({ reconstruction, kl, bound, penalties, iterations }: RunningSums): LossMeans {
   return lossMeans({
     reconstruction: reconstruction / iterations,
     kl: kl / iterations,
     ...(bound !== undefined && { bound: bound / iterations }),
+    ...(penalties && { penalties: mapped(penalties, (value) => value / iterations) }),
   });
+}
+
+function mapped(
+  values: Readonly<Record<string, number>>,
+  change: (value: number, name: string) => number,
+): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value, name)]));
 }

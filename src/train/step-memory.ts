@@ -10,7 +10,16 @@ import type { StepOptions } from "./step.ts";
 import type { StepGraph } from "./step-graph.ts";
 
 const LOSSES = ["reconstruction", "kl", "bound"] as const;
-export type LossName = (typeof LOSSES)[number];
+const PENALTY = /^penalty\//;
+
+/** Scalars that a step tells, in the order in which they are kept. */
+function lossNamesOf({ graph }: StepGraph["description"]): string[] {
+  const outputs = Object.keys(graph.outputs);
+  return [
+    ...LOSSES.filter((name) => outputs.includes(name)),
+    ...outputs.filter((name) => PENALTY.test(name)),
+  ];
+}
 
 /** What a step keeps in the kernels' memory, and where the engine finds it. */
 export interface StepMemory {
@@ -25,8 +34,8 @@ export interface StepMemory {
   readonly scheduled: { readonly beta: Float32Array; readonly capacity: Float32Array };
   /** Of each part of the batch. */
   readonly gradients: readonly Float32Array[];
-  /** Of each part of the batch; `bound` where the graph has one. */
-  readonly losses: readonly { readonly [Name in LossName]?: Float32Array }[];
+  /** Of each part of the batch; `bound` and penalties by their outputs, where the graph has them. */
+  readonly losses: readonly Readonly<Record<string, Float32Array>>[];
   readonly nextStates: Float32Array;
   /** What the engine reads and writes for each part of the batch. */
   readonly bound: readonly BoundTensors[];
@@ -53,7 +62,7 @@ function lengthsOf(
       moments: Array<number>(optimizers[optimizer].momentCount).fill(parameters.length),
       noises: description.noises.map(({ shape }) => parts * sizeOf(shape)),
       gradients: Array<number>(parts).fill(parameters.length),
-      losses: Array<number>(parts).fill(LOSSES.length),
+      losses: Array<number>(parts).fill(Math.max(LOSSES.length, lossNamesOf(description).length)),
     },
   };
 }
@@ -80,7 +89,7 @@ export function allocateStep(
   const lengths = lengthsOf(options, graph, layout);
   const { parameters, states, nextStates, x, beta, capacity, y } = mapValues(lengths.one, allocate);
   const { moments, noises, gradients, ...several } = mapValues(lengths.several, (each) => each.map(allocate));
-  const lossNames = LOSSES.filter((name) => name in description.graph.outputs);
+  const lossNames = lossNamesOf(description);
   const losses = several.losses.map((values) =>
     Object.fromEntries(lossNames.map((name, index) => [name, values.subarray(index, index + 1)])),
   );

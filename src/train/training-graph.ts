@@ -14,7 +14,7 @@ import { type NoiseSpec, type ParameterSpec, type StateSpec, Trace } from "../nn
  * needs them, `beta` and `capacity` [].
  */
 export interface TrainingGraph {
-  /** Outputs: `reconstruction`, `kl` and, if the objective has one, `bound` [], sums over the batch; `gradient/NAME` of each parameter; `next/NAME` of each state. */
+  /** Outputs: `reconstruction`, `kl` and, if the objective has them, `bound` and `penalty/NAME` [], sums over the batch; `gradient/NAME` of each parameter; `next/NAME` of each state. */
   readonly graph: Graph;
   /** Everything a step computes on the way, in order, by name: for finding where numbers stopped being finite. */
   readonly intermediates: Readonly<Record<string, Tensor>>;
@@ -23,6 +23,11 @@ export interface TrainingGraph {
   readonly noises: readonly NoiseSpec[];
   /** Of the scalar inputs `beta` and `capacity`. */
   readonly schedules: Schedules;
+}
+
+/** The output with a penalty. */
+export function penaltyOutput(name: string): string {
+  return `penalty/${name}`;
 }
 
 export function trainingGraph(
@@ -45,6 +50,9 @@ export function trainingGraph(
     reconstruction: reduceSum(terms.reconstruction),
     kl: totalKl(terms.kl),
     ...(terms.bound && { bound: reduceSum(terms.bound) }),
+    ...Object.fromEntries(
+      Object.entries(terms.penalties).map(([name, penalty]) => [penaltyOutput(name), penalty]),
+    ),
   };
   const gradientOutputs = Object.fromEntries(
     parameters.map(({ spec }, index) => [`gradient/${spec.name}`, gradients[index]!]),

@@ -9,6 +9,7 @@ import { shared } from "../../pictures/options.ts";
 import { encodePng } from "../../plot/png.ts";
 import { RUN_FILES } from "../../run/paths.ts";
 import { openRun, rangeOfRunData, type TrainedRun } from "../../tasks/open.ts";
+import { sampleFromCodes } from "../../tasks/sample-codes.ts";
 import { seedFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 import { csvText, formatFloat32, numbered } from "../csv.ts";
@@ -45,6 +46,12 @@ decoder's distribution, or with --values draw a draw from it, noise and all.
       about: "standard deviation of the latent points; below 1: more typical, less varied",
       schema: notNegative.default(1),
     },
+    from: {
+      placeholder: "gmm",
+      about:
+        "draw from a Gaussian mixture fitted to the codes of the training data, not from the prior; components as in gmm:components=20 (default: 10)",
+      schema: z.string().optional(),
+    },
     given: {
       placeholder: "label=NAME",
       about: "for models with a condition: the class of the samples",
@@ -63,7 +70,10 @@ decoder's distribution, or with --values draw a draw from it, noise and all.
     },
   },
 
-  async run({ run: directory, count, seed, temperature, given, values: told, out, force, ...options }, io) {
+  async run(
+    { run: directory, count, seed, temperature, from, given, values: told, out, force, ...options },
+    io,
+  ) {
     const path = out ?? join(directory, RUN_FILES.plots, "samples.png");
     const ending = extname(path).toLowerCase();
     if (!isFormat(ending))
@@ -74,11 +84,17 @@ decoder's distribution, or with --values draw a draw from it, noise and all.
       throw new ConfigError(`--${idle} is for pictures: leave it out, or write to a name that ends in .png`);
     if (out !== undefined) requireReplaceable(out, force);
 
+    if (from !== undefined && (temperature !== 1 || told !== "mean" || given))
+      throw new ConfigError(
+        "--from draws means from the codes' own distribution: leave out --temperature, --values and --given",
+      );
     const run = await openRun(directory);
     const { vae } = run;
     try {
       const values = await watched(io, "samples", "samples", (work) =>
-        vae.sample(count, { seed, temperature, values: told, ...(given && { given }), ...work }),
+        from !== undefined
+          ? sampleFromCodes(run, count, { from, seed, ...work })
+          : vae.sample(count, { seed, temperature, values: told, ...(given && { given }), ...work }),
       );
       await writeOut(path, await FORMATS[ending](values, run, options));
     } finally {
