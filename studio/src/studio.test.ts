@@ -116,6 +116,9 @@ describe.skipIf(!isReady)("in Chromium", () => {
     expect(await page.textContent("#iteration")).toContain("iteration 1");
     await page.waitForTimeout(300);
     expect(await pixels(page, "manifold")).not.toBe(now);
+    const saved = page.waitForEvent("download");
+    await page.click("#film");
+    expect((await saved).suggestedFilename()).toBe("training.webm");
     await page.click("#step");
     await page.waitForFunction(
       (next) => document.querySelector("#iteration")?.textContent?.includes(next),

@@ -8,6 +8,7 @@ import { COLOURS, Curves } from "../parts/curves.tsx";
 import { Picture } from "../parts/picture.tsx";
 import { LIKELIHOODS, writeExperiment } from "../train/experiment-address.ts";
 import type { Experiment } from "../train/protocol.ts";
+import { saveFilm } from "../train/save-film.ts";
 import type { Trainer } from "../train/trainer.ts";
 
 /** A training in this page: its settings, its course, and the space that it makes. */
@@ -90,6 +91,18 @@ function Controls({ trainer }: { trainer: Trainer }) {
       </button>
       <button type="button" id="reset" disabled={phase.value === "idle"} onClick={() => trainer.reset()}>
         Reset
+      </button>
+      <button
+        type="button"
+        id="film"
+        disabled={phase.value !== "paused" || kept.length < 2}
+        onClick={() => {
+          saveFilm(trainer).catch((error: Error) => {
+            trainer.problem.value = error.message;
+          });
+        }}
+      >
+        Save film
       </button>
       <label class="time">
         <output id="iteration" data-elbo={trainer.losses.value.at(-1)?.elbo}>
