@@ -124,7 +124,10 @@ export class VAE {
     return this.state.model;
   }
 
-  /** Weights as they are now; while training they change under the reader's eyes. Undefined before training. */
+  /**
+   * Weights as they are now; while training they change under the reader's eyes. Read only: compiled functions hold copies.
+   * Undefined before training.
+   */
   get weights(): Weights | undefined {
     return this.state.weights;
   }
@@ -327,6 +330,8 @@ export class VAE {
     this.functions = undefined;
     if (!disposal) return;
     const ended: Promise<void> = disposal.finally(() => this.disposals.delete(ended));
+    // `dispose` tells of a failure; nobody else waits for it.
+    ended.catch(() => {});
     this.disposals.add(ended);
   }
 
