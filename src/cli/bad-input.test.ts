@@ -212,7 +212,7 @@ describe("runs", () => {
       "train tiny --out run",
       "run already exists: pass --force to replace it, or --resume run to go on with it",
     ],
-    ["train --resume run --learning-rate 0.5", /^--learning-rate .*0\.5\b.*0\.001/],
+    ["train --resume run --l2 0.5", /^--l2 .*0\.5\b.*the run has 0, and it cannot change/],
     ["train --resume run --latent 3", /64,8,3.*64,8,2|64,8,2.*64,8,3/],
     ["train --resume nowhere", "nowhere does not exist: give the folder of a run"],
     ["evaluate tiny", "tiny has no config.json: give the folder of a run"],

@@ -42,7 +42,8 @@ export const trainFlags = {
   },
   resume: {
     placeholder: "run",
-    about: "go on with a run; of all settings only its length can change",
+    about:
+      "resume a run from its last good checkpoint; its length, learning rate, schedule, clipping, warm-ups and patience may change",
     group: "Data and files",
     schema: z.string().min(1, { error: "the path of a run directory" }).optional(),
   },

@@ -56,7 +56,8 @@ export async function latestCheckpoint(folder: string, layout: WeightsLayout): P
   return { warnings };
 }
 
-async function newestFirst(folder: string): Promise<number[]> {
+/** Iterations of the checkpoints in a folder. */
+export async function newestFirst(folder: string): Promise<number[]> {
   const names = await readdir(folder).catch((error) => {
     throw fileError(`cannot read the folder ${folder}`, error);
   });

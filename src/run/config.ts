@@ -30,6 +30,15 @@ const decoding = z.strictObject({
   splitSeed: z.int().min(0).exactOptional(),
 });
 
+const settingsChange = z.strictObject({
+  /** Iterations done when the settings changed. */
+  iteration: z.int().min(0),
+  /** By name: what the settings that changed were until then. */
+  before: z.record(text, z.union([z.number(), z.string(), z.boolean()])),
+});
+
+export type SettingsChange = z.output<typeof settingsChange>;
+
 /** Everything needed to repeat a run; nothing in it depends on the time or on the run's folder. */
 export const runConfig = z.strictObject({
   formatVersion: z.literal(FORMAT_VERSION),
@@ -62,6 +71,8 @@ export const runConfig = z.strictObject({
   training: trainingSettings,
   /** Whether weights are kept at logarithmic times, for films. */
   film: z.boolean().exactOptional(),
+  /** Settings that a resumption changed, in order; absent where none did. The settings above are those in force. */
+  changes: z.array(settingsChange).exactOptional(),
   model: modelSchema,
 });
 

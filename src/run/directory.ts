@@ -7,7 +7,7 @@ import { acquireLock, type Lock } from "../files/lock.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import type { WeightsLayout } from "../models/weights.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
-import { type FoundCheckpoint, latestCheckpoint, storeCheckpoint } from "./checkpoints.ts";
+import { type FoundCheckpoint, latestCheckpoint, newestFirst, storeCheckpoint } from "./checkpoints.ts";
 import type { RunConfig, RunConfigInput } from "./config.ts";
 import { isRunConfig, readConfig, writeConfig } from "./config-file.ts";
 import { readFailure } from "./failure.ts";
@@ -111,6 +111,11 @@ export class RunDirectory {
   /** @throws {RunError} when there are checkpoints, but none that can be read */
   async latestCheckpoint(layout: WeightsLayout): Promise<FoundCheckpoint> {
     return latestCheckpoint(this.path, layout);
+  }
+
+  /** Iterations of its checkpoints, in order. */
+  async checkpoints(): Promise<number[]> {
+    return (await newestFirst(this.path)).reverse();
   }
 
   /** @param iteration iterations done: later entries are dropped */

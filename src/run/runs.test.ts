@@ -148,8 +148,8 @@ describe("a run", () => {
 
   it("refuses to go on as another", async () => {
     const directory = join(folder, "whole");
-    await expect(resumeRun({ directory, hyperparameters: { learningRate: 0.5 } })).rejects.toThrow(
-      "learningRate is 0.5 but the run has 0.001: leave it out to go on, or start a new run",
+    await expect(resumeRun({ directory, hyperparameters: { l2: 0.5 } })).rejects.toThrow(
+      "l2 is 0.5 but the run has 0, and it cannot change on the way: leave it out to resume, or start a new run",
     );
     await expect(resumeRun({ directory, architecture: [16, 9, 2] })).rejects.toThrow(/^architecture is/);
     await expect(resumeRun({ directory, training: { seed: 4 } })).rejects.toThrow(

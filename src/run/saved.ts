@@ -26,7 +26,7 @@ export async function loadModel(directory: string): Promise<SavedModel> {
     throw new RunError(
       failure === undefined
         ? `${directory} has no model yet, its training has not ended; once it has stopped, npx vaekit train --resume ${directory} goes on with it`
-        : `${directory} has no model, its training failed: ${failure}; start a new run`,
+        : `${directory} has no model, its training failed: ${failure}; npx vaekit train --resume ${directory} with a lower --learning-rate resumes from its last good checkpoint`,
     );
   }
   const { iteration, ...weights } = await run.readModel(weightsLayout(config.model));

@@ -40,7 +40,7 @@ describe("a training that stopped early", () => {
     expect(run.keptIteration).toBe(run.iterations - 30);
     expect(await storedIteration(directory, run.vae)).toBe(run.keptIteration);
     await expect(resumeRun({ directory })).rejects.toThrow(
-      `stopped early after ${run.iterations} iterations, its best at ${run.keptIteration}: start a new run`,
+      `stopped early after ${run.iterations} iterations, its best at ${run.keptIteration}: give more patience`,
     );
   });
 

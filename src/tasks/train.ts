@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { NumericalError } from "../common/errors.ts";
+import { shellWord } from "../common/format.ts";
 import { Batches } from "../data/batches.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { isBuiltIn, openData } from "../data/open.ts";
@@ -132,14 +133,28 @@ export async function recordTraining(
       if (event.type === "end") end = event;
     }
   } catch (error) {
-    if (error instanceof NumericalError) await run.writeFailure(error.message);
-    throw error;
+    if (!(error instanceof NumericalError)) throw error;
+    await run.writeFailure(error.message);
+    throw await withRemedy(error, run, config);
   } finally {
     await recorder.close();
   }
   const { reason, iteration: iterations, keptIteration } = end!;
   if (vae.weights) await writeRunModel(run, config, vae.weights, keptIteration);
   return { vae, directory: run.path, reason, iterations, keptIteration };
+}
+
+/** A divergence, and how the training can be resumed from before it. */
+async function withRemedy(
+  error: NumericalError,
+  run: RunDirectory,
+  config: RunConfig,
+): Promise<NumericalError> {
+  const last = (await run.checkpoints()).at(-1);
+  const from = last === undefined ? "the beginning" : `the checkpoint of iteration ${last}`;
+  const rate = Number((config.hyperparameters.learningRate / 10).toPrecision(3));
+  const command = `npx vaekit train --resume ${shellWord(run.path)} --learning-rate ${rate}`;
+  return new NumericalError(`${error.message}; ${command} resumes from ${from}`, { cause: error });
 }
 
 /** Events of which the first was taken already. */
