@@ -42,7 +42,7 @@ async function report(name: string, vae: VAE, sampler = vae): Promise<void> {
   const { elbo, kl } = await vae.elbo(digits.test);
   const values = await vae.logLikelihood(judged, { samples: 100 });
   const mean = values.reduce((sum, each) => sum + each, 0) / values.length;
-  const samples = await sampler.sample(JUDGED, { seed: 2 });
+  const samples = Float32Array.from(await sampler.sample(JUDGED, { seed: 2 }));
   const distance = energyDistance(samples, judgedRows);
   const grey = `${(100 * greyPart(samples)).toFixed(1)} % grey`;
   console.log(
@@ -84,8 +84,8 @@ async function draw(file: string, models: Readonly<Record<string, VAE>>): Promis
     { label: "test digits", values: exampleValues(shown, { start: 0, end: SHOWN }) },
   ];
   for (const [name, vae] of Object.entries(models)) {
-    rows.push({ label: `${name}: reconstructed`, values: await vae.reconstruct(shown) });
-    rows.push({ label: `${name}: new`, values: await vae.sample(SHOWN, { seed: 1 }) });
+    rows.push({ label: `${name}: reconstructed`, values: Float32Array.from(await vae.reconstruct(shown)) });
+    rows.push({ label: `${name}: new`, values: Float32Array.from(await vae.sample(SHOWN, { seed: 1 })) });
   }
   const values = Float32Array.from(rows.flatMap((row) => Array.from(row.values)));
   const rowLabels = rows.map(({ label }) => label);

@@ -98,7 +98,7 @@ describe("on counts like those of gene expression", () => {
       scale: median,
     });
     // Dropouts take their part of each mean, so that the means come to less than the library.
-    const sums = (await vae.sample(50)).reduce((sum, value) => sum + value, 0) / 50;
+    const sums = (await vae.sample(50, { units: "model" })).reduce((sum, value) => sum + value, 0) / 50;
     expect(sums).toBeGreaterThan(0.5 * median);
     expect(sums).toBeLessThan(median);
 
@@ -162,7 +162,7 @@ describe("on classes", () => {
   it("learns the same from groups of indicators", async () => {
     const vae = vaeOf([24, 32, 2], { likelihood: "categorical", categories: "oneHot", classes: 4 });
     await vae.train(indicators, { maxIterations: 300 });
-    const reconstructed = await vae.reconstruct(indicators);
+    const reconstructed = await vae.reconstruct(indicators, { units: "model" });
     const sums = Array.from({ length: 6 }, (_, group) =>
       reconstructed.subarray(group * 4, group * 4 + 4).reduce((sum, value) => sum + value, 0),
     );

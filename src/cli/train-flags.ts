@@ -29,6 +29,11 @@ export const trainFlags = {
     schema: positive.optional(),
   },
   ...readingFlags,
+  standardize: {
+    about: "centre real columns and divide them by their deviation, both of the training rows",
+    group: "Data and files",
+    schema: z.boolean().default(false),
+  },
   out: {
     placeholder: "run",
     about: "run directory to make; default: the first of runs/DATA-1, runs/DATA-2 … that is free",

@@ -33,12 +33,8 @@ export async function writePictures(run: TrainedRun, test: Dataset, io: Io): Pro
   await writeOut(reconstructions, await encodePng(await drawReconstructions(vae, test, indices)));
 
   const samples = join(directory, RUN_FILES.plots, "samples.png");
-  const drawn = drawExamples(
-    await vae.sample(SAMPLES, everyClass(vae.model, SAMPLES)),
-    vae.model,
-    {},
-    test.schema.range,
-  );
+  const drawing = { ...everyClass(vae.model, SAMPLES), units: "model" } as const;
+  const drawn = drawExamples(await vae.sample(SAMPLES, drawing), vae.model, {}, test.schema.range);
   await writeOut(samples, await encodePng(drawn));
 
   const paths = [reconstructions, samples];

@@ -80,10 +80,10 @@ export class Batches {
   /** Writes an iteration's batch. @param x [batchSize, values] in the kernels' memory */
   fill(x: Float32Array, iteration: number): void {
     const indices = this.indices(iteration);
-    const { divisor, storage } = this.data;
+    const { divisor, storage, preprocess } = this.data;
     storage.gather(indices, this.staging);
     // The kernel divides by a float32: others would give other numbers than evaluation sees.
-    if (this.staging instanceof Uint8Array && Math.fround(divisor) === divisor)
+    if (this.staging instanceof Uint8Array && !preprocess && Math.fround(divisor) === divisor)
       this.kernels.convertUint8(x, this.staging, divisor);
     else scaleInto(x, this.staging, this.data);
 

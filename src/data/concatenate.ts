@@ -1,19 +1,21 @@
 import { type Dataset, datasetFrom } from "./dataset.ts";
+import { withPreprocess } from "./preprocess.ts";
 import type { Rows } from "./schema.ts";
 import { emptyRows, memoryStorage, piecesOf } from "./storage.ts";
 
 /** Splits of one data set, one after the other; with labels, names and groups where all have them. */
 export function concatenate(parts: readonly [Dataset, ...Dataset[]]): Dataset {
-  const [{ name, shape, divisor, schema }] = parts;
+  const [{ name, shape, divisor, schema, preprocess }] = parts;
   const joined = parts.map(({ storage }) => storage);
   const { columns, labelNames } = schema;
-  return datasetFrom(memoryStorage(joinedRows(parts), joined[0]!.size), {
+  const whole = datasetFrom(memoryStorage(joinedRows(parts), joined[0]!.size), {
     ...{ name, shape, divisor, columns, labelNames },
     labels: joinedLabels(parts),
     names: ofAll(parts, ({ names }) => names),
     groups: ofAll(parts, ({ groups }) => groups),
     missing: parts.some((part) => part.schema.missing !== undefined),
   });
+  return withPreprocess(whole, preprocess);
 }
 
 function ofAll<T>(

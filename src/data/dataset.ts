@@ -5,6 +5,7 @@ import {
   type Column,
   checkColumns,
   naturalDivisor,
+  type Preprocess,
   type Rows,
   type Schema,
   ValueDescription,
@@ -34,6 +35,10 @@ export interface Dataset {
   /** Of each example, what must not be divided between splits, such as its patient. */
   readonly groups?: readonly string[];
   readonly schema: Schema;
+  /** Whether training is to centre real columns and divide them by their deviation. */
+  readonly standardize?: boolean;
+  /** What is done to scaled values before a model sees them; absent: nothing, or nothing yet. */
+  readonly preprocess?: Preprocess;
   /** How files were read, so that others are read alike; absent for IDX files and data made in code. */
   readonly decoding?: Decoding;
 }
@@ -55,6 +60,11 @@ export interface DatasetOptions {
   readonly divisor?: number | undefined;
   /** Of a table, what each value of a row is. */
   readonly columns?: readonly Column[] | undefined;
+  /**
+   * Whether training centres real columns and divides them by their standard deviation, both of the training rows.
+   * Default false: only columns whose mean is more than 1000 deviations from 0 are centred.
+   */
+  readonly standardize?: boolean | undefined;
   readonly name?: string | undefined;
   readonly split?: SplitName | "all" | undefined;
 }
@@ -112,6 +122,7 @@ export function datasetFrom(storage: Storage, options: DatasetOptions): Dataset 
     ...(labels && { labels: labels.labels }),
     ...(options.names && { names: options.names }),
     ...(options.groups && { groups: options.groups }),
+    ...(options.standardize && { standardize: true }),
     schema: { ...description.schema(), ...(columns && { columns }), ...(names && { labelNames: names }) },
   };
 }
@@ -138,9 +149,15 @@ function plain(rows: Rows): Rows {
   return rows instanceof Uint8Array ? new Uint8Array(rows.buffer, rows.byteOffset, rows.length) : rows;
 }
 
-/** The same examples with other values, which are not scaled. @param values examples × product(shape) */
+/** The same examples with other values, as a model sees them: they are neither scaled nor centred. @param values examples × product(shape) */
 export function withValues(data: Dataset, values: Float32Array): Dataset {
-  return { ...data, storage: memoryStorage(values, exampleSize(data)), divisor: 1 };
+  const size = exampleSize(data);
+  const same = { center: Array<number>(size).fill(0), spread: Array<number>(size).fill(1) };
+  return {
+    ...data,
+    ...{ storage: memoryStorage(values, size), divisor: 1 },
+    ...(data.preprocess && { preprocess: same }),
+  };
 }
 
 /** How many values one example holds: product(shape). */
@@ -217,7 +234,8 @@ export function spread(data: Dataset, count: number): Dataset {
 /**
  * Scaled values in single precision, for evaluation and pictures.
  *
- * @returns examples × product(shape), row-major, each stored value / divisor, rounded once.
+ * @returns examples × product(shape), row-major, each stored value / divisor, centred and divided as `preprocess` says,
+ *   rounded once.
  * @throws {DataError} when an example lies outside the dataset.
  */
 export function exampleValues(
@@ -241,7 +259,14 @@ function scaled(rows: Rows, data: Dataset): Float32Array<ArrayBuffer> {
 }
 
 /** Writes stored values as a model sees them. @param rows whole examples of the dataset, as they are stored */
-export function scaleInto(values: Float32Array, rows: Rows, { divisor }: Dataset): void {
+export function scaleInto(values: Float32Array, rows: Rows, { divisor, preprocess }: Dataset): void {
+  if (preprocess) {
+    const { center, spread } = preprocess;
+    const size = center.length;
+    for (let i = 0; i < rows.length; i++)
+      values[i] = (rows[i]! / divisor - center[i % size]!) / spread[i % size]!;
+    return;
+  }
   for (let i = 0; i < rows.length; i++) values[i] = rows[i]! / divisor;
 }
 

@@ -7,16 +7,21 @@ export interface ColumnMoments {
   readonly deviation: Float64Array;
 }
 
-export function columnMoments({ storage, divisor }: Dataset): ColumnMoments {
+/** As a model sees them. */
+export function columnMoments({ storage, divisor, preprocess }: Dataset): ColumnMoments {
   const { size: width, examples } = storage;
+  const seen = (value: number, column: number) =>
+    preprocess
+      ? (value / divisor - preprocess.center[column]!) / preprocess.spread[column]!
+      : value / divisor;
   const sum = new Float64Array(width);
   for (const { rows } of piecesOf(storage))
-    for (let i = 0; i < rows.length; i++) sum[i % width]! += rows[i]! / divisor;
+    for (let i = 0; i < rows.length; i++) sum[i % width]! += seen(rows[i]!, i % width);
   const mean = sum.map((each) => each / examples);
   const variance = new Float64Array(width);
   for (const { rows } of piecesOf(storage))
     for (let i = 0; i < rows.length; i++)
-      variance[i % width]! += (rows[i]! / divisor - mean[i % width]!) ** 2 / examples;
+      variance[i % width]! += (seen(rows[i]!, i % width) - mean[i % width]!) ** 2 / examples;
   return { mean, deviation: variance.map(Math.sqrt) };
 }
 

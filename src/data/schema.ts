@@ -28,6 +28,13 @@ export type Column = ColumnKind & {
   readonly categories?: readonly string[];
 };
 
+/** What a model sees of each value of an example: (value − center) / spread. */
+export interface Preprocess {
+  readonly center: readonly number[];
+  /** Above 0. */
+  readonly spread: readonly number[];
+}
+
 /** 255 for a `Uint8Array` that goes beyond 1, which is how pixels are stored; 1 for all else, bits included. */
 export function naturalDivisor(rows: Rows): number {
   if (!(rows instanceof Uint8Array)) return 1;

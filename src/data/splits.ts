@@ -23,6 +23,15 @@ export interface OpenOptions<S extends SplitName = SplitName> extends OpenReadin
   readonly like?: Decoded | undefined;
 }
 
+/** The same splits, each changed alike. */
+export function everySplit<S extends SplitName>(
+  splits: Splits<S>,
+  change: (data: Dataset) => Dataset,
+): Splits<S> {
+  const all = Object.entries<Dataset>(splits).map(([name, data]) => [name, change(data)]);
+  return Object.fromEntries(all) as Splits<S>;
+}
+
 /** The splits asked for. */
 export function pickSplits<S extends SplitName>(all: Splits, { splits }: OpenOptions<S>): Splits<S> {
   const names = splits ?? (SPLIT_NAMES as readonly S[]);

@@ -18,7 +18,7 @@ export interface Autoencoder {
   readonly model: ModelConfig;
   engine(): Promise<Runtime>;
   encode(data: Dataset, work?: LongWork): Promise<{ mean: Float32Array; logVariance: Float32Array }>;
-  decode(z: Float32Array, work?: LongWork): Promise<Float32Array>;
+  decode(z: Float32Array, work: LongWork & { readonly units: "model" }): Promise<Float32Array>;
 }
 
 /** How well a distribution over the latent space stands for the points that training data are encoded to. */
@@ -92,7 +92,7 @@ export async function compareWithPrior(
   const fitOf = async ({ rank, standardize, place }: LatentPrior, part: number): Promise<PriorFit> => {
     const draws = new Float32Array(Math.max(samples, points) * rank);
     noise.fill(draws, { seed, stream: "prior" });
-    const decoded = await autoencoder.decode(place(draws.subarray(0, samples * rank)));
+    const decoded = await autoencoder.decode(place(draws.subarray(0, samples * rank)), { units: "model" });
     const nearestRow = await distance(decoded, part);
     const quietly = work.signal ? { signal: work.signal } : {};
     return {

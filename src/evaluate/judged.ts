@@ -24,7 +24,7 @@ export interface JudgedModel {
   readonly weights: Weights | undefined;
   engine(): Promise<Runtime>;
   encode(data: Dataset, work?: LongWork): Promise<{ mean: Float32Array; logVariance: Float32Array }>;
-  reconstruct(data: Dataset, work?: LongWork): Promise<Float32Array>;
+  reconstruct(data: Dataset, work: LongWork & { readonly units: "model" }): Promise<Float32Array>;
 }
 
 const REFERENCE_EXAMPLES = 20_000;

@@ -57,7 +57,7 @@ export async function comparePca(
   const work = signal ? { signal } : {};
   const breathe = breather(0);
   const judged = await asTrained(vae, data, { seed, role: "judged" });
-  const reconstructions = await vae.reconstruct(judged, work);
+  const reconstructions = await vae.reconstruct(judged, { ...work, units: "model" });
   onProgress?.(1, STEPS);
   await breathe();
 

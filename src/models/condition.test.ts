@@ -15,7 +15,7 @@ describe("a condition", () => {
     const vae = conditioned("labels:into=decoder");
     await vae.train(data, { maxIterations: 150 });
     for (const label of [0, 3]) {
-      const means = await vae.sample(20, { given: { label } });
+      const means = await vae.sample(20, { given: { label }, units: "model" });
       const rows = [0, 1, 2, 3].map((row) =>
         means.reduce((sum, each, at) => sum + (Math.floor((at % 16) / 4) === row ? each : 0), 0),
       );

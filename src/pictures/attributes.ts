@@ -35,10 +35,10 @@ export const attributes = definePicture({
     const points = chosen.map((index) =>
       alongDirection(meanOf(posteriors, latent, index), direction, amounts),
     );
-    const decoded = await run.vae.decode(
-      Float32Array.from(points.flatMap((row) => [...row])),
-      firstClass(run.vae.model),
-    );
+    const decoded = await run.vae.decode(Float32Array.from(points.flatMap((row) => [...row])), {
+      ...firstClass(run.vae.model),
+      units: "model",
+    });
     const inputs = exampleValues(take(data, chosen), { start: 0, end: chosen.length });
     const size = inputs.length / chosen.length;
     const rows = chosen.flatMap((_, row) => [

@@ -97,11 +97,8 @@ async function develop(
       live.parameters.set(parameters);
       live.states.set(states);
       const view = planeOf(scene, await run.vae.encode(data));
-      moments.push({
-        iteration,
-        view,
-        images: toImages(await run.vae.decode(points, firstClass(run.vae.model))),
-      });
+      const decoding = { ...firstClass(run.vae.model), units: "model" } as const;
+      moments.push({ iteration, view, images: toImages(await run.vae.decode(points, decoding)) });
       onProgress?.(moments.length, iterations.length);
     }
     return moments;

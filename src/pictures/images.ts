@@ -64,7 +64,7 @@ export async function drawReconstructions(
 ): Promise<Pixels> {
   const chosen = take(data, indices);
   const inputs = exampleValues(chosen, { start: 0, end: indices.length });
-  const outputs = await vae.reconstruct(chosen, work);
+  const outputs = await vae.reconstruct(chosen, { ...work, units: "model" });
   const look = { inputShape: data.shape, likelihood: vae.model.likelihood };
   const [upper, lower] = [inputs, outputs].map(imagesOf(look, data.schema.range)) as [Images, Images];
   return reconstructionsPicture(upper.values, lower.values, { shape: upper.shape, ...tileOptions(options) });

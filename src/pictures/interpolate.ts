@@ -30,7 +30,8 @@ export const interpolate = definePicture({
 
     const { steps = ROW } = options;
     const [from, to] = [mean.slice(0, latent), mean.slice(latent)];
-    const decoded = await run.vae.decode(pointsBetween(from, to, steps, path), firstClass(run.vae.model));
+    const decoding = { ...firstClass(run.vae.model), units: "model" } as const;
+    const decoded = await run.vae.decode(pointsBetween(from, to, steps, path), decoding);
     const inputs = exampleValues(examples, { start: 0, end: 2 });
     const size = inputs.length / 2;
     const row = new Float32Array(decoded.length + inputs.length);

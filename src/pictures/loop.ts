@@ -16,7 +16,7 @@ export async function decodeLoop(
   const { run, watch, options } = scene;
   const toImages = await imageMaker(scene);
   const decoded = await watch("decoding", "points", (work) =>
-    run.vae.decode(points, { ...work, ...firstClass(run.vae.model) }),
+    run.vae.decode(points, { ...work, ...firstClass(run.vae.model), units: "model" }),
   );
   const { values, shape } = toImages(decoded);
   const columns = Math.ceil(Math.sqrt(together));

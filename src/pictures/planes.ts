@@ -65,7 +65,7 @@ export async function decodeGrid(scene: Scene, axes: LatentAxes, [nx, ny]: GridS
   const { run, watch } = scene;
   const toImages = await imageMaker(scene);
   const decoded = await watch("decoding", "points", (work) =>
-    run.vae.decode(latentGrid(axes, nx, ny), { ...work, ...firstClass(run.vae.model) }),
+    run.vae.decode(latentGrid(axes, nx, ny), { ...work, ...firstClass(run.vae.model), units: "model" }),
   );
   const { values, shape } = toImages(decoded);
   return { decoded: values, shape, nx };

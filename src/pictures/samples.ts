@@ -13,7 +13,10 @@ export const samples = definePicture({
     const { run, options, watch } = scene;
     const { count = COUNT, seed = 0, temperature = 1, columns, zoom } = options;
     const values = await watch("samples", "samples", (work) =>
-      run.vae.sample(count, { seed, temperature, ...work, ...everyClass(run.vae.model, count) }),
+      run.vae.sample(count, {
+        ...{ seed, temperature, ...work, ...everyClass(run.vae.model, count) },
+        units: "model",
+      }),
     );
     return drawExamples(values, run.vae.model, { columns, zoom }, await scene.range(run));
   },

@@ -1,4 +1,4 @@
-import { type Dataset, exampleValues } from "../data/dataset.ts";
+import { type Dataset, exampleValues, subset } from "../data/dataset.ts";
 import { reconstructionsPicture } from "../plot/reconstructions.ts";
 import { halfBlocks, type TerminalColours } from "../plot/terminal.ts";
 import type { VAE } from "../vae/vae.ts";
@@ -28,8 +28,9 @@ export async function reconstructionsText(
   const count = Math.min(fitting(factor), MOST_IMAGES, data.examples);
   if (count < 1) return undefined;
 
-  const inputs = exampleValues(data, { start: 0, end: count });
-  const outputs = await vae.reconstruct(inputs);
+  const shown = subset(data, 0, count);
+  const inputs = exampleValues(shown, { start: 0, end: count });
+  const outputs = await vae.reconstruct(shown, { units: "model" });
   const shape = [Math.ceil(height / factor), Math.ceil(width / factor), channels];
   const [upper, lower] = [inputs, outputs].map((values) =>
     shrink(toUnitInterval(values, data.schema.range), [height, width, channels], factor),

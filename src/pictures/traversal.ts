@@ -38,9 +38,8 @@ export const traversal = definePicture({
       chosen.map(({ dimension }) => dimension),
       { steps, reach: REACH },
     );
-    const { values, shape } = (await imageMaker(scene))(
-      await run.vae.decode(points, firstClass(run.vae.model)),
-    );
+    const decoding = { ...firstClass(run.vae.model), units: "model" } as const;
+    const { values, shape } = (await imageMaker(scene))(await run.vae.decode(points, decoding));
     const measure = hasPoints(model) ? "variance" : "KL";
     const centre = from === undefined ? "the mean" : `example ${from}`;
     return imageRows(values, {

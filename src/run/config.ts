@@ -54,6 +54,8 @@ export const runConfig = z.strictObject({
     scale: positive.default(1),
     /** Least and greatest value of the training rows, scaled: what pictures are drawn to. Older runs have none. */
     range: z.tuple([z.number(), z.number()]).exactOptional(),
+    /** What is done to scaled values before the model sees them: (value − center) / spread, value by value. */
+    preprocess: z.strictObject({ center: z.array(z.number()), spread: z.array(positive) }).exactOptional(),
     /** Examples of each split. */
     examples: z.strictObject({
       train: positiveInteger,

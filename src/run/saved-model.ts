@@ -66,6 +66,9 @@ export async function configOf(
       source: source ?? `${MADE_IN_CODE}${train.name}`,
       scale: train.divisor,
       range: [...train.schema.range],
+      ...(train.preprocess && {
+        preprocess: { center: [...train.preprocess.center], spread: [...train.preprocess.spread] },
+      }),
       examples: { train: train.examples, ...(validation && { validation: validation.examples }) },
       ...(train.decoding && {
         decoding: structuredClone(train.decoding) as RunConfig["data"]["decoding"] & object,

@@ -139,7 +139,7 @@ async function reconstructedVariance(vae: VAE, data: Dataset): Promise<number> {
   const pooled = (all: Float32Array) => momentsOf(all, values).variance.reduce((sum, each) => sum + each, 0);
   const whole = pooled(rows);
   // Data that do not vary ask nothing of reconstructions.
-  return whole === 0 ? 1 : pooled(await vae.reconstruct(data)) / whole;
+  return whole === 0 ? 1 : pooled(await vae.reconstruct(data, { units: "model" })) / whole;
 }
 
 const COUNTS = ["poisson", "negative-binomial", "zero-inflated-negative-binomial"];

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { DataError } from "../common/errors.ts";
 import type { SplitName } from "../data/dataset.ts";
 import { isBuiltIn, openData } from "../data/open.ts";
-import type { OpenOptions, Splits } from "../data/splits.ts";
+import { withPreprocess } from "../data/preprocess.ts";
+import { everySplit, type OpenOptions, type Splits } from "../data/splits.ts";
 import type { RunConfig } from "../run/config.ts";
 import { sourceOf } from "../run/data-source.ts";
 
@@ -19,11 +20,12 @@ export async function openRunData<S extends SplitName = SplitName>(
 ): Promise<Splits<S>> {
   const source = sourceOf(data, given);
   try {
-    return await openData(source, {
+    const opened = await openData(source, {
       scale: data.scale,
       ...decodingFor(data, given),
       ...(splits && { splits }),
     });
+    return everySplit(opened, (each) => withPreprocess(each, data.preprocess));
   } catch (error) {
     if (!(error instanceof DataError) || given !== undefined) throw error;
     if (isBuiltIn(source) || existsSync(source)) throw error;

@@ -6,6 +6,7 @@ import { EvaluationNoise } from "../evaluate/noise.ts";
 import type { LongWork } from "../evaluate/row-function.ts";
 import { settingsOfText } from "../models/choice.ts";
 import { drawFromMixture, fitGaussianMixture } from "../numerics/gaussian-mixture.ts";
+import type { DecodedRows, ModelUnits } from "../vae/vae.ts";
 import { openRunSplits, type TrainedRun } from "./open.ts";
 
 const settings = z.strictObject({
@@ -27,8 +28,8 @@ const MOST_CODES = 10_000;
 export async function sampleFromCodes(
   run: TrainedRun,
   n: number,
-  { from, seed, ...work }: { readonly from: string; readonly seed: number } & LongWork,
-): Promise<Float32Array> {
+  { from, seed, ...work }: { readonly from: string; readonly seed: number } & LongWork & Partial<ModelUnits>,
+): Promise<DecodedRows> {
   const { components } = parseSettings(settings, settingsOfText(from), "from.");
   const { vae } = run;
   if (vae.model.condition)

@@ -4,6 +4,7 @@ import { shellWord } from "../common/format.ts";
 import { Batches } from "../data/batches.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { isBuiltIn, openData } from "../data/open.ts";
+import { withPreprocess } from "../data/preprocess.ts";
 import type { Splits } from "../data/splits.ts";
 import { TrainingWatch } from "../doctor/watch.ts";
 import { type HyperparametersInput, hyperparameterFields } from "../models/hyperparameters.ts";
@@ -20,6 +21,7 @@ import type { TrainingEvent } from "../train/events.ts";
 import { fitCondition } from "../train/fit-condition.ts";
 import { fitLikelihood } from "../train/fit-likelihood.ts";
 import { resolveTraining, type TrainingRequest } from "../train/length.ts";
+import { prepared } from "../train/prepared.ts";
 import { VAE } from "../vae/vae.ts";
 import "./node-platform.ts";
 
@@ -68,10 +70,12 @@ export interface RunResult {
  */
 export async function trainRun(request: RunRequest): Promise<RunResult> {
   const { data, directory, scale, architecture, hyperparameters, film, force = false } = request;
-  const { train, validation } =
-    request.splits ?? (await openData(data, { scale, splits: ["train", "validation"] }));
-  const complete = withBatchSize(hyperparameters, train.examples);
-  const vae = fittedVae(new VAE(architecture, complete, { inputShape: train.shape }), train);
+  const opened = request.splits ?? (await openData(data, { scale, splits: ["train", "validation"] }));
+  const complete = withBatchSize(hyperparameters, opened.train.examples);
+  const unfitted = new VAE(architecture, complete, { inputShape: opened.train.shape });
+  const train = prepared(opened.train, unfitted.model.likelihood);
+  const validation = withPreprocess(opened.validation, train.preprocess);
+  const vae = fittedVae(unfitted, train);
   const perEpoch = Batches.perEpochOf(train, vae.hyperparameters);
   const resolved = resolveTraining(request.training, perEpoch);
   const settings = { ...resolved, threads: resolved.threads || threadCount() };

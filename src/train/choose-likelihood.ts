@@ -22,6 +22,7 @@ export function chooseLikelihood(data: Dataset): LikelihoodChoice {
   const named = data.schema.columns?.every(({ name }) => name !== undefined);
   if (data.schema.columns && !(areAlike && named))
     return { hyperparameters: { likelihood: "mixed" }, reason: "the data say what each of their columns is" };
+  if (data.standardize) return realNumbers(least, greatest);
   switch (data.schema.kind) {
     case "binary":
       return { hyperparameters: { likelihood: "bernoulli" }, reason: "all values are 0 or 1" };

@@ -54,12 +54,12 @@ function isDataset(examples: Examples): examples is Dataset {
   return typeof examples === "object" && examples !== null && "storage" in examples;
 }
 
-function flatten(rows: readonly ArrayLike<number>[], size: number, what: string): Float32Array {
+function flatten(rows: readonly ArrayLike<number>[], size: number, what: string): Float64Array {
   if (!Array.isArray(rows))
     throw new DataError(
       `${what} was looked for in ${kindOf(rows)}: give an array of arrays of ${size} numbers, or all values in a typed array`,
     );
-  const values = new Float32Array(rows.length * size);
+  const values = new Float64Array(rows.length * size);
   for (const [index, row] of rows.entries()) {
     const isRow = typeof row === "object" && row !== null && "length" in row;
     if (!isRow || row.length !== size)

@@ -47,7 +47,7 @@ describe.each(SETTINGS)("samples of $likelihood", (settings) => {
   afterAll(() => vae.dispose());
 
   it("as draws have the mean that samples as means tell", async () => {
-    const drawn = await vae.sample(DRAWS, { values: "draw", temperature: 0, seed: 5 });
+    const drawn = await vae.sample(DRAWS, { values: "draw", temperature: 0, seed: 5, units: "model" });
     const [mean] = [await vae.sample(1, { temperature: 0 })];
     for (let value = 0; value < VALUES; value++) {
       const column = drawn.filter((_, index) => index % VALUES === value);
@@ -75,7 +75,7 @@ it("draws of a Student-t of many degrees of freedom are those of a normal variab
   const settings = { likelihood: "student-t", sigma: 1, degreesOfFreedom: 1e8, batchSize: 20 } as const;
   const vae = new VAE([VALUES, 8, 2], settings);
   await vae.train(COUNTS, { maxIterations: 1 });
-  const drawn = await vae.sample(DRAWS, { values: "draw", temperature: 0, seed: 5 });
+  const drawn = await vae.sample(DRAWS, { values: "draw", temperature: 0, seed: 5, units: "model" });
   const mean = await vae.sample(1, { temperature: 0 });
   const variance = drawn.reduce((sum, value, i) => sum + (value - mean[i % VALUES]!) ** 2, 0) / drawn.length;
   expect(Math.abs(variance - 1)).toBeLessThan(4 * Math.sqrt(2 / drawn.length));

@@ -64,7 +64,7 @@ describe("VAE", () => {
   });
 
   it("reconstructs rows it knows: the bright row is where it was", async () => {
-    const pictures = await vae.reconstruct(test);
+    const pictures = await vae.reconstruct(test, { units: "model" });
     let right = 0;
     for (let example = 0; example < test.examples; example++) {
       const rows = [0, 1, 2, 3].map((row) =>

@@ -1,6 +1,8 @@
 import { ConfigError, NumericalError } from "../common/errors.ts";
 import { parseSettings, positiveInteger } from "../common/settings.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { inDataUnits, withPreprocess } from "../data/preprocess.ts";
+import type { Preprocess } from "../data/schema.ts";
 import { drawnRows, likeliestRows } from "../evaluate/decoded-rows.ts";
 import type { ElboDetails } from "../evaluate/evaluation.ts";
 import { conditionsOf, type Given } from "../evaluate/given.ts";
@@ -27,6 +29,7 @@ import type { Origin } from "../run/saved-model.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { type LossMeans, lossMeans, type TrainingEvent } from "../train/events.ts";
 import { requireConditions } from "../train/fit-condition.ts";
+import { prepared } from "../train/prepared.ts";
 import { requireTrainable } from "../train/require-trainable.ts";
 import {
   evaluateElbo,
@@ -56,6 +59,14 @@ export interface VaeOptions {
   readonly weights?: Weights;
   /** The engine; default: that of `vaekit/node` or `vaekit/web`, whichever is imported. */
   readonly runtime?: Runtime;
+}
+
+/** Rows in the units of the data. */
+export type DecodedRows = Float32Array | Float64Array;
+
+/** Asks for rows as the model sees them: centred and divided as the training data were. */
+export interface ModelUnits {
+  readonly units: "model";
 }
 
 /** All that changes of a model. It is replaced as a whole, never in part. */
@@ -164,14 +175,14 @@ export class VAE {
     const before = this.state;
     const { model, shapeIsKnown, weights } = before;
     const { hyperparameters } = this;
-    const data = this.dataset(examples);
+    const data = prepared(withPreprocess(this.dataset(examples), this.preprocess()), model.likelihood);
     const trainee = {
       model,
       shapeIsKnown,
       hyperparameters,
       weights,
       data,
-      validation: validation && this.dataset(validation, data.divisor),
+      validation: validation && withPreprocess(this.dataset(validation, data.divisor), data.preprocess),
       engine: () => this.engine(),
     };
     if (this.isTraining)
@@ -202,40 +213,69 @@ export class VAE {
     return this.withFunctions((functions, model) => encodeExamples(functions, model, data, work));
   }
 
-  /** The mean of p(x|z) for each latent point. @param z [points, latent] @returns [points, values], row-major */
-  async decode(z: LatentPoints, { given, ...work }: DecodeOptions = {}): Promise<Float32Array> {
+  /**
+   * The mean of p(x|z) for each latent point.
+   * @param z [points, latent]
+   * @returns [points, values], row-major; in double precision where the data were centred or standardised for training
+   */
+  async decode(z: LatentPoints, options: DecodeOptions & ModelUnits): Promise<Float32Array>;
+  async decode(z: LatentPoints, options?: DecodeOptions & Partial<ModelUnits>): Promise<DecodedRows>;
+  async decode(
+    z: LatentPoints,
+    { given, units, ...work }: DecodeOptions & Partial<ModelUnits> = {},
+  ): Promise<DecodedRows> {
     const { latent } = this.model;
     const points = pointsOf(z, latent);
     this.trained();
     const y = conditionsOf(this.model, points.length / latent, given);
-    return this.withFunctions((functions, model) => decodePoints(functions, model, points, y, work));
+    const means = await this.withFunctions((functions, model) =>
+      decodePoints(functions, model, points, y, work),
+    );
+    return this.inUnits(means, units);
   }
 
-  /** Decodes the posterior's mean of each example. @returns [examples, values], row-major */
-  async reconstruct(examples: Examples, work: LongWork = {}): Promise<Float32Array> {
+  /** Decodes the posterior's mean of each example. @returns [examples, values], row-major, as {@link decode} does */
+  async reconstruct(examples: Examples, work: LongWork & ModelUnits): Promise<Float32Array>;
+  async reconstruct(examples: Examples, work?: LongWork & Partial<ModelUnits>): Promise<DecodedRows>;
+  async reconstruct(
+    examples: Examples,
+    { units, ...work }: LongWork & Partial<ModelUnits> = {},
+  ): Promise<DecodedRows> {
     const data = this.supported(examples);
     const { mean } = await this.encode(data, work);
-    return this.decode(mean, { ...work, ...(this.model.condition && { given: { labels: data.labels! } }) });
+    const given = this.model.condition && { labels: data.labels! };
+    return this.decode(mean, { ...work, ...(given && { given }), ...(units && { units }) });
   }
 
   /**
    * Decodes draws from the prior: N(0, temperature²) where it is standard normal.
-   * @returns [n, values], row-major
+   * @returns [n, values], row-major, as {@link decode} does
    * @throws {ConfigError} when n, temperature or values is not what it must be, or samples do not fit into an array
    */
-  async sample(n: number, options: Partial<PriorSampling> & DecodeOptions = {}): Promise<Float32Array> {
-    const { seed = 0, temperature = 1, values = "mean", given, ...work } = options;
+  async sample(
+    n: number,
+    options: Partial<PriorSampling> & DecodeOptions & ModelUnits,
+  ): Promise<Float32Array>;
+  async sample(
+    n: number,
+    options?: Partial<PriorSampling> & DecodeOptions & Partial<ModelUnits>,
+  ): Promise<DecodedRows>;
+  async sample(
+    n: number,
+    options: Partial<PriorSampling> & DecodeOptions & Partial<ModelUnits> = {},
+  ): Promise<DecodedRows> {
+    const { seed = 0, temperature = 1, values = "mean", given, units, ...work } = options;
     parseSettings(positiveInteger, n, "n");
     this.trained();
     const y = conditionsOf(this.model, n, given);
     const source = { model: this.model, engine: () => this.engine(), weights: () => this.trained() };
     const points = await priorPoints(source, n, { seed, temperature, values }, y);
-    if (values === "mean")
-      return this.withFunctions((functions, model) => decodePoints(functions, model, points, y, work));
-    return this.withFunctions((functions, model) => {
+    const rows = await this.withFunctions((functions, model) => {
+      if (values === "mean") return decodePoints(functions, model, points, y, work);
       const decoding = { functions, model, z: points, y };
       return values === "mode" ? likeliestRows(decoding, work) : drawnRows(decoding, { seed, ...work });
     });
+    return this.inUnits(rows, units);
   }
 
   /** The evidence lower bound on examples, in nats per example. @param options.samples draws of z an example */
@@ -335,11 +375,21 @@ export class VAE {
     this.disposals.add(ended);
   }
 
+  /** What was done to the data in training. */
+  private preprocess(): Preprocess | undefined {
+    const { origin } = this.state;
+    return origin && ("config" in origin ? origin.config.data.preprocess : origin.train.preprocess);
+  }
+
+  private inUnits(rows: Float32Array, units: "model" | undefined): DecodedRows {
+    return units === "model" ? rows : inDataUnits(rows, this.preprocess());
+  }
+
   /** Examples that the model can be judged on: bytes mean what they meant in its training. */
   private supported(examples: Examples): Dataset {
     const { origin } = this.state;
     const divisor = origin && ("config" in origin ? origin.config.data.scale : origin.train.divisor);
-    const data = this.dataset(examples, divisor);
+    const data = withPreprocess(this.dataset(examples, divisor), this.preprocess());
     requireTrainable(data, this.model.likelihood, this.hyperparameters);
     requireConditions(this.model, data);
     return data;

@@ -4,12 +4,14 @@ import { ConfigError } from "../../common/errors.ts";
 import { notNegative, positiveInteger } from "../../common/settings.ts";
 import { exampleSize } from "../../data/dataset.ts";
 import { DECODED_VALUES } from "../../evaluate/decoded-rows.ts";
+import type { FileContents } from "../../files/atomic.ts";
 import { drawExamples, type GridLook } from "../../pictures/images.ts";
 import { shared } from "../../pictures/options.ts";
 import { encodePng } from "../../plot/png.ts";
 import { RUN_FILES } from "../../run/paths.ts";
 import { openRun, rangeOfRunData, type TrainedRun } from "../../tasks/open.ts";
 import { sampleFromCodes } from "../../tasks/sample-codes.ts";
+import type { DecodedRows, ModelUnits } from "../../vae/vae.ts";
 import { seedFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 import { csvText, formatFloat32, numbered } from "../csv.ts";
@@ -18,7 +20,9 @@ import { flagsOf } from "../plot-flags.ts";
 import { watched } from "../progress.ts";
 
 /** The contents of a file of samples, by the ending of its name. */
-const FORMATS = { ".png": pictureOf, ".csv": tableOf };
+const FORMATS: Readonly<
+  Record<".png" | ".csv", (run: TrainedRun, draw: Draw, options: GridLook) => Promise<FileContents>>
+> = { ".png": pictureOf, ".csv": tableOf };
 
 /** `label=7` */
 const givenLabel = z
@@ -92,11 +96,19 @@ decoder's distribution, or with --values draw a draw from it, noise and all.
     const { vae } = run;
     try {
       const values = await watched(io, "samples", "samples", (work) =>
-        from !== undefined
-          ? sampleFromCodes(run, count, { from, seed, ...work })
-          : vae.sample(count, { seed, temperature, values: told, ...(given && { given }), ...work }),
+        FORMATS[ending](
+          run,
+          (units) =>
+            from !== undefined
+              ? sampleFromCodes(run, count, { from, seed, ...work, ...units })
+              : vae.sample(count, {
+                  ...{ seed, temperature, values: told, ...(given && { given }), ...work },
+                  ...units,
+                }),
+          options,
+        ),
       );
-      await writeOut(path, await FORMATS[ending](values, run, options));
+      await writeOut(path, values);
     } finally {
       await vae.dispose();
     }
@@ -109,13 +121,19 @@ function isFormat(ending: string): ending is keyof typeof FORMATS {
   return Object.hasOwn(FORMATS, ending);
 }
 
-async function pictureOf(values: Float32Array, run: TrainedRun, options: GridLook) {
+/** Draws samples, in the units of the data unless asked otherwise. */
+type Draw = (units: Partial<ModelUnits>) => Promise<DecodedRows>;
+
+async function pictureOf(run: TrainedRun, draw: Draw, options: GridLook) {
+  const values = Float32Array.from(await draw({ units: "model" }));
   return encodePng(drawExamples(values, run.vae.model, options, await rangeOfRunData(run)));
 }
 
-async function tableOf(values: Float32Array, run: TrainedRun) {
+async function tableOf(run: TrainedRun, draw: Draw) {
+  const values = await draw({});
   const size = exampleSize({ shape: run.vae.model.inputShape });
-  const line = (row: number) => Array.from(values.subarray(row * size, (row + 1) * size), formatFloat32);
+  const format = values instanceof Float32Array ? formatFloat32 : String;
+  const line = (row: number) => Array.from(values.subarray(row * size, (row + 1) * size), format);
   const text = csvText(numbered("value", size), values.length / size, line);
   return Array.from(text, (piece) => new TextEncoder().encode(piece));
 }

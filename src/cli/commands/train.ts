@@ -3,7 +3,8 @@ import { formatCount, shellWord } from "../../common/format.ts";
 import { parseSettings } from "../../common/settings.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { openData } from "../../data/open.ts";
-import { SPLIT_NAMES } from "../../data/splits.ts";
+import { withPreprocess } from "../../data/preprocess.ts";
+import { everySplit, SPLIT_NAMES } from "../../data/splits.ts";
 import { modelOf } from "../../models/build.ts";
 import { type HyperparametersInput, hyperparameters } from "../../models/hyperparameters.ts";
 import { likelihoodFrom } from "../../models/likelihood-setting.ts";
@@ -14,6 +15,7 @@ import { openRunData } from "../../tasks/open-data.ts";
 import { resumeRun } from "../../tasks/resume.ts";
 import { type RunOptions, trainRun } from "../../tasks/train.ts";
 import { AUTO, chooseLikelihood } from "../../train/choose-likelihood.ts";
+import { prepared } from "../../train/prepared.ts";
 import { requireTrainable } from "../../train/require-trainable.ts";
 import { architectureIsGiven, architectureOf, defaultArchitecture } from "../architecture-flags.ts";
 import { defineCommand } from "../command.ts";
@@ -77,11 +79,14 @@ async function begin(
   if (data === undefined)
     throw new ConfigError("no data were given: pass mnist or a path, or go on with a run by --resume");
   const onNote = (note: string) => io.say(note);
-  const splits = await openData(data, { scale, ...(await readingOptions(input)), onNote });
-  const { settings, likelihoodReason } = settingsFor(splits.train, input);
+  const opened = await openData(data, { scale, ...(await readingOptions(input)), onNote });
+  const asked = input.standardize ? everySplit(opened, (each) => ({ ...each, standardize: true })) : opened;
+  const { settings, likelihoodReason } = settingsFor(asked.train, input);
   const complete = parseSettings(hyperparameters, settings.hyperparameters);
   const likelihood = likelihoodFrom(complete.likelihood);
-  for (const name of SPLIT_NAMES) requireTrainable(splits[name], likelihood, complete);
+  for (const name of SPLIT_NAMES) requireTrainable(asked[name], likelihood, complete);
+  const { preprocess } = prepared(asked.train, likelihood);
+  const splits = everySplit(asked, (each) => withPreprocess(each, preprocess));
   const architecture = architectureOf(input, defaultArchitecture(splits.train.shape, input));
   const networks = networkLines(architecture, settings.hyperparameters);
   const { directory, release } = await runFolder(out, splits.train.name);
@@ -112,7 +117,8 @@ async function goOn(
   options: RunOptions,
 ): Promise<Course> {
   const { data, scale, out, force } = input;
-  const extra = out !== undefined ? "--out" : force ? "--force" : input.film ? "--film" : undefined;
+  const given = { "--out": out !== undefined, "--force": force, "--film": input.film };
+  const extra = input.standardize ? "--standardize" : Object.entries(given).find(([, is]) => is)?.[0];
   if (extra) throw new ConfigError(`both --resume and ${extra} were given: a run goes on where it is`);
   const config = await (await RunDirectory.open(directory)).readConfig();
   const architecture = architectureIsGiven(input) ? architectureOf(input, config.architecture) : undefined;

@@ -100,7 +100,7 @@ export async function checkWholeModel(choice: Choice): Promise<void> {
     z: [mean, [EXAMPLES, LATENT]],
     ...told,
   });
-  expectClose(decoded.x_mean!, await vae.reconstruct(data));
+  expectClose(decoded.x_mean!, await vae.reconstruct(data, { units: "model" }));
   const priorFile = join(folder, "run", "prior.onnx");
   expect(existsSync(priorFile)).toBe(
     choice.prior !== "standard-normal" || String(choice.condition).includes("prior"),
