@@ -45,7 +45,7 @@ export const HELPER = `
     while (isAwake && Atomics.load(asked, 0) === request) isAwake = performance.now() < sleepy;
     while (Atomics.load(asked, 0) === request) Atomics.wait(asked, 0, request);
     request = Atomics.load(asked, 0);
-    // Whoever is woken for an invitation sleeps again: other threads may need the core more.
+    // A thread woken for an invitation sleeps again: other threads may need the core more.
     isAwake ||= (request & ${INVITED}) === 0;
   }
 

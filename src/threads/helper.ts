@@ -71,7 +71,7 @@ export class Helper {
     this.#result = new BigUint64Array(memory, CHANNEL.result, 1);
   }
 
-  /** Learning goes on while the caller does other things. */
+  /** Loading continues while the caller does other things. */
   learn({ source, data }: TaskDefinition): HelperTask {
     this.#port.postMessage({ source, data });
     const number = FIRST_TASK + this.#learnt++;

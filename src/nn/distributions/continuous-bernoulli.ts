@@ -74,7 +74,7 @@ function meanSeries(logits: Tensor): Tensor {
 }
 
 /**
- * The value below which a share u of the distribution lies: ln(1 + u·(eˡ − 1))/l; near l = 0, u + l·u(1 − u)/2. For
+ * The quantile of u: ln(1 + u·(eˡ − 1))/l; near l = 0, u + l·u(1 − u)/2. For
  * l > 0 by the symmetry x → 1 − x, so that nothing overflows.
  */
 function quantile(logits: Tensor, uniform: Tensor): Tensor {

@@ -28,7 +28,7 @@ export interface CountSettings {
 
 const librarySize = shown(z.enum(["auto", ...LIBRARY_SIZES]).default("auto"), {
   placeholder: "name",
-  about: "means of counts: parts of each row's own sum, or free of it",
+  about: "means of counts: shares of each row's sum (observed), or independent of it (none)",
   group: "Model",
 });
 

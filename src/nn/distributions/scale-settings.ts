@@ -51,6 +51,6 @@ export interface DispersionSettings {
 
 export const dispersion = shown(learnedScale.default("perDimension"), {
   placeholder: "name",
-  about: "where the inverse dispersion θ comes from",
+  about: "source of the inverse dispersion θ",
   group: "Model",
 });

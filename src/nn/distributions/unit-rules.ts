@@ -63,7 +63,7 @@ export const discretizedLogisticRule: LikelihoodRule<
   settings: {
     logisticScale: shown(learnedScale.default("decoder"), {
       placeholder: "name",
-      about: "where its spread comes from",
+      about: "source of its spread",
       group: "Model",
     }),
   },
