@@ -2,10 +2,11 @@
  * Builds the pages that come with the package: `dist/studio/explorer.html`, the template of exported models, and
  * `dist/studio/app`, the studio: a folder with relative paths that any static host can serve.
  */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { build as buildApp } from "vite";
 
@@ -29,7 +30,17 @@ await buildApp({
     chunkSizeWarningLimit: 2000,
   },
 });
+await compress(join(out, "app"));
 await writeFile(join(out, "app/mnist.bin"), await digits());
+
+/** A compressed copy beside each file: the engine alone has 14 MB, 3.7 MB so. */
+async function compress(folder) {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    await writeFile(`${path}.gz`, gzipSync(await readFile(path), { level: 9 }));
+  }
+}
 
 /** The first 10,000 training digits of MNIST, as one pack. */
 async function digits() {

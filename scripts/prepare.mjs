@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(fileURLToPath(import.meta.url), "../..");
-const SOURCES = ["src", "scripts", "package.json", "tsconfig.json", "tsconfig.build.json"];
+const SOURCES = ["src", "studio", "scripts", "package.json", "tsconfig.json", "tsconfig.build.json"];
 /** The last files that a build writes. */
-const BUILT = ["dist/index.js", "dist/cli/main.js"];
+const BUILT = ["dist/index.js", "dist/cli/main.js", "dist/studio/explorer.html", "dist/studio/app/mnist.bin"];
 
 /** Time of the latest change in milliseconds; a folder's own time tells of files removed. */
 function changed(path) {

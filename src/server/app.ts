@@ -135,7 +135,8 @@ export function studioApp({ runs, pages, token, port, signal, first }: AppOption
   app.get("*", async (context) => {
     const file = pages.get(new URL(context.req.url).pathname);
     if (!file) return context.notFound();
-    return context.body(await readPage(file), 200, { "Content-Type": file.type });
+    const { bytes, headers } = await readPage(file, context.req.header("Accept-Encoding"));
+    return context.body(bytes, 200, headers);
   });
   return app;
 }

@@ -18,6 +18,8 @@ const TYPES: Readonly<Record<string, string>> = {
 export interface PageFile {
   readonly path: string;
   readonly type: string;
+  /** The same file compressed by gzip, where the build made one. */
+  readonly compressed?: string | undefined;
 }
 
 /**
@@ -32,11 +34,13 @@ export async function pageFiles(): Promise<ReadonlyMap<string, PageFile>> {
     throw new RunError(missing, { cause: error });
   });
   const files = new Map<string, PageFile>();
-  for (const entry of entries) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const known = new Set(paths);
+  for (const path of paths) {
+    const compressed = known.has(`${path}.gz`) ? `${path}.gz` : undefined;
+    if (path.endsWith(".gz")) continue;
     const address = `/${relative(folder, path).split(sep).join("/")}`;
-    files.set(address, { path, type: TYPES[extname(entry.name)] ?? "application/octet-stream" });
+    files.set(address, { path, type: TYPES[extname(path)] ?? "application/octet-stream", compressed });
   }
   const index = files.get("/index.html");
   if (!index) throw new RunError(missing);
@@ -44,6 +48,18 @@ export async function pageFiles(): Promise<ReadonlyMap<string, PageFile>> {
   return files;
 }
 
-export async function readPage({ path }: PageFile): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await readFile(path));
+/** The bytes to send, and the headers that describe them. @param accepted the request's `Accept-Encoding` */
+export async function readPage(
+  { path, type, compressed }: PageFile,
+  accepted: string | undefined,
+): Promise<{ bytes: Uint8Array<ArrayBuffer>; headers: Record<string, string> }> {
+  const isSmall = compressed !== undefined && /\bgzip\b(?!;\s*q=0(?:\.0*)?(?:,|\s|$))/i.test(accepted ?? "");
+  return {
+    bytes: new Uint8Array(await readFile(isSmall ? compressed : path)),
+    headers: {
+      "Content-Type": type,
+      ...(compressed && { Vary: "Accept-Encoding" }),
+      ...(isSmall && { "Content-Encoding": "gzip" }),
+    },
+  };
 }

@@ -3,9 +3,11 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { trainTinyRun } from "../cli/testing/tiny-run.ts";
 import { unpack } from "../explorer/pack.ts";
+import { pageFiles } from "./pages.ts";
 import { type Studio, startStudio } from "./serve.ts";
 
 let folder = "";
@@ -185,4 +187,23 @@ it("survives garbage", async () => {
     expect((await ask(`/api/runs/${id}/pack?${query}`)).status).toBe(400);
   expect((await ask("/", { method: "DELETE" })).status).toBe(404);
   expect((await ask("/api/runs")).status).toBe(200);
+});
+
+it("sends the page compressed to who takes it so, in under 5 MB", async () => {
+  const headers = { "Accept-Encoding": "gzip, deflate" };
+  const index = await ask("/", { headers });
+  expect(index.headers["content-encoding"]).toBe("gzip");
+  const page = gunzipSync(Buffer.from(index.body, "latin1"));
+  expect(page).toEqual(Buffer.from((await ask("/")).body, "latin1"));
+  let bytes = index.body.length;
+  for (const [address, { compressed }] of await pageFiles()) {
+    if (!compressed || address === "/" || address === "/index.html") continue;
+    const answer = await ask(address, { headers });
+    expect(answer.headers["content-encoding"], address).toBe("gzip");
+    bytes += answer.body.length;
+  }
+  expect(bytes).toBeGreaterThan(100_000);
+  expect(bytes).toBeLessThan(5e6);
+  const refused = await ask("/", { headers: { "Accept-Encoding": "gzip;q=0" } });
+  expect(refused.headers["content-encoding"]).toBeUndefined();
 });
