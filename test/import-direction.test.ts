@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { isForTests, violations } from "./import-rules.ts";
+import { circles, isForTests, violations } from "./import-rules.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -18,6 +18,17 @@ test("every file keeps to its room's imports, without default exports or barrels
   expect(Object.keys(sources)).toContain("src/graph/node.ts");
   expect(Object.keys(sources)).toContain("src/runtime/session.ts");
   expect(violations(sources)).toEqual([]);
+});
+
+test("files import one another in a circle only where layers hold layers", () => {
+  expect(circles(productSources())).toEqual([["src/nn/layers.ts", "src/nn/layers/residual.ts"]]);
+  const planted = {
+    "src/nn/a.ts": 'import { b } from "./b.ts";',
+    "src/nn/b.ts": 'import { c } from "./c.ts";',
+    "src/nn/c.ts": 'import { a } from "./a.ts";\nimport { d } from "./d.ts";',
+    "src/nn/d.ts": "export const d = 1;",
+  };
+  expect(circles(planted)).toEqual([["src/nn/a.ts", "src/nn/b.ts", "src/nn/c.ts"]]);
 });
 
 test("a planted import is refused in every room", () => {

@@ -117,3 +117,32 @@ function isDefaultExport(statement: ts.Statement): boolean {
   const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
   return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword) ?? false;
 }
+
+/** Groups of files that import one another in a circle, each sorted. */
+export function circles(sources: Sources): string[][] {
+  const imports = new Map(
+    Object.entries(sources).map(([path, text]) => [
+      path,
+      importedBy(path, text).filter((imported) => imported in sources),
+    ]),
+  );
+  const reached = (from: string) => {
+    const found = new Set<string>();
+    const open = [...imports.get(from)!];
+    for (let path = open.pop(); path !== undefined; path = open.pop()) {
+      if (found.has(path)) continue;
+      found.add(path);
+      open.push(...imports.get(path)!);
+    }
+    return found;
+  };
+  const below = new Map([...imports.keys()].map((path) => [path, reached(path)]));
+  const groups = [...imports.keys()]
+    .filter((path) => below.get(path)!.has(path))
+    .map((path) =>
+      [...imports.keys()]
+        .filter((other) => below.get(path)!.has(other) && below.get(other)!.has(path))
+        .sort(),
+    );
+  return [...new Map(groups.map((group) => [group.join(), group])).values()];
+}

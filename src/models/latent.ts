@@ -1,8 +1,8 @@
 import type * as z from "zod";
 import type { Shape, Tensor } from "../graph/node.ts";
 import type { Scope } from "../nn/scope.ts";
-import type { ModelConfig } from "./config.ts";
 import type { Observed } from "./observed.ts";
+import type { ModelParts } from "./parts.ts";
 import type { TypedRule } from "./rule-table.ts";
 
 /** Random numbers that one draw is made from. */
@@ -60,7 +60,7 @@ export interface PriorContext {
   readonly scope: Scope;
   /** Dimensions of z. */
   readonly latent: number;
-  readonly model: ModelConfig;
+  readonly model: ModelParts;
   /** q(z|x) of rows that the prior makes itself, by the model's encoder as it is in evaluation. */
   posteriorOf(observed: Observed): Posterior;
   /** q(z|x) from its parameters. */
@@ -69,7 +69,7 @@ export interface PriorContext {
 
 /** The training data, for a prior that begins at them. */
 export interface PriorStart {
-  readonly model: ModelConfig;
+  readonly model: ModelParts;
   readonly examples: number;
   /** Some examples, drawn by the seed of the training, [count, values]. */
   rows(count: number): Float32Array;

@@ -1,7 +1,7 @@
 import { input } from "../graph/build.ts";
 import { type Shape, sizeOf, type Tensor } from "../graph/node.ts";
 import { conditionWidth } from "./condition.ts";
-import type { ModelConfig } from "./config.ts";
+import type { ModelParts } from "./parts.ts";
 
 /** What is known of each example of a batch. */
 export interface Observed {
@@ -17,7 +17,7 @@ export interface Observed {
 export function modelInputs({
   inputShape,
   condition,
-}: Pick<ModelConfig, "inputShape" | "condition">): Readonly<Record<string, Shape>> {
+}: Pick<ModelParts, "inputShape" | "condition">): Readonly<Record<string, Shape>> {
   return { x: [sizeOf(inputShape)], ...(condition && { y: [conditionWidth(condition)] }) };
 }
 
@@ -25,7 +25,7 @@ export function modelInputs({
 export function decoderInputs({
   latent,
   condition,
-}: Pick<ModelConfig, "latent" | "condition">): Readonly<Record<string, Shape>> {
+}: Pick<ModelParts, "latent" | "condition">): Readonly<Record<string, Shape>> {
   return { z: [latent], ...(condition && { y: [conditionWidth(condition)] }) };
 }
 
@@ -35,10 +35,7 @@ export function observedFrom({ x, y, mask }: Readonly<Record<string, Tensor>>): 
 }
 
 /** Inputs for a batch of examples. */
-export function observedInputs(
-  model: Pick<ModelConfig, "inputShape" | "condition">,
-  batch: number,
-): Observed {
+export function observedInputs(model: Pick<ModelParts, "inputShape" | "condition">, batch: number): Observed {
   const tensors = Object.entries(modelInputs(model)).map(
     ([name, row]) => [name, input(name, [batch, ...row])] as const,
   );

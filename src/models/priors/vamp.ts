@@ -7,8 +7,8 @@ import { gaussianMixtureLogProb } from "../../nn/distributions/gaussian-mixture.
 import { supportOf } from "../../nn/distributions/likelihood.ts";
 import { logSumExp, softplus } from "../../nn/distributions/stable.ts";
 import { conditionWidth, isConditioned } from "../condition.ts";
-import type { ModelConfig } from "../config.ts";
 import type { Posterior, PriorContext, PriorRule } from "../latent.ts";
+import type { ModelParts } from "../parts.ts";
 
 const settings = z.strictObject({
   type: z.literal("vamp"),
@@ -105,7 +105,7 @@ function sample(
 }
 
 /** Numbers without bounds to values that data may have, and back. */
-function boundsOf({ likelihood }: ModelConfig): {
+function boundsOf({ likelihood }: ModelParts): {
   bound(raw: Tensor): Tensor;
   unbound(value: number): number;
 } {
