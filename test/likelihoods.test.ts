@@ -58,9 +58,9 @@ describe.each(SETTINGS)("%j", (settings) => {
     const vae = new VAE([SIDE * SIDE, 32, 2], { batchSize: 64, learningRate: 3e-3, ...settings });
     const first = await vae.train(data, { maxIterations: 1, seed: 3 });
     const last = await vae.train(data, { maxIterations: ITERATIONS, seed: 4 });
-    expect(last.elbo).toBeGreaterThan(first.elbo);
+    expect(last.elbo!).toBeGreaterThan(first.elbo!);
     const { elbo } = await vae.elbo(data);
-    expect(Math.abs(elbo - last.elbo)).toBeLessThan(0.25 * Math.abs(last.elbo - first.elbo) + 1);
+    expect(Math.abs(elbo - last.elbo!)).toBeLessThan(0.25 * Math.abs(last.elbo! - first.elbo!) + 1);
     const [bound] = await vae.logLikelihood(data, { samples: 20 });
     expect(Number.isFinite(bound)).toBe(true);
 

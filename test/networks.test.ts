@@ -143,7 +143,7 @@ describe("a convolutional network", () => {
     );
     const before = await odd.train(data, { maxIterations: 1 });
     const after = await odd.train(data, { maxIterations: 60, seed: 1 });
-    expect(after.elbo).toBeGreaterThan(before.elbo + 2);
+    expect(after.elbo!).toBeGreaterThan(before.elbo! + 2);
     expect(await odd.sample(3)).toHaveLength(3 * 16);
     await odd.dispose();
   });

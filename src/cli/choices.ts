@@ -10,6 +10,16 @@ export const dataFlag = {
   schema: z.string().min(1, { error: "a built-in name or a path" }).optional(),
 };
 
+export const checkpointFlag = {
+  placeholder: "name",
+  about: "read a checkpoint instead of the model: best, last or an iteration",
+  schema: z
+    .union([z.enum(["best", "last"]), z.string().regex(/^\d+$/).transform(Number)], {
+      error: "best, last or an iteration",
+    })
+    .optional(),
+};
+
 export const splitFlag = {
   placeholder: "name",
   about: "which part of the data",

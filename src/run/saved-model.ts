@@ -32,6 +32,9 @@ export interface DescribedModel {
   readonly model: ModelConfig;
 }
 
+/** Which checkpoint of a run: the weights that were best on the validation data, the latest, or those of an iteration. */
+export type CheckpointName = "best" | "last" | number;
+
 /** What a run directory holds of a model. */
 export interface SavedModel {
   readonly config: RunConfig;

@@ -44,6 +44,24 @@ describe("a training that stopped early", () => {
     );
   });
 
+  it("gives its checkpoints by name", async () => {
+    const directory = join(folder, "patient");
+    const [best, last, model] = [
+      await VAE.load(directory, { checkpoint: "best" }),
+      await VAE.load(directory, { checkpoint: "last" }),
+      await VAE.load(directory),
+    ];
+    expect(best.weights!.parameters).toEqual(model.weights!.parameters);
+    expect(best.iteration).toBe(model.iteration);
+    expect(last.iteration).toBe(model.iteration! + 30);
+    expect(last.weights!.parameters).not.toEqual(model.weights!.parameters);
+    const named = await VAE.load(directory, { checkpoint: last.iteration! });
+    expect(named.weights!.parameters).toEqual(last.weights!.parameters);
+    await expect(VAE.load(directory, { checkpoint: 1 })).rejects.toThrow(
+      `has no checkpoint of iteration 1: it has those of ${last.iteration}`,
+    );
+  });
+
   it("is saved with the iteration of its best weights", async () => {
     const directory = join(folder, "saved");
     const vae = new VAE(architecture, hyperparameters);

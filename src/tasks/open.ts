@@ -7,6 +7,7 @@ import { supportOf } from "../nn/distributions/likelihood.ts";
 import type { RunConfig } from "../run/config.ts";
 import { sourceOf } from "../run/data-source.ts";
 import { RunDirectory } from "../run/directory.ts";
+import type { CheckpointName } from "../run/saved-model.ts";
 import { VAE } from "../vae/vae.ts";
 import "./node-platform.ts";
 import { openRunData as openDataOfRun } from "./open-data.ts";
@@ -20,13 +21,15 @@ export interface TrainedRun {
   readonly keptIteration: number;
 }
 
-/** @throws {RunError} when there is no run, or it cannot be read */
-export async function openRun(directory: string): Promise<TrainedRun> {
+/**
+ * @param checkpoint to read instead of the model
+ * @throws {RunError} when there is no run, or it cannot be read
+ */
+export async function openRun(directory: string, checkpoint?: CheckpointName): Promise<TrainedRun> {
   const run = await RunDirectory.open(directory);
   const config = await run.readConfig();
-  const vae = await VAE.load(directory);
-  const { iteration: keptIteration } = await run.readModel(vae.weights!.layout);
-  return { directory, config, vae, keptIteration };
+  const vae = await VAE.load(directory, { checkpoint });
+  return { directory, config, vae, keptIteration: vae.iteration! };
 }
 
 /**

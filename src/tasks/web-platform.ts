@@ -35,7 +35,9 @@ export const webPlatform: Platform = {
     });
     return engine;
   },
-  async load(address) {
+  async load(address, { checkpoint } = {}) {
+    if (checkpoint !== undefined)
+      throw new ConfigError("a zip file of a run has no checkpoints: leave `checkpoint` out");
     const response = await fetch(address).catch((cause) => {
       throw new RunError(`${address} cannot be fetched: give the address of a run's zip file`, { cause });
     });

@@ -112,6 +112,13 @@ describe("training", () => {
     expect(checkpointed).toBe(7);
   });
 
+  it("says that nothing was done where it was aborted before the first step", async () => {
+    const vae = tinyVae();
+    const result = await vae.train(stripes(), { maxIterations: 10, signal: AbortSignal.abort() });
+    expect(result).toEqual({ reason: "aborted", iterations: 0 });
+    expect(vae.weights).toBeUndefined();
+  });
+
   it("lets timers run meanwhile", async () => {
     let ticks = 0;
     const timer = setInterval(() => ticks++, 5);

@@ -1,5 +1,5 @@
 import { ConfigError } from "../common/errors.ts";
-import type { ModelToSave, SavedModel } from "../run/saved-model.ts";
+import type { CheckpointName, ModelToSave, SavedModel } from "../run/saved-model.ts";
 import type { Runtime } from "../runtime/session.ts";
 
 /**
@@ -10,7 +10,10 @@ export interface Platform {
   /** The engine, started if need be. */
   engine(): Promise<Runtime>;
   /** @throws {RunError} when there is no model that can be read */
-  load(directory: string): Promise<SavedModel>;
+  load(
+    directory: string,
+    options?: { readonly checkpoint?: CheckpointName | undefined },
+  ): Promise<SavedModel>;
   /** @throws {RunError} when the place is occupied and `force` is not given */
   save(saved: ModelToSave, directory: string, options: { force?: boolean }): Promise<void>;
 }

@@ -33,7 +33,8 @@ export interface TrainOptions extends TrainingRequest {
   readonly resume?: Checkpoint;
 }
 
-export interface TrainingResult extends LossMeans {
+/** The means are absent where no iteration was done: an aborted signal before the first, or nothing left to do. */
+export interface TrainingResult extends Partial<LossMeans> {
   /** Iterations done; the means are over the last of them, dropout and all: `elbo(x)` evaluates properly. */
   readonly iterations: number;
   readonly reason: "finished" | "stopped early" | "aborted";

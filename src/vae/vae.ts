@@ -25,7 +25,7 @@ import {
 } from "../models/sizes.ts";
 import { requireLayout, type Weights, weightsLayout } from "../models/weights.ts";
 import type { RunConfig } from "../run/config.ts";
-import type { Origin } from "../run/saved-model.ts";
+import type { CheckpointName, Origin } from "../run/saved-model.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { type LossMeans, lossMeans, type TrainingEvent } from "../train/events.ts";
 import { requireConditions } from "../train/fit-condition.ts";
@@ -115,9 +115,20 @@ export class VAE {
     this.runtimeGiven = options.runtime;
   }
 
-  /** Opens a model saved by {@link save} or trained by the command line. @throws {RunError} when there is none */
-  static async load(directory: string, options: Pick<VaeOptions, "runtime"> = {}): Promise<VAE> {
-    const { config, weights, iteration } = await platform().load(directory);
+  /**
+   * Opens a model saved by {@link save} or trained by the command line.
+   * @param options.checkpoint of the run, instead of its model: the best weights on the validation data (kept where
+   *   `patience` was asked for), the last, or those of an iteration
+   * @throws {RunError} when there is none
+   */
+  static async load(
+    directory: string,
+    {
+      checkpoint,
+      ...options
+    }: Pick<VaeOptions, "runtime"> & { readonly checkpoint?: CheckpointName | undefined } = {},
+  ): Promise<VAE> {
+    const { config, weights, iteration } = await platform().load(directory, { checkpoint });
     const vae = VAE.from(config, { weights, ...options });
     vae.state = { ...vae.state, origin: { config, iteration } };
     return vae;
@@ -135,6 +146,11 @@ export class VAE {
     return this.state.model;
   }
 
+  /** The iteration whose weights these are; undefined before training, and for weights put in by hand. */
+  get iteration(): number | undefined {
+    return this.state.origin?.iteration;
+  }
+
   /**
    * Weights as they are now; while training they change under the reader's eyes. Read only: compiled functions hold copies.
    * Undefined before training.
@@ -148,14 +164,14 @@ export class VAE {
    * and noise, so give another seed. @see {@link trainingEvents}
    */
   async train(examples: Examples, options: TrainOptions = {}): Promise<TrainingResult> {
-    let last: LossMeans = { elbo: Number.NaN, reconstruction: Number.NaN, kl: Number.NaN };
+    let last: LossMeans | undefined;
     let end: Extract<TrainingEvent, { type: "end" }> | undefined;
     for await (const event of this.trainingEvents(examples, options)) {
       options.onEvent?.(event);
       if (event.type === "iteration") last = event;
       if (event.type === "end") end = event;
     }
-    return { ...lossMeans(last), iterations: end!.iteration, reason: end!.reason };
+    return { ...(last && lossMeans(last)), iterations: end!.iteration, reason: end!.reason };
   }
 
   /**

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { ConfigError } from "../../common/errors.ts";
 import { formatCount } from "../../common/format.ts";
 import { openLikeRunData, openRun } from "../../tasks/open.ts";
+import { checkpointFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 import { csvText, formatFloat32, numbered } from "../csv.ts";
 import { outFileFlags, requireReplaceable, writeOut } from "../out-file.ts";
@@ -19,6 +20,7 @@ log-variance of q(z|x), with digits enough to give the same float32 back.
     data: { about: "built-in name (mnist) or path; shaped as the data of the run" },
   },
   flags: {
+    checkpoint: checkpointFlag,
     split: {
       placeholder: "name",
       about: "which part of the data; all: validation, train and test, one after the other",
@@ -28,11 +30,11 @@ log-variance of q(z|x), with digits enough to give the same float32 back.
     out: { ...outFileFlags.out, about: "a file ending in .csv; default: stdout" },
   },
 
-  async run({ run: directory, data: source, split, out, force }, io) {
+  async run({ run: directory, checkpoint, data: source, split, out, force }, io) {
     if (out !== undefined && extname(out).toLowerCase() !== ".csv")
       throw new ConfigError(`--out is ${JSON.stringify(out)}: it must end in .csv`);
     if (out !== undefined) requireReplaceable(out, force);
-    const run = await openRun(directory);
+    const run = await openRun(directory, checkpoint);
     const { vae } = run;
     try {
       const data = await openLikeRunData(run, split, source);

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { positiveInteger } from "../../common/settings.ts";
 import { evaluateRun } from "../../tasks/evaluate.ts";
 import { openRun } from "../../tasks/open.ts";
-import { dataFlag, seedFlag, splitFlag } from "../choices.ts";
+import { checkpointFlag, dataFlag, seedFlag, splitFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 import { evaluationTable } from "../evaluation-table.ts";
 import { watchOn } from "../progress.ts";
@@ -15,6 +15,7 @@ long, so it is done on some examples only. docs/numbers.md explains every number
   vaekit evaluate runs/mnist-1 --samples 5000 --nll-examples 1000 --json`,
   arguments: { run: { about: "run directory" } },
   flags: {
+    checkpoint: checkpointFlag,
     data: dataFlag,
     split: splitFlag,
     samples: {
@@ -38,8 +39,8 @@ long, so it is done on some examples only. docs/numbers.md explains every number
     seed: seedFlag,
   },
 
-  async run({ run: directory, quick, skipPca, ...options }, io) {
-    const run = await openRun(directory);
+  async run({ run: directory, checkpoint, quick, skipPca, ...options }, io) {
+    const run = await openRun(directory, checkpoint);
     try {
       const { record, notConverged } = await evaluateRun(run, {
         ...options,

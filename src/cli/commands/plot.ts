@@ -5,7 +5,7 @@ import type { Scene } from "../../pictures/kind.ts";
 import { PICTURES } from "../../pictures/kinds.ts";
 import { writeReport } from "../../report/write-report.ts";
 import { openRun, openRunSplits, rangeOfRunData, type TrainedRun } from "../../tasks/open.ts";
-import { choose } from "../choices.ts";
+import { checkpointFlag, choose } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 import { alignColumns } from "../format.ts";
 import type { Io } from "../io.ts";
@@ -31,6 +31,7 @@ Each kind takes some of the options, and says so when given another.
   },
   flags: {
     ...kindFlags,
+    checkpoint: checkpointFlag,
     out: {
       ...outFileFlags.out,
       about: "the picture's file, or the films' folder; default: plots in the run",
@@ -38,17 +39,17 @@ Each kind takes some of the options, and says so when given another.
     force: { ...outFileFlags.force, schema: z.boolean().optional() },
   },
 
-  async run({ kind: name, run: directory, second, out, force, ...given }, io) {
+  async run({ kind: name, run: directory, second, out, force, checkpoint, ...given }, io) {
     const options: Scene["options"] = given;
     choose("KIND", name, KINDS);
     const picture = PICTURES[name];
-    requireUsedFlags(name, picture ? options : { ...options, out, force });
+    requireUsedFlags(name, picture ? options : { ...options, out, force, checkpoint });
     if (second !== undefined && !picture?.pair)
       throw new ConfigError(`plot ${name} takes one run: ${second} is one too many`);
     const runs: TrainedRun[] = [];
     try {
       for (const each of second === undefined ? [directory] : [directory, second])
-        runs.push(await openRun(each));
+        runs.push(await openRun(each, checkpoint));
       const [run, other] = runs as [TrainedRun, TrainedRun?];
       const made = picture
         ? await writePicture(name, picture, sceneOf(run, other, options, io), { out, force })

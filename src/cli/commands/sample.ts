@@ -12,7 +12,7 @@ import { RUN_FILES } from "../../run/paths.ts";
 import { openRun, rangeOfRunData, type TrainedRun } from "../../tasks/open.ts";
 import { sampleFromCodes } from "../../tasks/sample-codes.ts";
 import type { DecodedRows, ModelUnits } from "../../vae/vae.ts";
-import { seedFlag } from "../choices.ts";
+import { checkpointFlag, seedFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 import { csvText, formatFloat32, numbered } from "../csv.ts";
 import { outFileFlags, requireReplaceable, writeOut } from "../out-file.ts";
@@ -38,6 +38,7 @@ decoder's distribution, or with --values draw a draw from it, noise and all.
   vaekit sample runs/mnist-1 -n 1000 --temperature 0.8 --out samples.csv`,
   arguments: { run: { about: "run directory" } },
   flags: {
+    checkpoint: checkpointFlag,
     count: {
       short: "n",
       placeholder: "n",
@@ -75,7 +76,19 @@ decoder's distribution, or with --values draw a draw from it, noise and all.
   },
 
   async run(
-    { run: directory, count, seed, temperature, from, given, values: told, out, force, ...options },
+    {
+      run: directory,
+      checkpoint,
+      count,
+      seed,
+      temperature,
+      from,
+      given,
+      values: told,
+      out,
+      force,
+      ...options
+    },
     io,
   ) {
     const path = out ?? join(directory, RUN_FILES.plots, "samples.png");
@@ -92,7 +105,7 @@ decoder's distribution, or with --values draw a draw from it, noise and all.
       throw new ConfigError(
         "--from draws means from the codes' own distribution: leave out --temperature, --values and --given",
       );
-    const run = await openRun(directory);
+    const run = await openRun(directory, checkpoint);
     const { vae } = run;
     try {
       const values = await watched(io, "samples", "samples", (work) =>

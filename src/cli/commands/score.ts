@@ -7,7 +7,7 @@ import { positiveInteger } from "../../common/settings.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { openLikeRunData, openRun } from "../../tasks/open.ts";
 import type { Scores } from "../../vae/evaluation.ts";
-import { seedFlag } from "../choices.ts";
+import { checkpointFlag, seedFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 import { csvText } from "../csv.ts";
 import { outFileFlags, requireReplaceable, writeOut } from "../out-file.ts";
@@ -30,6 +30,7 @@ that. The lower the log-likelihood, the odder the example is to the model.
     data: { about: "built-in name (mnist) or path; default: the data of the run", optional: true },
   },
   flags: {
+    checkpoint: checkpointFlag,
     split: {
       placeholder: "name",
       about: "which part of the data; all: validation, train and test, one after the other",
@@ -50,12 +51,12 @@ that. The lower the log-likelihood, the odder the example is to the model.
     out: { ...outFileFlags.out, about: "a file ending in .csv or .parquet; default: CSV to stdout" },
   },
 
-  async run({ run: directory, data: given, split, samples, sort, seed, out, force }, io) {
+  async run({ run: directory, checkpoint, data: given, split, samples, sort, seed, out, force }, io) {
     const ending = out === undefined ? ".csv" : extname(out).toLowerCase();
     if (ending !== ".csv" && ending !== ".parquet")
       throw new ConfigError(`--out is ${JSON.stringify(out)}: it must end in .csv or .parquet`);
     if (out !== undefined) requireReplaceable(out, force);
-    const run = await openRun(directory);
+    const run = await openRun(directory, checkpoint);
     const { vae } = run;
     try {
       const data = await openLikeRunData(run, split, given);
