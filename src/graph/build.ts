@@ -13,8 +13,8 @@ import { signatures } from "./operators.ts";
 export type Operand = Tensor | number;
 
 /**
- * The one way to make a node: infers its shape and type at the line that builds it.
- * @throws {ShapeError} naming the operator, when the inputs do not go together.
+ * The only way to make a node: infers its shape and type at the line that builds it.
+ * @throws {ShapeError} naming the operator, when the inputs are incompatible.
  */
 export function makeNode<K extends OperatorName>(
   operator: K,
@@ -60,7 +60,7 @@ const unary = (operator: Unary | MoreUnary) => (x: Tensor) => makeNode(operator,
 const binary = (operator: Binary | Comparison) => (a: Operand, b: Operand) =>
   makeNode(operator, {}, [tensor(a, b), tensor(b, a)]);
 
-/** The value as it is; its gradient is zero. */
+/** The value itself, with gradient zero. */
 export const stopGradient = unary("StopGradient");
 export const neg = unary("Neg");
 export const abs = unary("Abs");
@@ -76,7 +76,7 @@ export const sigmoid = unary("Sigmoid");
 export const tanh = unary("Tanh");
 /** ln(1 + eˣ), without overflow. */
 export const softplus = unary("Softplus");
-/** Σ ln(1 + eˣ) over the last axis, each term right to about 1e-7: much faster than a sum of softplus. */
+/** Σ ln(1 + eˣ) over the last axis, each term accurate to about 1e-7: much faster than a sum of softplus. */
 export const sumSoftplus = unary("SumSoftplus");
 export const relu = unary("Relu");
 export const not = unary("Not");
@@ -154,7 +154,7 @@ export function logSoftmax(x: Tensor, axis = x.shape.length - 1): Tensor {
   return makeNode("LogSoftmax", { axis }, [x]);
 }
 
-/** One dimension may be −1: it is then what remains. */
+/** One dimension may be −1: it is inferred from the others. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const known = shape.reduce((product, dimension) => (dimension === -1 ? product : product * dimension), 1);
   const resolved = shape.map((dimension) => (dimension === -1 ? sizeOf(x.shape) / known : dimension));

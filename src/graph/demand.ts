@@ -1,6 +1,6 @@
 import { type ElementType, ShapeError, type Tensor } from "./node.ts";
 
-/** What shape rules check: each throws {@link ShapeError} with what was seen. */
+/** Checks for shape rules: each throws {@link ShapeError} with the shapes it got. */
 export function demand(condition: boolean, message: () => string): void {
   if (!condition) throw new ShapeError(message());
 }

@@ -27,7 +27,7 @@ const movesOnly = new Set<OperatorName>([
   "ReduceMean",
 ]);
 
-/** The number that fills a tensor, if it is a constant filled with one. */
+/** The number that fills a tensor, if it is a uniform constant. */
 export function uniformValue(node: Tensor): number | undefined {
   if (node.operator !== "Constant") return undefined;
   const { value } = node.attributes;
@@ -35,7 +35,7 @@ export function uniformValue(node: Tensor): number | undefined {
 }
 
 /**
- * Constant folding, for constants filled with one number: all that differentiating and broadcasting produce.
+ * Constant folding for uniform constants, the only ones that differentiation and broadcasting produce.
  * Arithmetic is float64; the result is rounded once, when the model is emitted.
  */
 export function fold(node: Tensor): Tensor | undefined {

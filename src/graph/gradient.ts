@@ -16,7 +16,7 @@ import {
 } from "./node.ts";
 import { shapeText } from "./operators.ts";
 
-/** Given dy, the loss's derivative by a node's value: its derivative by each of the node's inputs, if it has one. */
+/** From dy = ∂loss/∂y of a node's value y: ∂loss/∂x for each of the node's inputs x, if it has one. */
 type Rule<K extends OperatorName> = (dy: Tensor, node: Tensor<K>) => readonly (Tensor | undefined)[];
 
 const x = (node: Tensor): Tensor => node.inputs[0]!;
@@ -43,7 +43,7 @@ function inverse(permutation: readonly number[]): number[] {
   return permutation.map((_, axis) => permutation.indexOf(axis));
 }
 
-/** One rule an operator. Broadcasting is undone for all of them in {@link sumTo}. */
+/** One rule per operator. Broadcasting is undone for all of them in {@link sumTo}. */
 const rules: { readonly [K in OperatorName]: Rule<K> } = {
   Input: none,
   Constant: none,
@@ -240,7 +240,7 @@ function sumTo(tensor: Tensor, shape: Shape): Tensor {
  * Reverse-mode differentiation, graph to graph (Griewank & Walther 2008, chapter 3).
  * @param loss a scalar, shape []
  * @param variables float32 tensors the loss may depend on
- * @returns the derivative of the loss by each variable, of the variable's shape; zeros where it has none
+ * @returns the derivative of the loss with respect to each variable, of the variable's shape; zeros if independent
  * @throws {ShapeError} when the loss is not a scalar, or when it or a variable is not float32
  */
 export function gradient(loss: Tensor, variables: readonly Tensor[]): Tensor[] {

@@ -1,6 +1,6 @@
 import { type Graph, sizeOf, type Tensor, topologicalOrder } from "./node.ts";
 
-/** Multiplications in a simplified graph's matrix products, as which it has convolutions too. */
+/** Multiplications in a simplified graph's matrix products, which include its convolutions. */
 export function multiplications({ outputs }: Graph): number {
   return topologicalOrder(Object.values(outputs)).reduce((sum, node) => sum + multiplicationsOf(node), 0);
 }

@@ -55,15 +55,15 @@ export interface Operators {
 
   /** x [n, h, w, in], kernel [kh, kw, in, out] (, bias [out]): cross-correlation, as in every deep-learning library. */
   Conv: Window;
-  /** y [n, h, w, in], kernel [kh, kw, out, in] (, bias [out]): the adjoint of Conv by its first input, of this size. */
+  /** y [n, h, w, in], kernel [kh, kw, out, in] (, bias [out]): the adjoint of Conv in its first input, of this size. */
   ConvTranspose: Window & { readonly outputSize: readonly [height: number, width: number] };
-  /** x and dy of a Conv: the adjoint of Conv by its kernel, [kh, kw, in, out]. */
+  /** x and dy of a Conv: the adjoint of Conv in its kernel, [kh, kw, in, out]. */
   ConvKernelGradient: Window & { readonly kernelSize: readonly [height: number, width: number] };
 
   ReduceSum: Reduction;
   ReduceMean: Reduction;
   ReduceMax: Reduction;
-  /** Σ ln(1 + eˣ) over the last axis, each term right to about 1e-7: much faster than a sum of Softplus. */
+  /** Σ ln(1 + eˣ) over the last axis, each term accurate to about 1e-7: much faster than a sum of Softplus. */
   SumSoftplus: None;
   Softmax: { readonly axis: number };
   LogSoftmax: { readonly axis: number };
@@ -109,12 +109,12 @@ export type Tensor<K extends OperatorName = OperatorName> = {
   };
 }[K];
 
-/** A set of named results; what they depend on is reached through their inputs. */
+/** A set of named results; the nodes they depend on are reached through their inputs. */
 export interface Graph {
   readonly outputs: Readonly<Record<string, Tensor>>;
 }
 
-/** A node was built from tensors whose shapes or types do not go together. */
+/** A node was built from tensors with incompatible shapes or types. */
 export class ShapeError extends Error {
   override readonly name = "ShapeError";
 }

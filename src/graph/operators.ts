@@ -15,7 +15,7 @@ import {
   type Tensor,
 } from "./node.ts";
 
-/** What a node will be: inferred from its inputs and attributes alone. */
+/** Shape and type of a node, inferred from its inputs and attributes alone. */
 export interface Signature {
   readonly shape: Shape;
   readonly type: ElementType;

@@ -15,7 +15,7 @@ export function print(graph: Graph): string {
   return `${lines.join("\n")}\nreturn ${outputs.join(", ")}\n`;
 }
 
-/** JSON that also tells apart the numbers JSON has no word for. */
+/** JSON that also distinguishes NaN, ±∞ and −0. */
 export function attributesText(attributes: object): string {
   const replacer = (_: string, value: unknown) => {
     if (Object.is(value, -0)) return "-0";

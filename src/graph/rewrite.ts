@@ -6,7 +6,7 @@ import { type Graph, type OperatorName, sameShape, sizeOf, type Tensor, topologi
 import { broadcastShapes } from "./operators.ts";
 import { attributesText } from "./print.ts";
 
-/** An equal, cheaper node; undefined when there is nothing to gain. */
+/** An equal, cheaper node; undefined when there is none. */
 type Rule<K extends OperatorName> = (node: Tensor<K>) => Tensor | undefined;
 
 const rules: { readonly [K in OperatorName]?: Rule<K> } = {
@@ -90,7 +90,7 @@ const rules: { readonly [K in OperatorName]?: Rule<K> } = {
   },
 };
 
-/** A tensor in a node's stead, if no broadcasting is lost. */
+/** A tensor that replaces a node, if no broadcasting is lost. */
 function unbroadcast(tensor: Tensor, node: Tensor): Tensor | undefined {
   return sameShape(tensor.shape, node.shape) ? tensor : undefined;
 }
@@ -103,8 +103,8 @@ function dropUnitReduction(node: Tensor<"ReduceSum" | "ReduceMean" | "ReduceMax"
 }
 
 /**
- * Σ a·b over the last axis, a [batch, 1, n] and b [batch, rows, n], is a product of matrices: nothing of the size of b
- * is written on the way.
+ * Σ a·b over the last axis, a [batch, 1, n] and b [batch, rows, n], is a matrix product: no intermediate of b's size
+ * is written.
  */
 function sumOfProducts({ inputs: [product], attributes, shape }: Tensor<"ReduceSum">): Tensor | undefined {
   const last = product!.shape.length - 1;
@@ -156,7 +156,7 @@ function shrinkOperands(node: Tensor): Tensor | undefined {
   return undefined;
 }
 
-/** Work on copies of small tensors is done once, before they are copied. */
+/** Operators on expanded small tensors are applied before the expansion. */
 function expandLater(node: Tensor): Tensor | undefined {
   if (!broadcasting.has(node.operator)) return undefined;
   if (!node.inputs.some((operand) => operand.operator === "Expand")) return undefined;
@@ -167,7 +167,7 @@ function expandLater(node: Tensor): Tensor | undefined {
 
 /**
  * Common subexpressions become one node, uniform constants are folded, and the rules above are applied until none
- * fits. Values are unchanged up to float32 rounding; nodes nobody needs fall away because nothing reaches them.
+ * fits. Values are unchanged up to float32 rounding; unused nodes disappear because nothing reaches them.
  */
 export function simplify(graph: Graph): Graph {
   const done = new Map<Tensor, Tensor>();

@@ -3,7 +3,7 @@ import { ConfigError, DataError } from "../common/errors.ts";
 const ALIGNMENT = 64;
 const PAGE = 65_536;
 const MAXIMUM_PAGES = 65_536;
-/** What a WebAssembly memory can hold at most: 4 GiB. */
+/** Largest size of a WebAssembly memory: 4 GiB. */
 export const MOST_BYTES = MAXIMUM_PAGES * PAGE;
 
 /** Views over one WebAssembly memory that never grows, so that no view is ever detached. */
@@ -15,7 +15,7 @@ export interface Arena {
 }
 
 /**
- * What `createKernels` must be given for allocations of these lengths, in elements: each is padded to 64
+ * Memory size for `createKernels` that fits allocations of these lengths, in elements: each is padded to 64
  * bytes.
  */
 export function arenaBytes(lengths: {
@@ -27,7 +27,7 @@ export function arenaBytes(lengths: {
   return [...float32, ...uint8].reduce((sum, bytes) => sum + bytes, 0);
 }
 
-/** @throws {ConfigError} for more than the 4 GiB that WebAssembly can address, or than the machine has. */
+/** @throws {ConfigError} for more than 4 GiB, WebAssembly's limit, or more than the machine has. */
 export function createMemory(bytes: number, shared: boolean): WebAssembly.Memory {
   const pages = Math.ceil(bytes / PAGE);
   if (!(pages <= MAXIMUM_PAGES))

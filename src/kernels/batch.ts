@@ -5,7 +5,7 @@ import type { KernelExports } from "./module.ts";
 export interface BatchKernels {
   /**
    * out = from / divisor, each quotient correctly rounded, so that 255 / 255 is exactly 1.
-   * @param from bytes in the kernels' memory, as many as `out` has elements
+   * @param from bytes in the kernels' memory, of the length of `out`
    * @param divisor above 0, default 1
    */
   convertUint8(out: Float32Array, from: Uint8Array, divisor?: number): void;

@@ -5,13 +5,13 @@ const WORD = 2 ** 32;
 const MAXIMUM_STEPS = 2 ** 48;
 const MAXIMUM_ELEMENTS = 2 ** 50;
 
-/** Names a sequence of draws. Element `index` of it depends on nothing but the key and the index. */
+/** Identifies a sequence of draws. Its element `index` depends only on the key and the index. */
 export interface DrawKey {
   /** An integer from 0 to 2⁵³ − 1: one for a whole run. */
   readonly seed: number;
   /** An integer from 0 to 2³² − 1: one for each purpose, so that purposes never share draws. */
   readonly stream: number;
-  /** An integer from 0 to 2⁴⁸ − 1: one for each time the purpose comes round. */
+  /** An integer from 0 to 2⁴⁸ − 1: one for each use of the purpose, such as an iteration. */
   readonly step: number;
 }
 
@@ -23,7 +23,7 @@ export interface DrawKey {
  *     counter  block bits 0–31 | block bits 32–47, step bits 32–47 above them | step bits 0–31 | stream
  *
  * @param elements of a block
- * @returns how many of the first block's come before the element
+ * @returns the number of the first block's elements before the given one
  * @throws {ConfigError} for a part of the key or an index out of range.
  */
 export function seek(

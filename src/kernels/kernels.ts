@@ -14,16 +14,16 @@ import { formTeam } from "./team.ts";
 export interface Kernels extends Arena, RandomKernels, OptimizerKernels, BatchKernels {}
 
 export interface KernelOptions {
-  /** How much can be allocated, e.g. from `arenaBytes`; at most 4 GiB − 64 KiB. */
+  /** Bytes that can be allocated, e.g. from `arenaBytes`; at most 4 GiB − 64 KiB. */
   readonly bytes: number;
   /**
-   * Threads that take part in long work; default none. With some, the memory is shared, and theirs as long as they are
-   * there; results are the same bits.
+   * Threads that take part in long work; default none. With helpers, the memory is shared and stays allocated while they
+   * live; results are the same bits.
    */
   readonly helpers?: readonly Helper[];
 }
 
-/** @throws {ConfigError} if the memory cannot be had. */
+/** @throws {ConfigError} if the memory cannot be allocated. */
 export async function createKernels({ bytes, helpers = [] }: KernelOptions): Promise<Kernels> {
   if (!Number.isSafeInteger(bytes) || bytes < 0)
     throw new ConfigError(`an arena of ${bytes} bytes was asked for; the size is an integer from 0 on`);

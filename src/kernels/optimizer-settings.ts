@@ -1,7 +1,7 @@
 import { ConfigError } from "../common/errors.ts";
 
 /**
- * What every optimizer does first. With θ a parameter and G its raw gradient, g = gradientScale·G is clipped,
+ * Settings common to all optimizers. With θ a parameter and G its raw gradient, g = gradientScale·G is clipped,
  * by value or by norm; then l2·θ is added, for the first `decayLength` parameters.
  */
 export interface GradientSettings {
@@ -15,7 +15,7 @@ export interface GradientSettings {
   readonly clipNorm?: number | undefined;
   /** Weight of ½‖θ‖² in the loss; at least 0, default 0. */
   readonly l2?: number | undefined;
-  /** How many parameters, from the first on, `l2` and `weightDecay` act on; default all. */
+  /** Number of leading parameters to which `l2` and `weightDecay` apply; default all. */
   readonly decayLength?: number | undefined;
 }
 
@@ -43,7 +43,7 @@ export interface SgdSettings extends GradientSettings {
 export interface OptimizedParameters {
   readonly parameters: Float32Array;
   readonly gradients: Float32Array;
-  /** Added to the gradients first: those of another part of the batch. */
+  /** Gradients of another part of the batch, added first. */
   readonly otherGradients?: Float32Array | undefined;
 }
 

@@ -80,7 +80,7 @@ export function optimizerKernels(
       requireLength("firstMoment", firstMoment, length);
       requireLength("secondMoment", secondMoment, length);
 
-      // The weights of each average must add up to 1, so what float32 makes of β decides about 1 − β and βᵗ.
+      // The weights of each average must sum to 1, so 1 − β and βᵗ are computed from β rounded to float32.
       const beta1 = Math.fround(settings.beta1 ?? 0.9);
       const beta2 = Math.fround(settings.beta2 ?? 0.999);
       // η·m̂/(√v̂ + ε) with the corrections of both moments taken out of the loop (end of section 2 of the paper).
@@ -140,8 +140,8 @@ export function optimizerKernels(
 }
 
 /**
- * Steps between flushes of tiny moments: from the 2⁻¹⁰⁰ that a flush leaves, decay by a factor a step does not get
- * to the denormal numbers below 2⁻¹²⁶ in so many.
+ * Steps between flushes of tiny moments: too few for a moment to decay from 2⁻¹⁰⁰, the flush's threshold, to the
+ * denormal numbers below 2⁻¹²⁶.
  */
 function flushInterval(decayRate: number): number {
   return Math.max(1, Math.floor(26 / -Math.log2(decayRate)));

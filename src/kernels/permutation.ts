@@ -7,8 +7,7 @@ const CHUNK_WORDS = 1024;
 
 /**
  * The numbers 0 … length − 1 in random order, every order equally likely: Durstenfeld's form of the
- * Fisher–Yates shuffle (CACM 1964) over unbiased integers. The words of the key's sequence are used up in
- * their order.
+ * Fisher–Yates shuffle (CACM 1964) over unbiased integers. The words of the key's sequence are used in order.
  */
 export function permutation(
   kernels: KernelExports,
@@ -55,7 +54,7 @@ function integerBelow(bound: number, nextWord: () => number): number {
       low = Math.imul(word, bound) >>> 0;
     }
   }
-  // The product has up to 64 bits, of which a number holds 53: the bound is taken in two halves.
+  // The product has up to 64 bits, and a double holds 53: the bound is split into two halves.
   const fromLowHalf = Math.floor((word * (bound & 0xffff)) / 2 ** 16);
   return Math.floor((word * (bound >>> 16) + fromLowHalf) / 2 ** 16);
 }

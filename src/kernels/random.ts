@@ -6,8 +6,8 @@ import { permutation } from "./permutation.ts";
 
 export interface DrawOptions {
   /**
-   * Index of the first element in the key's sequence, from 0 (the default) to 2⁵⁰: whoever fills rows 64 to
-   * 127 of a batch passes 64 · row length, and draws what a fill of the whole batch puts there.
+   * Index of the first element in the key's sequence, from 0 (the default) to 2⁵⁰: to fill rows 64 to
+   * 127 of a batch as a fill of the whole batch would, pass 64 · row length.
    */
   readonly firstIndex?: number | undefined;
 }
@@ -48,11 +48,11 @@ export interface RandomKernels {
    * @param keepProbability in (0, 1]
    */
   dropoutMask(out: Float32Array, key: DrawKey, keepProbability: number, options?: DrawOptions): void;
-  /** Each value in [0, 1] becomes 1 with that probability (to within 2⁻²⁴), else 0. A NaN stays a NaN. */
+  /** Each value p in [0, 1] becomes 1 with probability p (to within 2⁻²⁴), else 0. NaN stays NaN. */
   binarize(values: Float32Array, key: DrawKey, options?: DrawOptions): void;
   /**
    * `binarize` of a batch [rows, rowLength] in which the draw of a row depends on its index in the dataset,
-   * not on its place in the batch: row r is drawn from firstIndex rowIndices[r]·rowLength on.
+   * not on its position in the batch: row r is drawn from firstIndex rowIndices[r]·rowLength on.
    * @param rowIndices one for each row; any memory will do.
    */
   binarizeRows(values: Float32Array, rowLength: number, rowIndices: Uint32Array, key: DrawKey): void;

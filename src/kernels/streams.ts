@@ -1,6 +1,6 @@
 /**
- * Streams of the counter-based generator: each purpose draws from its own, so that none disturbs another. What a run
- * directory reproduces depends on these numbers; they never change.
+ * Streams of the counter-based generator, one per purpose, so that purposes are independent. Reproducing a run depends
+ * on these numbers: they never change.
  */
 export const STREAMS = {
   initialization: 0,
@@ -11,7 +11,7 @@ export const STREAMS = {
   likelihood: 5,
   evaluationBinarization: 6,
   observation: 7,
-  /** Which training examples a prior begins at. */
+  /** Selection of the training examples that a prior is initialised with. */
   priorStart: 8,
   /** The first of the training graph's noise inputs; the others follow in order. */
   noise: 16,

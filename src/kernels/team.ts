@@ -2,15 +2,15 @@ import type { Helper } from "../threads/helper.ts";
 
 /** Other threads that work on the arena's memory when they are asked to. */
 export interface Team {
-  /** Of what the threads share, in the arena. */
+  /** Address of the shared state in the arena. */
   readonly address: number;
-  /** Asks for help with the round that is open. Nobody waits for helpers that are late. */
+  /** Asks helpers to join the open round, without waiting for late ones. */
   invite(): void;
 }
 
-/** So many are as fast as memory. */
+/** With this many threads, memory limits the speed. */
 const MOST_THREADS = 4;
-/** Elements below which waking a thread takes longer than the work. */
+/** Number of elements below which waking a thread takes longer than the work. */
 export const SHARED_WORK = 1 << 17;
 
 const HELP = `
@@ -18,7 +18,7 @@ const HELP = `
   const { help } = new WebAssembly.Instance(module, { env: { memory } }).exports;
   return () => help(address);`;
 
-/** With how many threads to work on so many elements, the caller's included. */
+/** Number of threads to use for a number of elements, including the caller's. */
 export function teamSize(length: number): number {
   return length < SHARED_WORK ? 1 : MOST_THREADS;
 }

@@ -1,4 +1,4 @@
-/** How a parameter starts, as data: drawing the numbers needs a seed, which a graph does not have. */
+/** The initial distribution of a parameter, as data: drawing needs a seed, which a graph does not have. */
 export type Initializer =
   | { readonly distribution: "constant"; readonly value: number }
   | { readonly distribution: "normal"; readonly standardDeviation: number }
@@ -12,7 +12,7 @@ export const INITIALIZATIONS = ["he", "glorot"] as const;
 export type Initialization = (typeof INITIALIZATIONS)[number];
 
 /**
- * Initial weights of a layer with so many inputs and outputs a unit.
+ * Initial weights of a layer, from its fan-in and fan-out.
  * `he`: normal with standard deviation √(2/fanIn) (He et al. 2015, eq. 10);
  * `glorot`: uniform within ±√(6/(fanIn + fanOut)) (Glorot & Bengio 2010, eq. 16).
  */

@@ -23,9 +23,9 @@ import { batchNorm, groupNorm, layerNorm } from "./normalization.ts";
 import type { Scope } from "./scope.ts";
 
 /**
- * A layer as data: what a run directory stores and loads again without any code of the user's. It maps tensors
- * [batch, ...shape]; images are [height, width, channels], sequences [length, channels]. A dense layer takes any shape,
- * all its values as one row; to get from a row to an image there is `reshape`.
+ * A layer as data, which a run directory stores and loads without user code. It maps tensors [batch, ...shape]; images
+ * are [height, width, channels], sequences [length, channels]. A dense layer takes any shape and flattens it to one
+ * row; `reshape` turns a row into an image.
  */
 export type Layer =
   | { readonly type: "dense"; readonly units: number; readonly initialization?: Initialization }
@@ -87,7 +87,7 @@ function ruleOf(layer: Layer): LayerRule<Layer> {
 /**
  * The shape after each layer, without the batch.
  * @param where what the layers are called in messages, such as `encoder`
- * @throws {ConfigError} naming the layer that cannot take what comes in, by its index and type
+ * @throws {ConfigError} naming the layer that cannot take its input, by index and type
  */
 export function layerShapes(layers: readonly Layer[], input: Shape, where: string): Shape[] {
   let shape = input;
@@ -98,8 +98,8 @@ export function layerShapes(layers: readonly Layer[], input: Shape, where: strin
 }
 
 /**
- * Axes of places, not counting channels, that the first layer reads which tells places apart; undefined where it takes a
- * row, or any shape.
+ * Number of spatial axes, without channels, of the input that the first spatial layer takes; undefined if the first
+ * layers take a row or any shape.
  */
 export function axesRead(layers: readonly Layer[]): 1 | 2 | undefined {
   for (const layer of layers) {
@@ -141,7 +141,7 @@ function naming<T>(where: string, input: Shape, work: () => T): T {
   }
 }
 
-/** Inverted dropout (Srivastava et al. 2014, section 10): scaled while training, nothing to do at evaluation. */
+/** Inverted dropout (Srivastava et al. 2014, section 10): scaled during training, the identity at evaluation. */
 function dropout(scope: Scope, x: Tensor, keepProbability: number): Tensor {
   if (!scope.training || keepProbability === 1) return x;
   return mul(x, scope.dropoutMask("mask", x.shape, keepProbability));

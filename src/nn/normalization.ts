@@ -18,11 +18,11 @@ function standardize(x: Tensor, mean: Tensor, variance: Tensor): Tensor {
 }
 
 /**
- * Batch normalisation over all axes but the last, so that channels of images are standardised each by itself (Ioffe &
+ * Batch normalisation over all axes except the last, so that each channel of images is standardised (Ioffe &
  * Szegedy 2015, algorithm 1). Training uses the batch's own mean and variance and moves the running ones towards them by
  * `1 − momentum`; evaluation uses the running ones. As in PyTorch, the running variance is the unbiased one.
- * @param momentum how much of the running statistics each step keeps, in [0, 1)
- * @throws {UnfitInput} when there is but one value of each feature to train on
+ * @param momentum decay of the running statistics per step, in [0, 1)
+ * @throws {UnfitInput} when a feature has only one value to train on
  */
 export function batchNorm(scope: Scope, x: Tensor, momentum = 0.9): Tensor {
   const features = [x.shape.at(-1)!];
@@ -47,7 +47,7 @@ export function batchNorm(scope: Scope, x: Tensor, momentum = 0.9): Tensor {
 
 /**
  * Layer normalisation over the last axis (Ba, Kiros & Hinton 2016, eq. 4): the same in training and evaluation. In an
- * image each pixel is standardised by itself, over its channels.
+ * image each pixel is standardised over its channels.
  */
 export function layerNorm(scope: Scope, x: Tensor): Tensor {
   const mean = g.reduceMean(x, [-1], true);

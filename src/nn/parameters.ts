@@ -16,7 +16,7 @@ export interface ParameterLayout {
   readonly length: number;
   /** Elements up to which weight decay applies: weights come first, so that one optimizer call serves both. */
   readonly decayLength: number;
-  /** Parameters proper, without the gaps. */
+  /** Number of parameters, without the gaps. */
   readonly count: number;
 }
 

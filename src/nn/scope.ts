@@ -11,10 +11,10 @@ export interface ParameterSpec {
   readonly decay: boolean;
 }
 
-/** Random numbers a graph wants anew at every step, as an input of that name and shape. */
+/** Random numbers that a graph takes as an input of this name and shape, redrawn at every step. */
 export type NoiseSpec = { readonly name: string; readonly shape: Shape } & (
   | { readonly distribution: "normal" }
-  /** 1/keepProbability with that probability, otherwise 0. */
+  /** 1/keepProbability with probability keepProbability, otherwise 0. */
   | { readonly distribution: "dropout"; readonly keepProbability: number }
 );
 
@@ -26,8 +26,8 @@ export interface StateSpec {
 }
 
 /**
- * Collects what a network needs while it is being built. Parameters and states with the same name are one and the
- * same, so a network may be applied several times; noise is drawn anew for each application.
+ * Collects parameters, states and noise while a network is built. Parameters and states of the same name are shared,
+ * so a network may be applied several times; each application gets its own noise.
  */
 export class Trace {
   readonly training: boolean;
@@ -39,7 +39,7 @@ export class Trace {
 
   /**
    * @param options.training whether dropout is on and normalisation uses the batch's own statistics
-   * @param options.sharing a trace whose parameters and states are those of this one, too
+   * @param options.sharing a trace whose parameters and states this one shares
    */
   constructor({ training, sharing }: { training: boolean; sharing?: Trace }) {
     this.training = training;
@@ -47,7 +47,7 @@ export class Trace {
     this.states = sharing?.states ?? new Map();
   }
 
-  /** The same parameters as they are used in evaluation: without dropout, normalised by the running statistics. */
+  /** The same parameters in evaluation mode: without dropout, normalised by the running statistics. */
   evaluating(): Trace {
     return this.training ? new Trace({ training: false, sharing: this }) : this;
   }
@@ -57,7 +57,7 @@ export class Trace {
   }
 }
 
-/** A place in a trace: prefixes every name with its own, as in `encoder.0.weight`. */
+/** A scope in a trace: prefixes every name with its own, as in `encoder.0.weight`. */
 export class Scope {
   readonly path: string;
   private readonly trace: Trace;
@@ -90,7 +90,7 @@ export class Scope {
     return this.addNoise({ name: full, shape, distribution: "normal" });
   }
 
-  /** A dropout mask: 1/keepProbability with that probability, otherwise 0. */
+  /** A dropout mask: 1/keepProbability with probability keepProbability, otherwise 0. */
   dropoutMask(name: string, shape: Shape, keepProbability: number): Tensor {
     const full = this.freshNoiseName(name);
     return this.addNoise({ name: full, shape, distribution: "dropout", keepProbability });
@@ -110,7 +110,7 @@ export class Scope {
     this.trace.states.get(`${this.path}.${name}`)!.next = next;
   }
 
-  /** Notes a result under this place's name, and returns it. */
+  /** Records a result under this scope's name, and returns it. */
   record(tensor: Tensor): Tensor {
     this.trace.activations.set(this.path, tensor);
     return tensor;

@@ -41,8 +41,8 @@ export const transposedConvolution: Lowering<"ConvTranspose"> = (node, [y, kerne
 };
 
 /**
- * Images and gradient change roles: batch becomes channels, channels become batch, and stride and dilation change
- * places. Pixels that no kernel reached make the result too large, so it is cut.
+ * Batch and channels are swapped, and so are stride and dilation. Pixels that no kernel reached make the result too
+ * large, so it is cut.
  */
 export const convolutionKernelGradient: Lowering<"ConvKernelGradient"> = (node, [x, dy], writer) => {
   const { strides, pads, dilations, kernelSize } = node.attributes;

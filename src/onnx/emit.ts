@@ -20,7 +20,7 @@ const PRODUCER = { producerName: "vaekit", producerVersion: VERSION };
 
 /**
  * Serializes a graph as an ONNX `ModelProto` of standard operators. The same graph gives the same bytes.
- * @throws {ConfigError} when names clash, or initializers do not fit the inputs they are for
+ * @throws {ConfigError} when names clash, or initializers do not match their inputs
  */
 export function emitModel(graph: ModelGraph, options: ModelOptions = {}): Uint8Array {
   return serialize({ nodes: modelNodes(graph), outputs: graph.outputs, inputs: graph.inputs }, options);
@@ -30,7 +30,7 @@ export function emitModel(graph: ModelGraph, options: ModelOptions = {}): Uint8A
  * Serializes a graph that takes batches of any size: dimensions that grow with the batch are called `batch`.
  * @param build makes the graph for a given batch size; it must make the same nodes for every size, and only lengths
  *   along axes may depend on the size, as multiples of it
- * @throws {ConfigError} when the graph depends on the batch size in any other way, and as {@link emitModel}
+ * @throws {ConfigError} when the graph depends on the batch size in any other way; otherwise as {@link emitModel}
  */
 export function emitFreeBatch(build: (batch: number) => ModelGraph, options: ModelOptions = {}): Uint8Array {
   return serialize(traceFreeBatch(build), options);

@@ -10,7 +10,7 @@ import {
   type SymbolicTensor,
 } from "./symbolic.ts";
 
-/** Primes that no layer is likely to have as its width. */
+/** Primes that are unlikely as a layer's width. */
 const FIRST = 1009;
 const SECOND = 1013;
 
@@ -58,7 +58,7 @@ export function traceFreeBatch(build: (batch: number) => ModelGraph): SymbolicGr
   };
 }
 
-/** Everything a model needs: what its outputs depend on, and inputs that are only declared. */
+/** All nodes of a model: those its outputs depend on, and unused declared inputs. */
 export function modelNodes(graph: ModelGraph): Tensor[] {
   return topologicalOrder([...(graph.inputs ?? []), ...Object.values(graph.outputs)]);
 }

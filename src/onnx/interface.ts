@@ -14,7 +14,7 @@ import {
 import { dataTypes, tensorFrom } from "./tensor-data.ts";
 import type { BatchSource } from "./writer.ts";
 
-/** What a model asks for, and what it brings along. */
+/** A model's inputs and initializers. */
 export interface ModelInputs {
   readonly declared: readonly SymbolicTensor<"Input">[];
   readonly stored: readonly TensorProto[];
@@ -71,7 +71,7 @@ export function valueInfo(
   });
 }
 
-/** Inputs by name; nodes of one name must agree, as they are one input to the model. */
+/** Inputs by name; nodes of the same name must agree, because they are one input of the model. */
 function uniqueInputs(nodes: readonly SymbolicTensor[]): Map<string, SymbolicTensor<"Input">> {
   const inputs = new Map<string, SymbolicTensor<"Input">>();
   for (const node of nodes) {

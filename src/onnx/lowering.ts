@@ -77,7 +77,7 @@ const lowerings: { readonly [K in OperatorName]: Lowering<K> } = {
   Tanh: direct,
   Softplus: direct,
   Relu: direct,
-  // As max(x, e^min(x, 0) − 1), whose exponential ONNX Runtime vectorises: its own Elu takes three times as long.
+  // As max(x, e^min(x, 0) − 1): ONNX Runtime vectorises this exponential; its own Elu takes three times as long.
   Elu: (node, inputs, writer) => {
     if (node.attributes.alpha !== 1) return withAlpha(node, inputs, writer);
     const [x] = inputs;
@@ -118,7 +118,7 @@ const lowerings: { readonly [K in OperatorName]: Lowering<K> } = {
   Gemm: (node, inputs, writer) => {
     const { transA, transB } = node.attributes;
     const [a, b, c] = inputs;
-    // With c, ONNX Runtime's Gemm first fills the whole result with it, in one thread.
+    // With c, ONNX Runtime's Gemm first fills the result with c, on one thread.
     if (c !== undefined && !transA && !transB)
       return writer.node("Add", [writer.node("MatMul", [a!, b!]), c]);
     return writer.node("Gemm", inputs, [flag("transA", transA), flag("transB", transB)]);

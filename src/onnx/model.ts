@@ -12,10 +12,10 @@ export interface ModelOptions {
   readonly docString?: string;
   /** Documentation of inputs and outputs, by name. */
   readonly descriptions?: Readonly<Record<string, string>>;
-  /** Any further facts to keep in the file. */
+  /** Additional metadata for the file. */
   readonly metadata?: Readonly<Record<string, string>>;
   /**
-   * Row-major values of float32 inputs, by name, that become part of the model instead of being asked for.
+   * Row-major values of float32 inputs, by name, that become part of the model instead of inputs.
    * Names that the graph does not use are left out of the model.
    */
   readonly initializers?: Readonly<Record<string, Float32Array>>;

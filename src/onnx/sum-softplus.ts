@@ -2,12 +2,12 @@ import { flag, integers } from "./attributes.ts";
 import { product, type SymbolicTensor } from "./symbolic.ts";
 import type { GraphWriter } from "./writer.ts";
 
-/** Factors of at least ½ in so many can be multiplied without leaving float32. */
+/** This many factors of at least ½ can be multiplied without leaving float32. */
 const LARGEST_GROUP = 64;
 
 /**
- * Σ ln(1 + eˣ) = Σ max(x, 0) − Σ ln σ(|x|) over the last axis. Logarithms are dear, so they are taken of
- * products of whole groups of factors. Sigmoid is vectorised where ONNX Runtime's Softplus is not.
+ * Σ ln(1 + eˣ) = Σ max(x, 0) − Σ ln σ(|x|) over the last axis. Logarithms are slow, so they are taken of
+ * products of groups of factors. Sigmoid is vectorised where ONNX Runtime's Softplus is not.
  */
 export function sumSoftplus(
   node: SymbolicTensor<"SumSoftplus">,

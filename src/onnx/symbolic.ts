@@ -20,7 +20,7 @@ type SymbolicAttributes<A> = {
       : A[P];
 };
 
-/** A tensor whose dimensions may depend on the batch size; every `Tensor` is one that has only fixed dimensions. */
+/** A tensor whose dimensions may depend on the batch size; every `Tensor` is one with fixed dimensions only. */
 export type SymbolicTensor<K extends OperatorName = OperatorName> = {
   readonly [N in K]: {
     readonly operator: N;
@@ -31,7 +31,7 @@ export type SymbolicTensor<K extends OperatorName = OperatorName> = {
   };
 }[K];
 
-/** What is serialized. */
+/** A model as it is serialized. */
 export interface SymbolicGraph {
   /** Every tensor once, inputs before their users. */
   readonly nodes: readonly SymbolicTensor[];
@@ -60,7 +60,7 @@ export function product(dimensions: readonly Dimension[]): Dimension {
   return grows ? { multiple: factor * grows.multiple } : factor;
 }
 
-/** `784`, `batch` or `2*batch`: what a dimension is called in models and in messages. */
+/** `784`, `batch` or `2*batch`: a dimension's name in models and messages. */
 export function dimensionText(dimension: Dimension): string {
   if (typeof dimension === "number") return `${dimension}`;
   return dimension.multiple === 1 ? "batch" : `${dimension.multiple}*batch`;

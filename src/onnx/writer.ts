@@ -9,17 +9,17 @@ import {
 import { type Dimension, dimensionText, isFixed, sameDimension } from "./symbolic.ts";
 import { tensorOf } from "./tensor-data.ts";
 
-/** Where a running model finds its batch size: an axis of one of its inputs, whose length is `multiple` batches. */
+/** Where a model reads its batch size at run time: an axis of an input, whose length is `multiple` · batch size. */
 export interface BatchSource {
   readonly input: string;
   readonly axis: number;
   readonly multiple: number;
 }
 
-/** What Reshape takes for the length that its input has on the same axis, and for the length that remains. */
+/** Special lengths of Reshape: copy the input's length on this axis, and infer the length. */
 const COPIED = 0;
 const REMAINING = -1;
-/** What Expand takes for the length that its input has. */
+/** Expand's value for keeping the input's length. */
 const KEPT = 1;
 
 /** Collects the nodes and initializers of a model and gives each value a unique name. */
@@ -95,7 +95,7 @@ export class GraphWriter {
     });
   }
 
-  /** Reshapes a value of shape `from`; the batch size is computed only where Reshape cannot tell it by itself. */
+  /** Reshapes a value of shape `from`; the batch size is computed only if Reshape cannot infer it. */
   reshape(value: string, from: readonly Dimension[], to: readonly Dimension[]): string {
     if (from.length === to.length && to.every((length, axis) => sameDimension(length, from[axis])))
       return value;
@@ -107,7 +107,7 @@ export class GraphWriter {
     return this.node("Reshape", [value, this.dimensions(target)]);
   }
 
-  /** Broadcasts a value of shape `from`; the batch size is computed only where the value does not have it already. */
+  /** Broadcasts a value of shape `from`; the batch size is computed only if the value does not have that axis yet. */
   expand(value: string, from: readonly Dimension[], to: readonly Dimension[]): string {
     const added = to.length - from.length;
     const lengths = to.map((length, axis) =>

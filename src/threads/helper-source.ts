@@ -1,31 +1,31 @@
 /**
- * The memory through which caller and helper speak, in bytes: the caller writes what it asks for, a task's number below
- * a count that makes it new, and the helper writes it down again when that is done. What either writes is far enough
- * apart not to share a line of the cache, wherever the memory begins.
+ * Layout, in bytes, of the memory through which caller and helper communicate. The caller writes a request: a task's
+ * number in the low bits, a counter that makes it new above. The helper copies it to its own word when it is done. The
+ * two words are far enough apart not to share a cache line, at any alignment of the memory.
  */
 export const CHANNEL = { asked: 0, done: 128, failed: 132, values: 256, result: 384, length: 512 } as const;
 
-/** Most values that a task is given. */
+/** Largest number of values of a task. */
 export const MOST_VALUES = 8;
 
-/** What can be asked for besides tasks: to read messages, which learns what they hold, and to end. */
+/** Requests besides tasks: read messages, which load tasks, and end. */
 export const READ = 0;
 export const END = 1;
 export const FIRST_TASK = 2;
-/** Parts of what is asked for. */
+/** Bit fields of a request. */
 export const NUMBER = 0x7fff;
 export const INVITED = 0x8000;
 export const COUNT = 0x10000;
 
 /**
- * A helper stays awake so long for the next thing to do: two training steps are less apart, and to wake up takes as long
- * as a tenth of a step.
+ * How long a helper spins for the next request: longer than the gap between two training steps. Waking up takes a tenth
+ * of a step.
  */
 export const AWAKE_MS = 1;
 
 /**
- * The program of a helper's thread. Text, because there is no one file that it could be loaded from: not from sources,
- * which the thread could not read, nor from a bundle.
+ * The program of a helper's thread, as text, because no single file works for all uses: the thread cannot load
+ * TypeScript sources, and a bundle has no separate file.
  */
 export const HELPER = `
   const { compileFunction } = require("node:vm");
@@ -77,7 +77,7 @@ export const HELPER = `
       if (number >= ${FIRST_TASK}) doTask(number - ${FIRST_TASK});
       failed[0] = 0;
     } catch (error) {
-      // Of an invitation that failed nobody wants to know.
+      // A failed invitation is not reported.
       if (!(request & ${INVITED})) port.postMessage(String(error?.message ?? error));
       failed[0] = 1;
     }

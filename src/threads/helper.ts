@@ -3,38 +3,37 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "
 import { VaekitError } from "../common/errors.ts";
 import { CHANNEL, COUNT, END, FIRST_TASK, HELPER, INVITED, MOST_VALUES, READ } from "./helper-source.ts";
 
-/** Something a helper can learn. */
+/** A task for a helper to load. */
 export interface TaskDefinition {
   /**
    * Body of a function of `require` and `data` that returns the task: a function of 8 bigints that returns one or
    * nothing.
    */
   readonly source: string;
-  /** What `structuredClone` takes, shared memory and WebAssembly modules included. */
+  /** Anything `structuredClone` accepts, including shared memory and WebAssembly modules. */
   readonly data: unknown;
 }
 
-/** Something a helper has learnt. */
+/** A task that a helper has loaded. */
 export interface HelperTask {
   /**
-   * Has the helper begin, with up to 8 values from 0 to 2⁶⁴ − 1; what is not given may be any. What was begun before is
-   * waited for.
-   * @returns waits until it is done, and gives the result; it throws a VaekitError if the task failed
+   * Starts the task with up to 8 values from 0 to 2⁶⁴ − 1; omitted values are arbitrary. Waits for the task before it.
+   * @returns a function that waits for the result; it throws a VaekitError if the task failed
    * @throws {VaekitError} when the helper was ended
    */
   begin(values: ArrayLike<bigint>): () => bigint;
-  /** Asks the helper to do it, without values, unless something is under way. Nobody learns whether it was done. */
+  /** Asks the helper to run it, without values, unless it is busy. The outcome is not reported. */
   invite(): void;
 }
 
 type Outcome = { readonly result: bigint } | { readonly failure: string };
 
-/** A caller stays awake so long: it has done as much as the helper meanwhile, so most often the helper is done, too. */
+/** How long a caller spins before it sleeps: it has done an equal share of the work, so the helper is usually done. */
 const CALLER_AWAKE_MS = 0.1;
 
 /**
- * Another thread that does what the calling one asks of it. It stays awake for a moment after what it was to begin,
- * and after invitations that found it awake, because more often follows; then it sleeps. It keeps no process alive.
+ * A thread that runs tasks for the calling one. It spins for a moment after a task, and after an invitation that found
+ * it awake, because the next one usually follows soon; then it sleeps. It does not keep the process alive.
  */
 export class Helper {
   readonly #worker: Worker;
@@ -46,7 +45,7 @@ export class Helper {
   readonly #result: BigUint64Array;
   #learnt = 0;
   #request = 0;
-  /** Waits for what was begun last, until somebody has. */
+  /** Waits for the task started last, unless it has been waited for. */
   #underWay: (() => Outcome) | undefined;
   #hasEnded = false;
 
@@ -82,7 +81,7 @@ export class Helper {
     };
   }
 
-  /** Ends the thread, once what is under way is done; resolves when it is gone, with all that it has learnt. */
+  /** Ends the thread and its tasks after the current one is done; resolves when it is gone. */
   async end(): Promise<void> {
     if (this.#hasEnded) return;
     this.#underWay?.();

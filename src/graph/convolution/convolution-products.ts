@@ -1,6 +1,6 @@
 /**
- * Convolutions as one product of matrices each, on pixels that Gather has copied side by side: in ONNX Runtime two to
- * four times as fast as its own operators.
+ * Each convolution as one matrix product, on pixels that Gather has copied side by side: in ONNX Runtime two to four
+ * times as fast as its own operators.
  */
 import * as g from "../build.ts";
 import { type Shape, sizeOf, type Tensor, type Window } from "../node.ts";
@@ -34,8 +34,8 @@ export function kernelGradientAsProduct({
 type Blocks = readonly [number, number];
 
 /**
- * The pixels under the kernel at each of its places: [batch × places, kernel elements × channels] ("im2col", Chellapilla
- * et al. 2006), elements block by block.
+ * The pixels under the kernel at each of its positions: [batch × positions, kernel elements × channels] ("im2col",
+ * Chellapilla et al. 2006), elements block by block.
  */
 function patchesOf(x: Tensor, kernelSize: readonly [number, number], window: Window) {
   const channels = x.shape[3]!;
@@ -101,7 +101,7 @@ function kernelInBlocks(kernel: Tensor, blocks: Blocks): Tensor {
   return g.reshape(g.transpose(split, SWAP_BLOCKS), [-1, outputs]);
 }
 
-/** The way back. */
+/** The inverse. */
 function kernelOfBlocks(matrix: Tensor, blocks: Blocks, shape: Shape): Tensor {
   const [height, width, inputs, outputs] = shape as [number, number, number, number];
   if (sizeOf(blocks) === 1) return g.reshape(matrix, shape);

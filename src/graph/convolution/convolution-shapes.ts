@@ -13,7 +13,7 @@ export function spanOf(kernel: number, dilation: number): number {
   return dilation * (kernel - 1) + 1;
 }
 
-/** Places the kernel takes along an axis: ⌊(padded − span)/stride⌋ + 1, of which there may be none. */
+/** Positions of the kernel along an axis: ⌊(padded − span)/stride⌋ + 1; 0 or less when the kernel does not fit. */
 export function placesOf(
   length: number,
   kernel: number,

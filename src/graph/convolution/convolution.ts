@@ -18,7 +18,7 @@ export interface Conv2dOptions {
 }
 
 export interface ConvTranspose2dOptions extends Conv2dOptions {
-  /** [height, width]; default the least: (length − 1)·stride + span of the kernel − padding. */
+  /** [height, width]; default the smallest: (length − 1)·stride + span of the kernel − padding. */
   readonly outputSize?: Pair;
 }
 
@@ -35,7 +35,7 @@ export interface Conv1dOptions {
 }
 
 export interface ConvTranspose1dOptions extends Conv1dOptions {
-  /** Default the least: (length − 1)·stride + span of the kernel − padding. */
+  /** Default the smallest: (length − 1)·stride + span of the kernel − padding. */
   readonly outputLength?: number;
 }
 
@@ -56,7 +56,7 @@ export function conv2d(x: Tensor, kernel: Tensor, { bias, ...options }: Conv2dOp
  * @param y [batch, height, width, in]
  * @param kernel [kernelHeight, kernelWidth, out, in]
  * @returns [batch, ...outputSize, out]
- * @throws {ShapeError} when channels differ, or conv2d does not take the output size to y's
+ * @throws {ShapeError} when channels differ, or conv2d of the output size does not give y's size
  */
 export function convTranspose2d(
   y: Tensor,
@@ -104,7 +104,7 @@ export function transposed(
   return makeNode("ConvTranspose", attributes, bias ? [y, kernel, bias] : [y, kernel]);
 }
 
-/** The derivative of Σ conv(x, kernel)·dy by the kernel. */
+/** The derivative of Σ conv(x, kernel)·dy with respect to the kernel. */
 export function kernelGradient(x: Tensor, dy: Tensor, attributes: Operators["ConvKernelGradient"]): Tensor {
   return makeNode("ConvKernelGradient", attributes, [x, dy]);
 }

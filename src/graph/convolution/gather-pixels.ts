@@ -1,7 +1,7 @@
 import * as g from "../build.ts";
 import { sizeOf, type Tensor } from "../node.ts";
 
-/** Index of the pixel that each element of a shape reads, row by row; height·width stands for none. */
+/** Index of the pixel that each element of a shape reads, row by row; height·width means no pixel. */
 export function indices(
   shape: readonly number[],
   source: (position: readonly number[]) => [number, number],
@@ -20,7 +20,7 @@ export function indices(
   });
 }
 
-/** Pixels [batch, pixels, channels] in the order of the indices; the index after the last gives zeros. */
+/** Pixels [batch, pixels, channels] in the order of the indices; an index equal to the number of pixels gives zeros. */
 export function gatherPixels(pixels: Tensor, order: readonly number[]): Tensor {
   const count = pixels.shape[1]!;
   if (order.length === count && order.every((index, position) => index === position)) return pixels;

@@ -10,11 +10,11 @@ export interface PoolOptions {
   readonly size: Pair;
   /** Default: the size, so that windows lie side by side. */
   readonly stride?: Pair;
-  /** Places around the image that count for nothing, [[top, bottom], [left, right]], fewer than the size; default none. */
+  /** Padding that is ignored, [[top, bottom], [left, right]], less than the size; default none. */
   readonly padding?: readonly [Pair, Pair];
 }
 
-/** Less than any pixel, yet finite. */
+/** Smaller than any pixel, but finite. */
 const LOWEST = -3e38;
 
 /**
@@ -28,7 +28,7 @@ export function maxPool2d(x: Tensor, options: PoolOptions): Tensor {
   return pooled(x, axes, g.max, LOWEST);
 }
 
-/** The mean of those pixels of each window that lie in the image. Shapes as in {@link maxPool2d}. */
+/** The mean of each window over its pixels inside the image. Shapes as in {@link maxPool2d}. */
 export function averagePool2d(x: Tensor, options: PoolOptions): Tensor {
   const axes = windowAxes(x, options);
   const [rows, columns] = axes.map(pixelsInWindows);
@@ -100,7 +100,7 @@ function windowElements(
   });
 }
 
-/** A tensor with so many further elements of this value along an axis. */
+/** Pads a tensor with a constant along an axis. */
 function surrounded(x: Tensor, axis: number, before: number, after: number, value: number): Tensor {
   const padded = g.pad(x, axis, before, after);
   if (value === 0 || before + after === 0) return padded;

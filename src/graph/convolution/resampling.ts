@@ -4,7 +4,7 @@ import { demand, demandWhole } from "../demand.ts";
 import type { Tensor } from "../node.ts";
 
 type Pair = readonly [number, number];
-/** For each pixel of the result, how much it takes of each pixel along an axis: rows that sum to 1. */
+/** For each pixel of the result, the weight of each source pixel along an axis: rows that sum to 1. */
 type Weights = (from: number, to: number) => number[][];
 
 /**
@@ -19,8 +19,8 @@ export function resizeNearest2d(x: Tensor, size: Pair): Tensor {
 }
 
 /**
- * Linear interpolation between pixel centres, which lie at (i + ½)·from/to − ½ of the source; the border goes on outside
- * (`half_pixel` in ONNX, `align_corners=False` in PyTorch). Shapes as in {@link resizeNearest2d}.
+ * Linear interpolation between pixel centres, which lie at (i + ½)·from/to − ½ of the source; border pixels are
+ * repeated outside (`half_pixel` in ONNX, `align_corners=False` in PyTorch). Shapes as in {@link resizeNearest2d}.
  */
 export function resizeBilinear2d(x: Tensor, size: Pair): Tensor {
   return resized(x, size, linear);
@@ -38,7 +38,7 @@ const linear: Weights = (from, to) =>
     return Array.from({ length: from }, (_, j) => Math.max(0, 1 - Math.abs(centre - j)));
   });
 
-/** Rows, then columns, as products with a matrix of weights: its transpose is the gradient. */
+/** Rows, then columns, as products with a matrix of weights; its transpose gives the gradient. */
 function resized(x: Tensor, size: Pair, weights: Weights): Tensor {
   demand(x.shape.length === 4, () => {
     return `images [batch, height, width, channels] are resized, not a tensor of shape [${x.shape.join(", ")}]`;

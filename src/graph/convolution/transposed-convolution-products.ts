@@ -4,13 +4,13 @@ import { gatherPixels, indices } from "./gather-pixels.ts";
 
 type Axis = 0 | 1;
 
-/** Where a product gives fewer floats a place than this, moving them costs more than the operator. */
+/** If a product gives fewer floats per position than this, moving them costs more than the operator. */
 const FEWEST_OUTPUTS = 8;
 
 /**
  * With stride s, s² neighbouring pixels of the result read the same pixels of Y, each with its own part of the kernel.
- * So one product gives s² pixels for every place of a grid that is s times as coarse as the result; the last Gather
- * brings them into order and leaves out those beyond the border.
+ * So one product gives s² pixels for every point of a grid that is s times as coarse as the result; the last Gather
+ * puts them in order and drops those outside the border.
  */
 export function transposedAsProduct({
   inputs,
@@ -51,12 +51,12 @@ export function transposedAsProduct({
 
 /** How the pixels of a transposed convolution's result lie on the grid, along one axis. */
 interface GridAxis {
-  /** Pixels of the result at one place of the grid. */
+  /** Pixels of the result at one grid point. */
   readonly phases: number;
-  /** Pixels of Y that a place reads, and their distance. */
+  /** Pixels of Y that a grid point reads, and their spacing. */
   readonly taps: number;
   readonly step: number;
-  /** Pixel of Y that the first place reads with its first tap. */
+  /** Pixel of Y that the first grid point reads with its first tap. */
   readonly first: number;
   readonly count: number;
   readonly before: number;
@@ -69,7 +69,7 @@ function gridAxis(kernel: number, size: number, { strides, pads, dilations }: Wi
   return { phases, taps: Math.ceil(kernel / phases), step: dilations[axis], first, count, before };
 }
 
-/** Place on the grid of a pixel of the result, and its number there. */
+/** Grid point of a pixel of the result, and its index (phase) there. */
 function place({ phases, first, before }: GridAxis, pixel: number): [number, number] {
   return [Math.floor((pixel + before) / phases) - first, (pixel + before) % phases];
 }

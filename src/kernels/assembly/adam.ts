@@ -7,7 +7,7 @@ import { clippedGradient, summedGradient } from "./gradient";
 import { loadUpTo, storeUpTo } from "./lanes";
 
 /**
- * @param toOthers of `summedGradient`
+ * @param toOthers as for `summedGradient`
  * @param retained 1 − learning rate · decoupled weight decay
  * @param stepSize learning rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ)
  * @param epsilon ε · √(1 − β₂ᵗ)

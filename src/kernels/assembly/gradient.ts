@@ -1,10 +1,10 @@
-/** What every optimizer does to a gradient first. */
+/** Preprocessing of gradients, common to all optimizers. */
 
 import { loadUpTo } from "./lanes";
 
 /**
  * Gradients that were computed in two parts, added up.
- * @param toOthers bytes from each to the one of the other part; 0: there is none
+ * @param toOthers offset in bytes from each gradient to the other part's; 0: there is no other part
  */
 @inline
 export function summedGradient(gradients: usize, toOthers: usize, lanes: usize): v128 {

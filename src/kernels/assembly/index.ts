@@ -15,7 +15,7 @@ export { sgd } from "./sgd";
 export { finish, help, offerAdam, teamBytes } from "./team";
 export { uniform } from "./uniform";
 
-/** Where `drawWords` leaves its words. */
+/** Address of the words written by `drawWords`. */
 export function wordsAddress(): usize {
   return chunk;
 }

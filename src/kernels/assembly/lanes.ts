@@ -27,8 +27,7 @@ export function storeUpTo(address: usize, count: usize, lanes: v128): void {
 
 /**
  * Zero for magnitudes below 2⁻¹⁰⁰. A moment whose gradient stays 0 would decay into the denormal numbers,
- * where rounding holds it for ever and many processors are a hundred times slower. A NaN is not below, and
- * stays.
+ * where rounding stops the decay and many processors are a hundred times slower. NaN is kept.
  */
 @inline
 export function flushTiny(lanes: v128): v128 {

@@ -8,7 +8,7 @@ import { chunk, drawWords } from "./philox";
 
 /**
  * `kept` where 16 bits are at most `lastKept`, that is with probability (lastKept + 1)·2⁻¹⁶, and 0 elsewhere. Every word
- * makes two elements: the random bits, not the mask, are what takes time.
+ * gives two elements, because generating random bits takes most of the time.
  * @param skip elements of the first block to leave out, 0 to 7
  */
 export function dropoutMask(out: usize, length: u32, skip: u32, lastKept: u32, kept: f32): void {

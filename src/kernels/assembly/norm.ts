@@ -12,7 +12,7 @@ function addSquares(sum: v128, lanes: v128): v128 {
 
 /**
  * Σ g² of gradients, in float64; the order of the additions depends on the length alone.
- * @param toOthers of `summedGradient`
+ * @param toOthers as for `summedGradient`
  */
 export function sumOfSquares(gradients: usize, toOthers: usize, length: usize): f64 {
   let a = f64x2.splat(0);
@@ -32,7 +32,7 @@ export function sumOfSquares(gradients: usize, toOthers: usize, length: usize): 
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }
 
-/** Puts 0 where magnitudes are tiny. */
+/** Replaces tiny magnitudes by 0. */
 export function flush(values: usize, length: usize): void {
   while (length > 0) {
     const lanes = min<usize>(length, 4);

@@ -75,7 +75,7 @@ function storeFourBlocks(address: usize): void {
     const high0 = i64x2.extmul_high_i32x4_u(x0, m0);
     const low2 = i64x2.extmul_low_i32x4_u(x2, m1);
     const high2 = i64x2.extmul_high_i32x4_u(x2, m1);
-    // The key is added to what is there already: the chain of dependent operations limits the speed.
+    // x xor key comes first, because the chain of dependent operations limits the speed.
     x0 = v128.xor(v128.shuffle<i32>(low2, high2, 1, 3, 5, 7), v128.xor(x1, k0));
     x1 = v128.shuffle<i32>(low2, high2, 0, 2, 4, 6);
     x2 = v128.xor(v128.shuffle<i32>(low0, high0, 1, 3, 5, 7), v128.xor(x3, k1));

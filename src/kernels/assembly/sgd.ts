@@ -7,7 +7,7 @@
 import { clippedGradient, summedGradient } from "./gradient";
 import { flushTiny, loadUpTo, storeUpTo } from "./lanes";
 
-/** v ← μ·v + g, then θ ← θ − η·v. @param momentum μ @param toOthers of `summedGradient` */
+/** v ← μ·v + g, then θ ← θ − η·v. @param momentum μ @param toOthers as for `summedGradient` */
 export function sgd(
   parameters: usize,
   gradients: usize,

@@ -1,7 +1,7 @@
 /**
- * Adam by several threads, each with an instance of this module over the same shared memory. One thread offers a round
- * of work and does it, with the others that come and help. Every parameter is updated by one of them and on its own: the
- * bits are those of `adam`.
+ * Adam on several threads, each with an instance of this module over the same shared memory. One thread opens a round
+ * of work and does it together with helpers. Every parameter is updated independently by one thread: the results are
+ * those of `adam`, bit for bit.
  */
 
 import { adam } from "./adam";
@@ -10,13 +10,13 @@ import { adam } from "./adam";
 const CHUNK: usize = 32768;
 
 /**
- * What is left of a round, in one word, so that to take a chunk is one atomic step: the round's number above, below it
- * how many chunks were taken from the front (low half) and from the back. Helpers take from the back: from round to
- * round, each thread finds most of its moments still in its cache.
+ * State of a round in one word, so that a chunk is taken in one atomic step: the round's number in the high bits, below
+ * it the numbers of chunks taken from the front (low half) and from the back. Helpers take from the back, so that each
+ * thread finds most of its moments still in its cache in the next round.
  */
 type Work = u64;
 const FROM_BACK: Work = 1 << 16;
-/** Nothing to take. */
+/** No chunk is left. */
 const CLOSED: Work = 0xffff_ffff;
 
 /** Laid out in shared memory, zero at first. */
@@ -41,7 +41,7 @@ class Team {
   oneMinusBeta2: f32;
   stepSize: f32;
   epsilon: f32;
-  /** Always 0, which no compiler can know. */
+  /** Always 0, but opaque to the compiler. */
   zero: u32;
 }
 
@@ -70,7 +70,7 @@ export function offerAdam(
   epsilon: f32,
 ): void {
   const job = changetype<Team>(team);
-  // A helper that is late for the last round must not take a chunk of it while the arguments change.
+  // A helper that is late for the previous round must not take a chunk while the arguments change.
   const round = <Work>roundOf(atomic.load<Work>(team));
   atomic.store<Work>(team, (round << 32) | CLOSED);
   job.parameters = parameters;
@@ -78,7 +78,7 @@ export function offerAdam(
   job.toOthers = toOthers;
   job.firstMoment = firstMoment;
   job.secondMoment = secondMoment;
-  // Atomic, so that whoever sees the new length sees the round before it closed.
+  // Atomic, so that a thread that sees the new length sees the previous round closed.
   atomic.store<usize>(team + offsetof<Team>("length"), length);
   job.gradientScale = gradientScale;
   job.clipValue = clipValue;
@@ -98,11 +98,11 @@ export function offerAdam(
 export function finish(team: usize): void {
   const job = changetype<Team>(team);
   takeChunks(job, 1);
-  // What is not done is being done: shorter than to fall asleep.
+  // The remaining chunks are in progress: spinning is shorter than sleeping.
   while (atomic.load<u32>(team + offsetof<Team>("done")) < chunksOf(job)) {}
 }
 
-/** Works on the round that is open, if any, as long as there is something to take. */
+/** Works on the open round, if any, until no chunk is left. */
 export function help(team: usize): void {
   takeChunks(changetype<Team>(team), FROM_BACK);
 }
@@ -118,7 +118,7 @@ function chunksOf(job: Team): u32 {
   return <u32>((length + CHUNK - 1) / CHUNK);
 }
 
-/** Takes chunks and does them until none is left; `end` is what taking one adds to the work. */
+/** Takes and processes chunks until none is left; `end` is the increment of the round's state for one chunk. */
 function takeChunks(job: Team, end: Work): void {
   const address = changetype<usize>(job);
   for (;;) {
@@ -146,9 +146,9 @@ function updateChunk(job: Team, chunk: usize): void {
 }
 
 /**
- * Writes one word of every cache line as it is. The engine has just read the parameters on all cores, and before one of
- * them may write a line the others must give it up: many such requests are under way at once here, but few when there is
- * arithmetic between them.
+ * Rewrites one word of every cache line unchanged. The engine has just read the parameters on all cores, and a core
+ * must gain exclusive ownership of a line before it writes it. Here many such requests overlap; with arithmetic between
+ * them, few would.
  */
 function claim(values: usize, length: usize, zero: u32): void {
   const end = values + 4 * length;

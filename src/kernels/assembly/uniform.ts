@@ -1,5 +1,5 @@
 /**
- * Uniform float32 numbers from the high bits of a word: every value a multiple of one spacing, none favoured.
+ * Uniform float32 numbers from the high bits of a word: equally spaced values, all equally likely.
  */
 
 import { storeUpTo } from "./lanes";

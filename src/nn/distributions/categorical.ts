@@ -9,7 +9,7 @@ export const CATEGORY_ENCODINGS = ["index", "oneHot"] as const;
 export interface CategoricalLikelihood {
   readonly type: "categorical";
   readonly encoding: (typeof CATEGORY_ENCODINGS)[number];
-  /** Classes of each value, or indicators of each group; absent before training: as many as the training data have. */
+  /** Classes of each value, or indicators of each group; absent before training: taken from the training data. */
   readonly classes?: number;
 }
 
@@ -47,7 +47,7 @@ export function categorical(logits: Tensor): Distribution {
     mode: firstLargest(logits, axis),
     noise: { distribution: "uniform", shape: [...rows, values] },
     sample: (uniform) => {
-      // The index is how many of the cumulative probabilities, but for the last, do not exceed the noise.
+      // The index is the number of cumulative probabilities, except the last, that do not exceed the noise.
       const exceeded = g.cast(g.lessOrEqual(cumulative(probabilities), spread(uniform)), "float32");
       return classes === 1 ? g.mul(uniform, 0) : g.reduceSum(g.slice(exceeded, axis, 0, classes - 1), [-2]);
     },
@@ -81,7 +81,7 @@ export function oneHotCategorical(logits: Tensor, classes: number): Distribution
   };
 }
 
-/** 1 where a class is the value's own. @param x [...rows, values] @returns [...rows, classes, values] */
+/** One-hot indicators of class indices. @param x [...rows, values] @returns [...rows, classes, values] */
 export function indicatorsOf(x: Tensor, classes: number): Tensor {
   return g.cast(g.equal(spread(x), column(Array.from({ length: classes }, (_, index) => index))), "float32");
 }
@@ -95,14 +95,14 @@ function column(values: readonly number[]): Tensor {
   return g.constant(values, [values.length, 1]);
 }
 
-/** Sums of the first 1, 2, … of the last axis but one. */
+/** Cumulative sums along the second-to-last axis. */
 function cumulative(x: Tensor): Tensor {
   const size = x.shape.at(-2)!;
   const triangle = Array.from({ length: size * size }, (_, i) => (i % size <= Math.floor(i / size) ? 1 : 0));
   return g.matmul(g.constant(triangle, [size, size]), x);
 }
 
-/** The index of the largest along the last axis but one, the first if there are several. */
+/** The index of the largest value along the second-to-last axis, the first if there are several. */
 function firstLargest(x: Tensor, axis: number): Tensor {
   const size = x.shape[axis]!;
   const isLargest = g.cast(g.equal(x, g.reduceMax(x, [axis], true)), "float32");

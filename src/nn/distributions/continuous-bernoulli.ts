@@ -5,10 +5,10 @@ import { polynomial } from "./stable.ts";
 
 /**
  * Within this distance of l = 0, where λ = σ(l) is ½, the closed forms are differences of nearly equal numbers; their
- * Taylor series, as far as they go here, are right to 3e-9.
+ * Taylor series, truncated as below, are accurate to 3e-9.
  */
 const SERIES_WITHIN = 0.5;
-/** The same for the inverse of the cumulative distribution, whose series has one term. */
+/** The same limit for the inverse cumulative distribution, whose series has one term. */
 const SAMPLE_SERIES_WITHIN = 1e-2;
 
 /**
@@ -35,8 +35,8 @@ export function continuousBernoulli(logits: Tensor): Distribution {
 const LOGIT_BOUND = 50;
 
 /**
- * Raw outputs as logits within ±50. A pixel that is always 0 would otherwise drive its logit to −∞, its density to
- * infinity, and what is left of the picture out of the loss.
+ * Raw outputs as logits within ±50. Without the limit, a pixel that is always 0 drives its logit to −∞ and its density
+ * to infinity, which outweighs all other pixels in the loss.
  */
 export function boundedLogits(raw: Tensor): Tensor {
   return g.mul(g.tanh(g.mul(raw, 1 / LOGIT_BOUND)), LOGIT_BOUND);
@@ -46,7 +46,7 @@ function nearZero(logits: Tensor, within = SERIES_WITHIN): Tensor {
   return g.less(g.abs(logits), within);
 }
 
-/** Logits near zero replaced by 1, so that the closed form that is not used there has no infinite gradient. */
+/** Logits near zero replaced by 1, so that the closed form, which is unused there, has a finite gradient. */
 function awayFromZero(logits: Tensor, within = SERIES_WITHIN): Tensor {
   return g.where(nearZero(logits, within), 1, logits);
 }

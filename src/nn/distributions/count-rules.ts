@@ -20,7 +20,7 @@ const DISPERSION = "ln θ of each value, whose negative binomial has the varianc
 export interface CountSettings {
   /**
    * Means of counts: ℓ·softmax of the decoder's output, where ℓ is the row's own sum (`observed`), or a multiple of its
-   * softplus (`none`). `auto`, the default: `observed` under `zero-inflated-negative-binomial`, as scVI has it (Lopez et
+   * softplus (`none`). `auto`, the default: `observed` under `zero-inflated-negative-binomial`, as in scVI (Lopez et
    * al. 2018), `none` under the others.
    */
   librarySize: LibrarySize | "auto";
@@ -106,7 +106,7 @@ function fitScale<L extends { readonly librarySize: LibrarySize; readonly scale?
     : likelihood;
 }
 
-/** Of data that are 0 throughout, 1: any scale would do, but its logarithm must be finite. */
+/** 1 for data that are all 0: any scale fits, but its logarithm must be finite. */
 function scaleOf(librarySize: LibrarySize, data: FitData): number {
   const sizes = data.rowSums();
   const total = sizes.reduce((sum, size) => sum + size, 0);

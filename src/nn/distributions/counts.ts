@@ -11,22 +11,22 @@ import { zeroInflatedNegativeBinomial } from "./zero-inflated-negative-binomial.
 export const LIBRARY_SIZES = ["none", "observed"] as const;
 export type LibrarySize = (typeof LIBRARY_SIZES)[number];
 
-/** How the decoder's output h becomes the mean of counts, as data. */
+/** How the mean of counts follows from the decoder's output h, as data. */
 interface CountMean {
   /**
    * `observed`: ℓ·softmax(h), where ℓ is the row's own sum, the library size of a cell (Lopez et al. 2018), so that
-   * ln p(x|z) is that of x given ℓ; `none`: scale·ln(1 + eʰ), which wild outputs do not blow up.
+   * ln p(x|z) is that of x given ℓ; `none`: scale·ln(1 + eʰ), which grows only linearly for large h.
    */
   readonly librarySize: LibrarySize;
   /**
-   * Mean of all values of the training data, or with library sizes the rows' median one, which stands for ℓ where only z
-   * is known. Absent before training, when it counts as 1.
+   * Mean of all values of the training data, or with library sizes the median over rows, used as ℓ when only z is
+   * known. Absent before training (then 1).
    */
   readonly scale?: number;
 }
 
 interface Dispersed {
-  /** Where ln θ comes from: the parameter `log_inverse_dispersion` or a second output of the decoder. */
+  /** Source of ln θ: the parameter `log_inverse_dispersion` or a second output of the decoder. */
   readonly dispersion: LearnedScale;
 }
 
@@ -54,7 +54,7 @@ export function isOfCounts<L extends { readonly type: string }>(
   return (COUNT_LIKELIHOODS as readonly string[]).includes(likelihood.type);
 }
 
-/** A row without any counts has this library size: its logarithm must be finite. */
+/** Library size of a row without counts: its logarithm must be finite. */
 const EMPTY_LIBRARY = 1e-6;
 
 /** ln of the mean. @param observed rows that broadcast against the output */
@@ -79,7 +79,7 @@ export function logSoftplus(h: Tensor): Tensor {
   return g.where(g.less(h, EXPONENTIAL_BELOW), h, inside);
 }
 
-/** Beyond e^±15, a dispersion makes no difference that single precision could tell. */
+/** Beyond e^±15, the dispersion has no effect in single precision. */
 const LOG_DISPERSION_LIMIT = 15;
 
 /** ln θ, from 0. @param raw the decoder's output for it */

@@ -14,8 +14,8 @@ import { headOutputs } from "./scale.ts";
 import { logSumExp } from "./stable.ts";
 
 /**
- * Independent variables on the 256 levels of 8-bit images, each a mixture of discretised logistics of its own
- * (Salimans et al. 2017, section 2.1; colour channels do not condition each other here). The mode is the likeliest of
+ * Independent variables on the 256 levels of 8-bit images, each a mixture of discretised logistics
+ * (Salimans et al. 2017, section 2.1; colour channels do not condition each other here). The mode is the most likely of
  * black, white and the levels nearest to the components' locations.
  * @param logits of the components' weights, [...rows, components, values]
  * @param location of the components, for values in [0, 1], of that shape
@@ -55,7 +55,7 @@ export function discretizedLogisticMixture(logits: Tensor, location: Tensor, log
   };
 }
 
-/** The component whose share of [0, 1), one after the other, a uniform number falls into. */
+/** The component whose interval of the cumulative weights contains a uniform number. */
 function chooseByShare(components: readonly Tensor[], shares: readonly Tensor[], uniform: Tensor): Tensor {
   const [first, ...others] = components as [Tensor, ...Tensor[]];
   let chosen = first;

@@ -18,12 +18,12 @@ const NOISE_MARGIN = 2 ** -24;
 /** Smallest ln s: e⁻⁷ for values in [−1, 1], as in PixelCNN++; here they lie in [0, 1], where scales are half as large. */
 const LOG_SCALE_FLOOR = -7;
 
-/** ln s from which a distribution is so wide that limits for large s hold in single precision, and s⁻¹ may vanish. */
+/** ln s above which the limits for large s hold in single precision, and s⁻¹ may underflow. */
 const WIDE = 5;
 
 /**
  * ln P(x) = ln σ(upper) + ln σ(−lower) + logWidth: the logistic distribution's mass between the edges of x's level.
- * This product of three is σ(upper) − σ(lower) without its cancellation, however far out or narrow the level is.
+ * The product of these three factors is σ(upper) − σ(lower) without cancellation, also in the tails and for large s.
  */
 export interface LogisticLevel {
   /** (x + half a level − μ)/s; the last level is open above. */
@@ -72,7 +72,7 @@ export function confinedMean(location: Tensor, logScale: Tensor): Tensor {
   const above = softplus(g.mul(location, inverse));
   const below = softplus(g.mul(g.sub(location, 1), inverse));
   const confined = g.mul(g.exp(g.min(logScale, WIDE)), g.sub(above, below));
-  // The difference cancels where the two are near each other, and σ is as good as straight between them.
+  // The difference cancels when the two are close; σ is then linear between them to single precision.
   const midpoint = g.sigmoid(g.mul(g.sub(location, 0.5), inverse));
   return g.where(g.greater(logScale, WIDE), midpoint, confined);
 }
@@ -92,7 +92,7 @@ export function nearestLevel(x: Tensor): Tensor {
   return g.div(g.cast(index, "float32"), STEPS);
 }
 
-/** The likeliest of some levels, one for each value. */
+/** The most likely of several levels, for each value. */
 export function likeliest(candidates: readonly Tensor[], logProbability: (x: Tensor) => Tensor): Tensor {
   const [first, ...others] = candidates.map((level) => ({ level, score: logProbability(level) }));
   return others.reduce((best, each) => {

@@ -9,15 +9,15 @@ export interface DistributionCore {
   readonly mean: Tensor;
   /** Most likely value of each value, of the mean's shape. */
   readonly mode: Tensor;
-  /** Named parameters, for export. Each has the mean's shape, broadcasts to it, or has further axes of its own. */
+  /** Named parameters, for export. Each has the mean's shape, broadcasts to it, or has additional axes. */
   readonly parameters: Readonly<Record<string, Tensor>>;
 }
 
 /** A distribution whose draws are a function of noise, so that the graph can make them. */
 export interface Distribution extends DistributionCore {
-  /** What `sample` wants. */
+  /** Shape and distribution of the noise for `sample`. */
   readonly noise: DistributionNoise;
-  /** A draw, of the mean's shape. @param noise as {@link noise} says, independent */
+  /** A draw, of the mean's shape. @param noise independent numbers as described by {@link noise} */
   sample(noise: Tensor): Tensor;
 }
 
@@ -40,7 +40,7 @@ export interface DistributionNoise {
   readonly shape: Shape;
 }
 
-/** A parameter that all values or rows share, repeated for each; one with axes of its own stays as it is. */
+/** A parameter shared by all values or rows, repeated for each; one with additional axes is returned unchanged. */
 export function asLargeAs(mean: Tensor, parameter: Tensor): Tensor {
   return parameter.shape.length <= mean.shape.length ? expand(parameter, mean.shape) : parameter;
 }

@@ -1,9 +1,9 @@
 /**
- * Exact draws in double precision. Each takes as many uniform numbers in [0, 1) as it happens to need.
+ * Exact draws in double precision. Each uses a random number of uniform numbers in [0, 1).
  */
 type Uniform = () => number;
 
-/** Below this rate, a draw by inversion takes few enough steps. */
+/** Below this rate, draws are made by inversion. */
 const REJECTION_FROM = 10;
 
 /** By inversion for small rates, otherwise by transformed rejection, PTRS (Hörmann 1993). @param rate λ ≥ 0 */
@@ -29,7 +29,7 @@ function invertPoisson(rate: number, u: number): number {
   let probability = Math.exp(-rate);
   let below = probability;
   let count = 0;
-  // The sum of probabilities stops growing short of 1, by rounding.
+  // Because of rounding, the sum of probabilities stops growing before it reaches 1.
   while (u >= below && probability > 0) {
     count++;
     probability *= rate / count;

@@ -6,11 +6,11 @@ const LOG_2_PI = Math.log(2 * Math.PI);
 
 /**
  * ln Σₖ πₖ·N(z; μₖ, σₖ²) with independent dimensions, in nats. The squared distances to all components are one matrix
- * product, of points taken relative to the components' mean: what single precision loses is about 1e-7·|μ|²/σ².
+ * product, of points relative to the components' mean: the error in single precision is about 1e-7·|μ|²/σ².
  * @param z [...rows, dimensions]
  * @param mean μ, [components, dimensions]
  * @param logVariance ln σ², [components, dimensions]
- * @param logWeights ln π, [components]; absent: all alike
+ * @param logWeights ln π, [components]; absent: equal
  * @returns [...rows]
  */
 export function gaussianMixtureLogProb(

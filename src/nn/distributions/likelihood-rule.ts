@@ -5,7 +5,7 @@ import type { Shape, Tensor } from "../../graph/node.ts";
 import type { Scope } from "../scope.ts";
 import type { CountDistribution, Distribution } from "./distribution.ts";
 
-/** What a likelihood may know beside the decoder's output. */
+/** Inputs of a likelihood besides the decoder's output. */
 export interface LikelihoodContext {
   /** Of one example. */
   readonly inputShape: Shape;
@@ -13,13 +13,13 @@ export interface LikelihoodContext {
   readonly observed?: Tensor | undefined;
 }
 
-/** What a likelihood may take from the training data. Values are scaled. */
+/** Statistics of the training data that a likelihood may use. Values are scaled. */
 export interface FitData {
   /** Values of a row. */
   readonly width: number;
   /** Least and greatest value. */
   readonly range: readonly [number, number];
-  /** What each column of a table is; absent: all values are of one kind. */
+  /** The kind of each column of a table; absent: all values are of one kind. */
   readonly columns?: Support["columns"];
   /** Mean and spread of each value of a row, over the rows. The spread is above 0. */
   columnMoments(): { readonly mean: Float64Array; readonly spread: Float64Array };
@@ -28,11 +28,11 @@ export interface FitData {
 }
 
 /**
- * What the encoder is given of a row, where it is not the values themselves.
+ * How a row is transformed for the encoder.
  *
- * - `log1p`: ln(1 + x) of each count, whose magnitudes are otherwise too far apart (as scVI has it: Lopez et al. 2018).
- * - `columns`: of a table, whatever suits each column: standardised reals, ln(1 + x) of counts, indicators of classes.
- * - `indicators`: 1 for the class of each value and 0 for all others, of class indices, whose size means nothing.
+ * - `log1p`: ln(1 + x) of each count, whose magnitudes otherwise differ too much (as in scVI, Lopez et al. 2018).
+ * - `columns`: each column of a table by its kind: standardised reals, ln(1 + x) of counts, indicators of classes.
+ * - `indicators`: one-hot indicators of class indices.
  */
 export type EncoderInput = "log1p" | "indicators" | "columns";
 
@@ -40,36 +40,36 @@ export type EncoderInput = "log1p" | "indicators" | "columns";
 export type SettingSchemas<S> = { readonly [K in keyof S]-?: z.ZodDefault<z.ZodType<S[K]>> };
 
 /**
- * One likelihood: all that the rest of the program needs to know of it.
+ * One likelihood: everything the rest of the program needs to know about it.
  * @typeParam L the likelihood as it stands in a model's configuration
  * @typeParam S what a user may set, besides `type`
  */
 export interface LikelihoodRule<L extends { readonly type: string }, S extends object = object> {
-  /** As it stands in a sentence. */
+  /** Its name in messages. */
   readonly title: string;
-  /** What a user may set, with defaults. */
+  /** Schema of its settings, with defaults. */
   readonly settings: SettingSchemas<S>;
   /** The likelihood that settings describe. @throws {ConfigError} when two settings exclude each other */
   make(settings: S): L;
   /** The likelihood's fields in a model's configuration, besides `type`. */
   readonly fields: Fields<Omit<L, "type">>;
   /**
-   * The likelihood with what it takes from the training data, unless it has it already. Absent: it takes nothing.
-   * @throws {ConfigError} when the data do not tell
+   * The likelihood with the values it takes from the training data, unless they are set. Absent: it takes none.
+   * @throws {ConfigError} when the data do not determine them
    */
   fit?(likelihood: L, data: FitData): L;
-  /** What suits the encoder. Absent: the values themselves. */
+  /** Transformation of the encoder's input. Absent: none. */
   encoderInput?(likelihood: L): EncoderInput | undefined;
   /** Values that data may have. */
   support(likelihood: L): Support;
   /** Whether ln p(x) is that of a density, which has a unit, of a probability, or of a product of both. */
   readonly measure: "density" | "probability" | "both";
   /**
-   * Units of the decoder's head for rows of so many values. The head begins with outputs of order 1 and mean 0: what is
-   * made of them must be tame there.
+   * Number of outputs of the decoder's head for rows of `values` values. Initial outputs are of order 1 with mean 0;
+   * the distribution's parameters must be moderate there.
    */
   headSize(likelihood: L, values: number): number;
-  /** What the named parameters of the distribution are, for whoever reads an exported decoder. */
+  /** Descriptions of the distribution's named parameters, for the documentation of an exported decoder. */
   readonly parameters: Readonly<Record<string, string>>;
   /** @param output the head's outputs: [...rows, headSize], the first output of every value first */
   distribution(

@@ -11,7 +11,7 @@ export type LikelihoodName = keyof Table;
 /** The decoder's distribution, as data. */
 export type Likelihood = ReturnType<Table[LikelihoodName]["make"]>;
 
-/** What a user may set of one likelihood, besides its type. */
+/** The settings of one likelihood, without its type. */
 export type SettingsOf<T extends LikelihoodName> = Parameters<Table[T]["make"]>[0];
 
 export function ruleOf({ type }: { readonly type: LikelihoodName }): LikelihoodRule<Likelihood> {
@@ -30,12 +30,12 @@ export function likelihoodOf(
   return ruleOf(likelihood).distribution(scope, output, likelihood, context);
 }
 
-/** Units of the decoder's head for rows of so many values. */
+/** Number of outputs of the decoder's head for rows of `values` values. */
 export function headSize(likelihood: Likelihood, values: number): number {
   return ruleOf(likelihood).headSize(likelihood, values);
 }
 
-/** The values that data may have, and what the likelihood is called in a sentence about them. */
+/** The values that data may have, and the likelihood's name in messages about them. */
 export function supportOf(likelihood: Likelihood): TitledSupport {
   const { title, support } = ruleOf(likelihood);
   return { title, ...support(likelihood) };
@@ -46,21 +46,21 @@ export function isDensity(likelihood: Likelihood): boolean {
   return ruleOf(likelihood).measure === "density";
 }
 
-/** What each of the distribution's named parameters is, by its name. */
+/** Descriptions of the distribution's named parameters, by name. */
 export function parametersOf(likelihood: Likelihood): Readonly<Record<string, string>> {
   return ruleOf(likelihood).parameters;
 }
 
 /**
- * A likelihood with what it takes from the training data, unless it has it already: the scale of counts, the number of
- * classes.
- * @throws {ConfigError} when the data do not tell
+ * A likelihood with the values it takes from the training data (scale of counts, number of classes), unless they are
+ * set.
+ * @throws {ConfigError} when the data do not determine them
  */
 export function fittedTo(likelihood: Likelihood, data: FitData): Likelihood {
   return ruleOf(likelihood).fit?.(likelihood, data) ?? likelihood;
 }
 
-/** What suits the encoder under a likelihood, where it is not the values themselves. */
+/** How the encoder's input is transformed under a likelihood; undefined: not at all. */
 export function suitableInput(likelihood: Likelihood): EncoderInput | undefined {
   return ruleOf(likelihood).encoderInput?.(likelihood);
 }

@@ -20,14 +20,14 @@ export interface MixedLikelihood {
   readonly columns: readonly MixedColumn[];
 }
 
-/** Columns that make one distribution, and the decoder's outputs for them. */
+/** Columns that share one distribution, and the decoder's outputs for them. */
 interface Part {
   readonly positions: readonly number[];
   readonly outputs: number;
   readonly distribution: (scope: Scope, output: Tensor) => DistributionCore;
 }
 
-/** Logit of classes that a column does not have: eᵡ of it is 0. */
+/** Logit of classes that a column does not have: its exponential is 0. */
 const NO_CLASS = -1e9;
 
 /** Units of the decoder's head. */
@@ -36,7 +36,7 @@ export function mixedHeadSize(columns: readonly MixedColumn[]): number {
 }
 
 /**
- * Independent columns, each of its own kind.
+ * Independent columns, each with its own likelihood.
  * @param output [...rows, {@link mixedHeadSize}]: reals, binaries, counts, then the logits of each categorical column
  */
 export function mixed(scope: Scope, output: Tensor, { columns }: MixedLikelihood): CountDistribution {
@@ -50,7 +50,7 @@ export function mixed(scope: Scope, output: Tensor, { columns }: MixedLikelihood
   const each = parts.map((part, index) => part.distribution(scope, outputs[index]!));
   const order = parts.flatMap((part) => part.positions);
   const back = indices(order.map((_, position) => order.indexOf(position)));
-  /** Puts what the parts have side by side into the order of the columns. */
+  /** Reorders the concatenated parts into the order of the columns. */
   const assembled = (pieces: readonly Tensor[]) => {
     const last = pieces[0]!.shape.length - 1;
     return g.gather(g.concat(pieces, last), back, last);

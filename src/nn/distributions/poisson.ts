@@ -6,8 +6,8 @@ import { logarithmRemainder, logFactorialRemainder, withDerivatives } from "./sp
 
 /**
  * Independent Poisson variables: ln p(x) = x ln λ − λ − ln x!, summed; computed as −x·(t − ln(1 + t)) − G(x) with
- * t = λ/x − 1, which large counts leave exact (Loader 2000, "Fast and accurate computation of binomial probabilities").
- * @param logRate ln λ, below 88; a rate that underflows is no harm
+ * t = λ/x − 1, accurate for large counts (Loader 2000, "Fast and accurate computation of binomial probabilities").
+ * @param logRate ln λ, below 88; a rate may underflow to 0
  */
 export function poisson(logRate: Tensor): CountDistribution {
   const rate = g.exp(logRate);
@@ -30,7 +30,7 @@ function logProbs(x: Tensor, logRate: Tensor, rate: Tensor): Tensor {
   return withDerivatives(g.neg(surprise), [[logRate, g.sub(x, rate)]]);
 }
 
-/** The greatest whole number not above x. @param x at least 0 */
+/** ⌊x⌋. @param x at least 0 */
 export function wholePart(x: Tensor): Tensor {
   return g.cast(g.cast(x, "int64"), "float32");
 }

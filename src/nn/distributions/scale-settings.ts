@@ -9,17 +9,17 @@ export const scale = z.union([positive, z.enum(SCALE_NAMES)], {
   error: `a number above 0, or one of ${SCALE_NAMES.join(", ")}`,
 });
 
-/** The same where no closed form calibrates it. */
+/** The same without `calibrated`, for likelihoods that have no closed form for it. */
 export const uncalibratedScale = z.union([positive, z.enum(LEARNED_SCALES)], {
   error: `a number above 0, or one of ${LEARNED_SCALES.join(", ")}`,
 });
 
-/** Where a spread that is always learned comes from. */
+/** Source of a spread that is always learned. */
 export const learnedScale = z.enum(LEARNED_SCALES);
 
 const DEGREES_OF_FREEDOM = "a number above 1, or learned";
 
-/** Of a Student-t variable that has a mean. */
+/** Degrees of freedom above 1, for which a Student-t variable has a mean. */
 export const degreesOfFreedom = z.union(
   [z.number({ error: DEGREES_OF_FREEDOM }).gt(1, { error: DEGREES_OF_FREEDOM }), z.literal("learned")],
   { error: DEGREES_OF_FREEDOM },
@@ -43,7 +43,7 @@ export const sigma = shown(scale.default(1), {
 
 export interface DispersionSettings {
   /**
-   * Where the inverse dispersion θ of a negative binomial comes from: one learned for all values (`shared`) or for each
+   * Inverse dispersion θ of a negative binomial: one learned for all values (`shared`) or for each
    * (`perDimension`, the default), or an output of the `decoder`. The variance is μ + μ²/θ.
    */
   dispersion: LearnedScale;

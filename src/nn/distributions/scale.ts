@@ -5,12 +5,12 @@ import type { Scope } from "../scope.ts";
 import { floored } from "./stable.ts";
 
 /**
- * Where the spread around the decoder's output comes from, as data:
+ * Source of the spread around the decoder's output, as data:
  * a number (fixed), `shared` (one learned for all values), `perDimension` (one learned for each value of a row),
  * or `decoder` (a second output of the decoder for each value).
  */
 export type LearnedScale = "shared" | "perDimension" | "decoder";
-/** `calibrated`: the spread that fits best, known in closed form (Rybkin, Daniilidis & Levine 2021). */
+/** `calibrated`: the optimal spread in closed form (Rybkin, Daniilidis & Levine 2021). */
 export type Scale = number | LearnedScale | "calibrated";
 
 export const LEARNED_SCALES = [
@@ -20,8 +20,8 @@ export const LEARNED_SCALES = [
 ] as const satisfies readonly LearnedScale[];
 
 /**
- * No scale of single values falls below e⁻⁶ ≈ 0.0025: a value that never varies would drive its own to 0, and the
- * density with it to infinity. The floor is that of Rybkin et al. 2021.
+ * Lower bound e⁻⁶ ≈ 0.0025 of a value's scale: for a constant value the scale would go to 0 and the density to
+ * infinity. The floor is that of Rybkin et al. 2021.
  */
 const LOG_FLOOR = -6;
 
@@ -51,7 +51,7 @@ export function logScale(
   return scale === "shared" ? learned : floored(learned, LOG_FLOOR);
 }
 
-/** The same without a floor, for likelihoods that have one of their own. */
+/** The same without a floor, for likelihoods with a different floor. */
 export function rawLogScale(
   scope: Scope,
   scale: LearnedScale,
@@ -62,16 +62,17 @@ export function rawLogScale(
   return scope.parameter("log_scale", scale === "shared" ? [1] : [values], zeros, { decay: false });
 }
 
-/** How much of the running error each step keeps: it remembers about a hundred batches. */
+/** Decay of the running error per step: an average over about 100 batches. */
 const MOMENTUM = 0.99;
-/** What the running error weighs before the first step, when it is 1. */
+/** Weight of the running error's initial value, 1. */
 const WEIGHT_AT_FIRST = 1e-6;
 
 /**
- * The mean error of the decoder's output over a batch, which is the best scale there is for it. Training uses that of
- * its own batch, held fixed: where the scale is best, the ELBO's gradient by it is 0. (That of importance-weighted bounds
- * is not quite: their best scale weighs samples.) Evaluation uses the running mean of training.
- * @param error of each value; absent where the data are not known
+ * The mean error of the decoder's output over a batch, which is the optimal scale for that batch. Training uses the
+ * batch's own, without gradient: at the optimum the ELBO's derivative with respect to the scale is 0. (For
+ * importance-weighted bounds this is approximate: their optimal scale weights the samples.) Evaluation uses the
+ * running mean from training.
+ * @param error of each value; absent if the data are not known
  * @returns []
  */
 export function calibratedError(scope: Scope, error: Tensor | undefined): Tensor {

@@ -3,12 +3,11 @@ import type { Tensor } from "../../graph/node.ts";
 import { polynomial } from "./stable.ts";
 
 /**
- * The pieces that logarithms of factorials fall into once everything that cancels has been cancelled on paper: each
- * is small where its factorial is large, so that differences of them are right in single precision. Coefficients are
- * minimax fits.
+ * Remainders of log-factorials after the large terms have been cancelled analytically. They stay small for large
+ * factorials, so their differences are accurate in single precision. Coefficients are minimax fits.
  */
 
-/** Arguments from here on are large enough for the asymptotic series of the gamma function. */
+/** Argument from which the asymptotic series of the gamma function are used. */
 const ASYMPTOTIC_FROM = 3;
 
 /** z·J(z) in powers of 1/z², where J is Binet's function (DLMF 5.9.10): right to 3e-11 for z ≥ 3. */
@@ -37,7 +36,7 @@ function moved(z: Tensor): { small: Tensor; large: Tensor; inverse: Tensor } {
 }
 
 /**
- * G(z) = lnΓ(z + 1) − (z ln z − z): what is left of ln z! beside its bulk. It rises from G(0) = 0 like ½ ln 2πz.
+ * G(z) = lnΓ(z + 1) − (z ln z − z): the remainder of Stirling's leading terms. It rises from G(0) = 0 like ½ ln 2πz.
  * Right to 1e-10; in single precision to 1e-6. Not to be differentiated.
  * @param z above 0
  */
@@ -88,8 +87,8 @@ export function logarithmRemainderNear0(t: Tensor): Tensor {
 }
 
 /**
- * A value whose derivatives are given rather than found through the way it was computed, which may be roundabout for
- * the sake of precision. Derivatives of derivatives are 0.
+ * A value with given derivatives, for values computed in a way that is precise but unsuitable to differentiate.
+ * Second derivatives are 0.
  * @param derivatives of each variable: the value's derivative by it
  */
 export function withDerivatives(

@@ -7,7 +7,7 @@ export function softplus(x: Tensor): Tensor {
   return g.sub(g.mul(g.add(x, size), 0.5), g.log(g.sigmoid(size)));
 }
 
-/** Below this, the terms of ln(1 + y) that are left out weigh less than single precision. */
+/** Below this, the omitted terms of ln(1 + y) are below single precision. */
 const SERIES_BELOW = 1e-2;
 
 /** ln(1 + y) for y ≥ 0, to full precision where y is tiny. */

@@ -46,7 +46,7 @@ function polar(radius: Tensor, angle: Tensor, degreesOfFreedom: Tensor): Tensor 
   return g.mul(length, g.cos(g.mul(angle, 2 * Math.PI)));
 }
 
-/** So many steps up make any argument large enough for the asymptotic series to be right to 1e-9. */
+/** Steps of the recurrence after which the asymptotic series is accurate to 1e-9 for any argument. */
 const STEPS = 8;
 
 /**
@@ -62,7 +62,7 @@ export function logGammaStep(a: Tensor): Tensor {
   return steps.reduce((sum, step) => g.sub(sum, step), series);
 }
 
-/** Degrees of freedom to begin with, where they are learned: 1 + softplus(0 + this). */
+/** Learned degrees of freedom start at 1 + softplus(0 + this). */
 const RAW_DEGREES_AT_FIRST = 4;
 
 /**

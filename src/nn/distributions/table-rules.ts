@@ -14,7 +14,7 @@ import { type MixedLikelihood, mixed, mixedHeadSize } from "./mixed.ts";
 import type { MixedColumn } from "./mixed-column.ts";
 
 export interface CategoricalSettings {
-  /** Classes of each value, or of each group of indicators; 0, the default: what the training data show. */
+  /** Classes of each value, or of each group of indicators; 0, the default: taken from the training data. */
   classes: number;
   /** Values are class indices from 0 (`index`, the default), or rows are groups of 0/1 indicators (`oneHot`). */
   categories: (typeof CATEGORY_ENCODINGS)[number];
@@ -25,7 +25,7 @@ export const categoricalRule: LikelihoodRule<CategoricalLikelihood, CategoricalS
   settings: {
     classes: shown(wholeNumber.default(0), {
       placeholder: "n",
-      about: "0: as many as the data have",
+      about: "0: the number in the data",
       group: "Model",
     }),
     categories: shown(z.enum(CATEGORY_ENCODINGS).default("index"), {
@@ -105,7 +105,7 @@ function fitColumns(data: FitData): MixedColumn[] {
   return data.columns.map((column, position) => fitColumn(column, mean[position]!, spread[position]!));
 }
 
-/** Names of columns are the data's own. */
+/** Column names come from the data. */
 function fitColumn(column: ColumnKind, mean: number, spread: number): MixedColumn {
   switch (column.kind) {
     case "real":

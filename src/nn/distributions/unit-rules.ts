@@ -49,7 +49,7 @@ export interface DiscretizedLogisticLikelihood {
 
 export interface DiscretizedLogisticSettings {
   /**
-   * Where the spread of `discretized-logistic` comes from: one learned for all values (`shared`) or for each
+   * Source of the spread of `discretized-logistic`: one learned for all values (`shared`) or for each
    * (`perDimension`), or an output of the `decoder` (default).
    */
   logisticScale: LearnedScale;

@@ -6,7 +6,7 @@ import { negativeBinomialLogProbs, negativeBinomialMode } from "./negative-binom
 import { logarithmRemainderNear0, withDerivatives } from "./special.ts";
 
 /**
- * Independent negative binomial variables of which a part π, the dropouts, was replaced by 0 (Lopez et al. 2018).
+ * Independent negative binomial variables, replaced by 0 (a dropout) with probability π (Lopez et al. 2018).
  * @param logMean ln μ of the negative binomial; the mean of the whole is (1 − π)·μ
  * @param logInverseDispersion ln θ, broadcast against the mean
  * @param dropoutLogits ln π/(1 − π)
@@ -46,14 +46,14 @@ function zeroInflated(x: Tensor, logProbs: Tensor, logits: Tensor): Tensor {
   const gap = g.sub(logits, logProbs);
   const either = g.add(g.max(logits, logProbs), g.softplus(g.neg(g.abs(gap))));
 
-  // Where a 0 is all but certain: ln(1 − q), with q = (1 − π)(1 − f(0)) and 1 − eʸ = −2 tanh ½y/(1 − tanh ½y).
+  // If a 0 is almost certain: ln(1 − q), with q = (1 − π)(1 − f(0)) and 1 − eʸ = −2 tanh ½y/(1 − tanh ½y).
   const half = g.tanh(g.mul(logProbs, 0.5));
   const notZero = g.div(g.mul(half, -2), g.sub(1, half));
   const q = g.mul(g.exp(logKept), notZero);
   const certain = g.neg(g.add(q, logarithmRemainderNear0(g.neg(q))));
   const ofZero = g.where(g.less(q, 0.5), certain, g.add(logKept, either));
 
-  // How likely a 0 is a dropout: σ(l − ln f(0)).
+  // Probability that a 0 is a dropout: σ(l − ln f(0)).
   const dropout = g.where(zero, g.sigmoid(gap), 0);
   return withDerivatives(g.where(zero, ofZero, g.add(logKept, logProbs)), [
     [logits, g.sub(dropout, g.sigmoid(logits))],

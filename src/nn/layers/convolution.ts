@@ -31,7 +31,7 @@ interface Convolution {
 }
 
 interface TransposedConvolution extends Convolution {
-  /** Lengths of the output; default stride × input with `same`, the least possible with any other padding. */
+  /** Lengths of the output; default stride × input with `same`, the smallest possible with any other padding. */
   readonly size?: PerAxis;
 }
 
@@ -40,7 +40,7 @@ export interface Conv2dLayer extends Convolution {
   readonly type: "conv2d";
 }
 
-/** The adjoint of a convolution of images, which makes them larger. */
+/** The adjoint of a convolution of images (upsamples). */
 export interface ConvTranspose2dLayer extends TransposedConvolution {
   readonly type: "convTranspose2d";
 }
@@ -50,7 +50,7 @@ export interface Conv1dLayer extends Convolution {
   readonly type: "conv1d";
 }
 
-/** The adjoint of a convolution of sequences, which makes them longer. */
+/** The adjoint of a convolution of sequences (upsamples). */
 export interface ConvTranspose1dLayer extends TransposedConvolution {
   readonly type: "convTranspose1d";
 }
@@ -81,8 +81,8 @@ function convolutionRule(axes: Axes): LayerRule<Convolution> {
 }
 
 /**
- * Parameters `weight` [...kernel, out, in] and `bias` [out], from 0. The kernel's elements reach a value of the output
- * in turn, one in stride along each axis, so that the fan-in is kernel · in / stride.
+ * Parameters `weight` [...kernel, out, in] and `bias` [out], from 0. Along each axis only every stride-th element of
+ * the kernel reaches a given output value, so the fan-in is kernel · in / stride.
  */
 function transposedRule(axes: Axes): LayerRule<TransposedConvolution> {
   return {
@@ -122,7 +122,7 @@ function windowsOf({ kernel, stride = 1, dilation = 1 }: Convolution, axes: Axes
   return kernels.map((each, axis) => ({ kernel: each, stride: strides[axis]!, dilation: dilations[axis]! }));
 }
 
-/** The lengths a transposed convolution makes, from which the convolution would come back to these. */
+/** Output lengths of a transposed convolution: those that the convolution maps to the given lengths. */
 function lengthsMade(
   layer: TransposedConvolution,
   lengths: readonly number[],
@@ -170,7 +170,7 @@ function asImageKernel(weight: Tensor): Tensor {
   return weight.shape.length === 4 ? weight : reshape(weight, [1, ...weight.shape]);
 }
 
-/** @param lengths of the larger side: what a convolution reads, or a transposed one makes */
+/** @param lengths of the larger side: a convolution's input, or a transposed convolution's output */
 function geometryOf(lengths: readonly number[], windows: readonly AxisWindow[], padding: Padding = "same") {
   const pads = windows.map((window, axis) => paddingOf(lengths[axis]!, window, padding));
   return {

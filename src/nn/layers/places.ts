@@ -5,8 +5,8 @@ import { timesText, UnfitInput } from "./rule.ts";
 export type PerAxis = number | readonly number[];
 
 /**
- * What surrounds the input. `same`: as many zeros as make the output ⌈length/stride⌉ long, the odd one after; `valid`:
- * none; or so many on every side.
+ * Padding of the input. `same`: zeros that make the output ⌈length/stride⌉ long, the extra one at the end; `valid`:
+ * none; a number: that many zeros on every side.
  */
 export type Padding = "same" | "valid" | number;
 
@@ -36,7 +36,7 @@ export function anyPlacesOf(shape: Shape): Places {
   return { lengths: shape.slice(0, -1), channels: shape.at(-1)! };
 }
 
-/** A value for each of so many axes. @throws {UnfitInput} when the setting has another number of them */
+/** A value for each axis. @throws {UnfitInput} when the setting has another number of axes */
 export function perAxis(setting: PerAxis, axes: number, name: string): readonly number[] {
   if (typeof setting === "number") return Array.from({ length: axes }, () => setting);
   if (setting.length !== axes)
@@ -66,7 +66,7 @@ export function paddingOf(length: number, window: AxisWindow, padding: Padding):
   return [Math.floor(missing / 2), Math.ceil(missing / 2)];
 }
 
-/** Places a window takes along an axis: ⌊(padded − span)/stride⌋ + 1, of which there may be none. */
+/** Positions of a window along an axis: ⌊(padded − span)/stride⌋ + 1; 0 or less when it does not fit. */
 export function windowPlaces(length: number, window: AxisWindow, padding: Padding): number {
   const [before, after] = paddingOf(length, window, padding);
   return Math.floor((length + before + after - spanOf(window)) / window.stride) + 1;
@@ -88,7 +88,7 @@ export function placesTaken(
   });
 }
 
-/** The usual length from which a window takes so many places: the least, or with `same` the longest. */
+/** The default input length for a number of window positions: the smallest, or with `same` the largest. */
 export function lengthBefore(places: number, window: AxisWindow, padding: Padding): number {
   if (padding === "same") return places * window.stride;
   return (places - 1) * window.stride + spanOf(window) - 2 * (padding === "valid" ? 0 : padding);

@@ -18,7 +18,7 @@ interface Pool {
   readonly size: PerAxis;
   /** Default: the size, so that windows lie side by side. */
   readonly stride?: PerAxis;
-  /** Default `valid`; what surrounds the input counts for nothing. */
+  /** Default `valid`; padding is ignored. */
   readonly padding?: Padding;
 }
 

@@ -5,8 +5,8 @@ import type { Scope } from "../scope.ts";
 import { type LayerRule, timesText, UnfitInput } from "./rule.ts";
 
 /**
- * x + layers(x) (He et al. 2016). Where the layers change the shape, x is projected to it linearly: by a convolution
- * with kernel 1 where they change channels or lengths, by a dense layer where they make a row.
+ * x + layers(x) (He et al. 2016). If the layers change the shape, x is projected to it linearly: by a convolution
+ * with kernel 1 if they change channels or lengths, by a dense layer if they return a row.
  */
 export interface ResidualLayer {
   readonly type: "residual";
@@ -34,7 +34,7 @@ export function residualRule(sequence: Sequence): LayerRule<ResidualLayer> {
   };
 }
 
-/** The linear layers that take the input to the shape of the output. */
+/** The linear layers that map the input to the output's shape. */
 function projectionOf(input: Shape, output: Shape): readonly Layer[] {
   if (sameShape(input, output)) return [];
   const channels = output.at(-1)!;

@@ -1,14 +1,14 @@
 import type { Shape, Tensor } from "../../graph/node.ts";
 import type { Scope } from "../scope.ts";
 
-/** All that the rest of the program needs to know of one type of layer. Shapes are of one example, without the batch. */
+/** Everything the rest of the program needs to know about one type of layer. Shapes have no batch axis. */
 export interface LayerRule<L> {
-  /** Axes of places that a convolution reads, not counting channels. */
+  /** Number of spatial axes that a convolution reads, without channels. */
   readonly axes?: 1 | 2;
-  /** Whether what comes out has the shape of what came in, whatever that is. */
+  /** Whether the output always has the input's shape. */
   readonly keepsShape?: boolean;
   /**
-   * The shape a layer makes of another.
+   * The output shape of a layer for an input shape.
    * @param where names the layer in messages about layers within it
    * @throws {UnfitInput} when the layer cannot take the input
    */
@@ -17,12 +17,12 @@ export interface LayerRule<L> {
   apply(scope: Scope, x: Tensor, layer: L, where: string): Tensor;
 }
 
-/** A layer cannot take what came in: the message says what it wants. */
+/** A layer cannot take its input: the message says what it needs. */
 export class UnfitInput extends Error {
   override readonly name = "UnfitInput";
 }
 
-/** A layer that works on each value by itself, or leaves the shape as it is. */
+/** An elementwise layer, or another that keeps the shape. */
 export function sameShapeRule<L>(apply: LayerRule<L>["apply"]): LayerRule<L> {
   return { keepsShape: true, outputShape: (_, input) => input, apply };
 }

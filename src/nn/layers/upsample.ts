@@ -6,7 +6,7 @@ import { type LayerRule, UnfitInput } from "./rule.ts";
 
 export const INTERPOLATIONS = ["nearest", "bilinear"] as const;
 
-/** Sequences or images at another size: a factor of it, or the size itself. */
+/** Sequences or images at another size, given as a factor or as the size itself. */
 export interface UpsampleLayer {
   readonly type: "upsample";
   readonly factor?: PerAxis;

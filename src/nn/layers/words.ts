@@ -1,11 +1,11 @@
-/** Layers of networks in a few words; each is plain data, which a run directory stores. */
+/** Short constructors for layers; each layer is plain data, which a run directory stores. */
 import type { ActivationName } from "../activations.ts";
 import type { Layer, LayerOf, LayerType } from "../layers.ts";
 import type { PerAxis } from "./places.ts";
 
 type Options<T extends LayerType, K extends string> = Omit<LayerOf<T>, "type" | K>;
 
-/** x·W + b on all values of an example, whatever their shape; makes a row of so many units. */
+/** x·W + b on all values of an example, of any shape; returns a row of `units` values. */
 export function dense(units: number, options: Options<"dense", "units"> = {}): Layer {
   return { type: "dense", units, ...options };
 }
@@ -40,7 +40,7 @@ export function averagePool(size: PerAxis, options: Options<"averagePool", "size
   return { type: "averagePool", size, ...options };
 }
 
-/** Images or sequences at `factor` times their size, or at a `size`; by repeating values, or bilinear. */
+/** Images or sequences at `factor` times their size, or at a given `size`; nearest neighbour or bilinear. */
 export function upsample(options: Options<"upsample", never>): Layer {
   return { type: "upsample", ...options };
 }
@@ -50,7 +50,7 @@ export function flatten(): Layer {
   return { type: "flatten" };
 }
 
-/** The same values in another shape: from a row to an image, for instance. */
+/** The same values in another shape, for example from a row to an image. */
 export function reshape(shape: readonly number[]): Layer {
   return { type: "reshape", shape };
 }
@@ -70,7 +70,7 @@ export function dropout(keepProbability: number): Layer {
   return { type: "dropout", keepProbability };
 }
 
-/** Standardises each channel, or unit, over the batch; at evaluation by running statistics. */
+/** Standardises each channel, or unit, over the batch; at evaluation with running statistics. */
 export function batchNorm(options: Options<"batchNorm", never> = {}): Layer {
   return { type: "batchNorm", ...options };
 }
