@@ -2,23 +2,34 @@ import { signal } from "@preact/signals";
 import { render } from "preact";
 import { type RunList, runList, takeToken } from "./server-api.ts";
 import { readExperiment } from "./train/experiment-address.ts";
+import { DEFAULT_EXPERIMENT } from "./train/protocol.ts";
 import { Trainer } from "./train/trainer.ts";
 import { RunView } from "./views/run-view.tsx";
 import { RunsView } from "./views/runs-view.tsx";
+import { StoryView } from "./views/story-view.tsx";
 import { TrainView } from "./views/train-view.tsx";
 
-type View = "explore" | "train" | "runs";
+type View = "explore" | "train" | "story" | "runs";
 
 const view = signal<View>("explore");
 const run = signal<string | undefined>(undefined);
 const list = signal<RunList | undefined>(undefined);
 
-const NAMES: Readonly<Record<View, string>> = { explore: "Explore", train: "Train", runs: "Runs" };
+const NAMES: Readonly<Record<View, string>> = {
+  explore: "Explore",
+  train: "Train",
+  story: "Story",
+  runs: "Runs",
+};
 const trainer = new Trainer();
+const story = new Trainer();
+story.experiment.value = { ...DEFAULT_EXPERIMENT, beside: true };
 
 function App() {
   const known = list.value;
-  const tabs: View[] = known ? [...(run.value ? (["explore"] as const) : []), "train", "runs"] : ["train"];
+  const tabs: View[] = known
+    ? [...(run.value ? (["explore"] as const) : []), "train", "story", "runs"]
+    : ["train", "story"];
   const name = known?.runs.find(({ id }) => id === run.value)?.name;
   return (
     <main>
@@ -43,6 +54,7 @@ function App() {
         </nav>
       </header>
       {view.value === "train" && <TrainView trainer={trainer} />}
+      {view.value === "story" && <StoryView trainer={story} onTrain={() => go("train")} />}
       {view.value === "runs" && known && <RunsView list={known} onOpen={open} />}
       {view.value === "explore" && run.value && <RunView key={run.value} id={run.value} />}
     </main>
@@ -79,7 +91,8 @@ async function start(): Promise<void> {
   const asked = found.get("view");
   const { experiment, step } = readExperiment(location.hash);
   trainer.experiment.value = experiment;
-  if (asked === "train" || !list.value) view.value = "train";
+  if (asked === "story") view.value = "story";
+  else if (asked === "train" || !list.value) view.value = "train";
   else view.value = asked === "runs" || run.value === undefined ? "runs" : "explore";
   note();
   render(<App />, document.getElementById("app")!);

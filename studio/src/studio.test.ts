@@ -126,6 +126,16 @@ describe.skipIf(!isReady)("in Chromium", () => {
     );
   }, 150_000);
 
+  it("the story trains while it is read, within a phone's width", async () => {
+    const page = await open(`http://127.0.0.1:${studio.port}/#view=story`, { width: 390, height: 844 });
+    await page.click("#story-train");
+    await page.waitForSelector(".draws", { timeout: 100_000 });
+    expect(await page.locator("#plane").count()).toBe(4);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await page.click("#story-train");
+    await page.close();
+  }, 120_000);
+
   it("pages have no errors and break no policy", () => {
     expect(problems).toEqual([]);
   });
