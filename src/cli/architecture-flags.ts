@@ -36,7 +36,7 @@ const convolutionalFlags = {
   },
   stride: {
     placeholder: "n",
-    about: "with --network conv: each convolution makes images or sequences so many times smaller",
+    about: "with --network conv: each convolution reduces images or sequences by this factor",
     group: "Model",
     schema: positiveInteger.optional(),
     fallback: 2,
@@ -73,7 +73,7 @@ export const architectureFlags = {
   },
   hidden: {
     placeholder: "sizes",
-    about: "instead: sizes of the dense hidden layers; the data's size is taken from the data",
+    about: "instead: sizes of the dense hidden layers; the input size comes from the data",
     group: "Model",
     schema: sizes("sizes of the hidden layers"),
     fallback: `${DEFAULT_HIDDEN.join()}, with --network conv 256`,

@@ -83,7 +83,7 @@ describe("usage", () => {
       "too many arguments for 'train'. Expected 1 argument but got 2: see vaekit train --help",
     ],
     ["evaluate", "missing required argument 'run': see vaekit evaluate --help"],
-    ["train", "no data were given: pass mnist or a path, or go on with a run by --resume"],
+    ["train", "no data were given: pass mnist or a path, or resume a run with --resume"],
     [
       "plot reconstruction run",
       'KIND is "reconstruction": it must be one of reconstructions, samples, latent, manifold, tableau, film, traversal, interpolate, morph, walk, attributes, compare, report; did you mean reconstructions?',
@@ -114,7 +114,7 @@ describe("usage", () => {
     ],
     ["evaluate run --split all", '--split is "all": it must be one of test, validation, train'],
     ["train tiny --epochs 1 --max-iterations 9", "both --epochs and --max-iterations were given: give one"],
-    ["train --resume run --out other", "both --resume and --out were given: a run goes on where it is"],
+    ["train --resume run --out other", "both --resume and --out were given: a run resumes in its own folder"],
   ])("%s", refuses);
 });
 
@@ -208,10 +208,7 @@ describe("data", () => {
 
 describe("runs", () => {
   it.each([
-    [
-      "train tiny --out run",
-      "run already exists: pass --force to replace it, or --resume run to go on with it",
-    ],
+    ["train tiny --out run", "run already exists: pass --force to replace it, or --resume run to resume it"],
     ["train --resume run --l2 0.5", /^--l2 .*0\.5\b.*the run has 0, and it cannot change/],
     ["train --resume run --latent 3", /64,8,3.*64,8,2|64,8,2.*64,8,3/],
     ["train --resume nowhere", "nowhere does not exist: give the folder of a run"],

@@ -1,6 +1,6 @@
 import { formatCount } from "../common/format.ts";
 
-/** With as many digits as say something: `0.031`, `7.52`, `116`, `14,900`. */
+/** A rate with two or three significant digits: `0.031`, `7.52`, `116`, `14,900`. */
 export function formatRate(perSecond: number): string {
   if (!Number.isFinite(perSecond)) return "–";
   return perSecond < 100
@@ -8,7 +8,7 @@ export function formatRate(perSecond: number): string {
     : formatCount(perSecond);
 }
 
-/** Nats and other measured values, to a hundredth. */
+/** Nats and other measured values, with two decimals. */
 export function formatNats(value: number): string {
   return value.toFixed(2);
 }

@@ -11,7 +11,7 @@ import type { TerminalStream } from "./terminal.ts";
 import { trainingReport, writePictures } from "./train-report.ts";
 import type { TrainingProgress } from "./training-progress.ts";
 
-/** A training that has come to its end, or to Ctrl-C. */
+/** A training that has ended, or was interrupted by Ctrl-C. */
 export interface Course {
   readonly result: RunResult;
   readonly test: Dataset;
@@ -20,7 +20,7 @@ export interface Course {
 }
 
 /**
- * Evaluates what was trained, draws it, writes the page about it and says so; after Ctrl-C, how to go on.
+ * Evaluates the trained model, draws pictures and writes the report; after Ctrl-C, says how to resume.
  * @returns the record that `--json` prints
  */
 export async function endTraining(
@@ -35,7 +35,7 @@ export async function endTraining(
   const chosen = { likelihood, ...(likelihoodReason && { likelihoodReason }) };
   const course = { run: directory, iterations, keptIteration, seconds, parameters, reason, ...chosen };
   if (reason === "aborted") {
-    io.say(`interrupted after ${formatCount(iterations)} iterations; go on with:`);
+    io.say(`interrupted after ${formatCount(iterations)} iterations; resume with:`);
     io.say(`  npx vaekit train --resume ${shellWord(directory)}`);
     return course;
   }

@@ -13,7 +13,7 @@ export interface Support {
   readonly greatest: number;
   /** Values are whole multiples of this; absent: any number between. */
   readonly step?: number;
-  /** Values come in groups of so many, of which one is 1 and the others are 0. */
+  /** Size of the groups of values of which one is 1 and the others are 0. */
   readonly oneHot?: number;
   /** What each column of a table can give, where they differ. */
   readonly columns?: readonly ColumnKind[];

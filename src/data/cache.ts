@@ -145,7 +145,7 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Of so many files the content is looked at, too: beginning, middle and end. */
+/** Up to this many files, the content is sampled too: beginning, middle and end. */
 const SAMPLED_FILES = 16;
 const SAMPLE_BYTES = 1 << 16;
 

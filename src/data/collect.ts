@@ -26,7 +26,7 @@ export interface Collected {
 export interface Spill {
   /** Bytes that are kept in memory. */
   readonly beyond: number;
-  /** Opens the place; asked for again, it begins anew. */
+  /** Opens the place, emptied if it was opened before. */
   open(type: ElementType): Promise<SpillWriter>;
 }
 

@@ -17,7 +17,7 @@ export interface DealOptions {
 /**
  * Deals examples out so that nothing leaks: equal examples and examples of one group are never divided between splits.
  * Each class is divided in the same proportions: a tenth tests, a tenth validates, the rest trains. The same data are
- * dealt the same way for ever.
+ * always dealt the same way.
  *
  * @returns ascending indices of the examples of each split
  * @throws {DataError} when there are too few groups for every split to get one

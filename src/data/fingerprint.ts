@@ -2,7 +2,7 @@ import type { Dataset } from "./dataset.ts";
 import { piecesOf, type Storage } from "./storage.ts";
 
 const PIECE_BYTES = 4 << 20;
-/** As many threads hash. */
+/** Number of pieces hashed in parallel. */
 const PIECES_AT_ONCE = 2;
 
 /**

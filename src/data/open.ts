@@ -10,7 +10,7 @@ import { openFile } from "./open-file.ts";
 import { openSplits } from "./open-splits.ts";
 import { type OpenOptions, pickSplits, SPLIT_NAMES, type Splits } from "./splits.ts";
 
-/** Data sets that go by a name of their own. */
+/** Built-in data sets, by name. */
 const BUILT_IN: ReadonlyMap<string, typeof mnist> = new Map([["mnist", mnist]]);
 
 export function isBuiltIn(name: string): boolean {

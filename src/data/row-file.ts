@@ -18,7 +18,7 @@ export interface RowFile {
 
 /**
  * Examples that are read from a file by offset when they are asked for, so that data may be larger than memory. The
- * system keeps what was read lately in memory of its own.
+ * operating system caches recent reads.
  *
  * @throws {DataError} when the file cannot be opened
  */

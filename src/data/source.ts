@@ -5,7 +5,7 @@ export interface Source {
   /** Bytes. */
   readonly size: number;
   /**
-   * @returns exactly the bytes start ≤ i < end, in memory of their own or shared with the source; do not write to them
+   * @returns exactly the bytes start ≤ i < end, copied or shared with the source; do not write to them
    * @throws {DataError} when they cannot be read or the range leaves the source
    */
   read(start: number, end: number): Promise<Uint8Array>;

@@ -72,7 +72,7 @@ const FEWEST_TO_SPLIT = 10;
 /**
  * One of three splits of data that come without any: a tenth to test and a tenth to validate, both rounded
  * down, the rest to train. The examples are dealt out in a random order that depends on their number alone,
- * so the same file gives the same splits for ever.
+ * so the same file always gives the same splits.
  *
  * @throws {DataError} when there are fewer than ten examples.
  */

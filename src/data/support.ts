@@ -4,7 +4,7 @@ import { type Dataset, exampleSize } from "./dataset.ts";
 import { checkColumns } from "./schema.ts";
 import { piecesOf } from "./storage.ts";
 
-/** The likelihood that suits whatever finite numbers. */
+/** The likelihood for any finite numbers. */
 const UNDEMANDING = "--likelihood gaussian";
 
 /** How far from a multiple of the step single precision can put one, as a part of the step. */

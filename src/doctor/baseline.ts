@@ -3,13 +3,13 @@ import type { Likelihood } from "../nn/distributions/likelihood.ts";
 import { columnsOf } from "./data-evidence.ts";
 
 const JUDGED_ROWS = 2000;
-/** Probabilities stay so far from 0 and 1 that a column that never varied may vary. */
+/** Distance of probabilities from 0 and 1, so that columns that are constant in training may vary. */
 const SMOOTHING = 1e-3;
 
 /**
  * Mean ln p(x) of held-out rows, in nats, under a model that knows each column's mean, and variance where the likelihood
- * learns it, but nothing of z: what a decoder reaches without a latent space. Undefined for likelihoods other than
- * Bernoulli and Gaussian.
+ * learns it, but not z: what a decoder reaches without a latent space. Undefined except for Bernoulli and Gaussian
+ * likelihoods.
  */
 export function baselineOf(train: Dataset, heldOut: Dataset, likelihood: Likelihood): number | undefined {
   if (likelihood.type !== "bernoulli" && likelihood.type !== "gaussian") return undefined;

@@ -1,11 +1,11 @@
 import { supportOf } from "../nn/distributions/likelihood.ts";
 import type { Check } from "./finding.ts";
 
-/** A held-out row that was trained on is not held out: one in two hundred is more than chance leaves. */
+/** Share of held-out rows that may be copies of training rows. */
 const LEAK = 0.005;
-/** Standard deviations beyond which values are for the network as pixels from 0 to 255 are. */
+/** Standard deviation beyond which the network's inputs are too large, as unscaled pixels from 0 to 255 are. */
 const LARGE_DEVIATION = 10;
-/** How many times wider than the narrowest column the widest may be before it drowns the others. */
+/** Largest ratio of the columns' standard deviations before the widest dominates the loss. */
 const UNEQUAL = 100;
 /** MMD² that a shift of about a fifth of the data's spread in all columns gives; splits of one source stay below. */
 const SHIFT = 0.02;
@@ -20,7 +20,7 @@ export const dataChecks: readonly Check[] = [
         ? undefined
         : {
             evidence: dataError,
-            remedy: "mend or remove what the message names; nothing can be learnt from it",
+            remedy: "fix or remove what the message names; nothing can be learnt from it",
           },
   },
   {

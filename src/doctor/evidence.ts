@@ -2,7 +2,7 @@ import type { LikelihoodName } from "../nn/distributions/likelihood.ts";
 import type { RunConfig } from "../run/config.ts";
 import type { HistoryEntry } from "../run/history.ts";
 
-/** What is known of data and of a training on them. Parts that could not be had are absent. */
+/** Evidence about data and a training on them. Unavailable parts are absent. */
 export interface Evidence {
   readonly data?: DataEvidence;
   /** Why the data cannot be read. */
@@ -49,7 +49,7 @@ export interface LabelEvidence {
   /** Of the training examples of all classes. */
   readonly smallest: number;
   readonly largest: number;
-  /** The part of held-out examples whose label the nearest training examples have, and what guessing would reach. */
+  /** The part of held-out examples whose label the nearest training examples have, and the accuracy of guessing. */
   readonly neighbourAccuracy: number;
   readonly chance: number;
   /** Held-out examples behind that. */
@@ -63,7 +63,7 @@ export interface RunEvidence {
   readonly history: readonly HistoryEntry[];
   /** Why the training failed, if it did. */
   readonly failure?: string;
-  /** The bound of a model that knows each column's mean, and spread where it is learned, but nothing of z. */
+  /** The bound of a model that knows each column's mean, and spread where it is learned, without using z. */
   readonly baseline?: number;
 }
 

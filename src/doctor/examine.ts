@@ -4,7 +4,7 @@ import type { Check, Finding } from "./finding.ts";
 import { modelChecks } from "./model-checks.ts";
 import { trainingChecks } from "./training-checks.ts";
 
-/** Everything that is looked for. Causes come before what they lead to, so the first finding is the one to mend first. */
+/** All checks. Causes come before effects, so the first finding is the one to fix first. */
 export const CHECKS: readonly Check[] = [...dataChecks, ...trainingChecks, ...modelChecks];
 
 export interface Diagnosis {

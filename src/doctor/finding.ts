@@ -1,6 +1,6 @@
 import type { Evidence } from "./evidence.ts";
 
-/** Something that is wrong with data or a training: what, how it shows, and what mends it. */
+/** A problem with data or a training: what it is, its evidence, and its remedy. */
 export interface Finding {
   /** Such as `posterior-collapse`; docs/doctor.md explains each. */
   readonly code: string;
@@ -10,12 +10,12 @@ export interface Finding {
   readonly remedy: string;
 }
 
-/** One thing to look for. */
+/** One check. */
 export interface Check {
   readonly code: string;
-  /** What is looked for, for the list of what was checked. */
+  /** Its title in the list of checks. */
   readonly title: string;
-  /** Whether the evidence says anything about it. */
+  /** Whether the evidence suffices for the check. */
   readonly applies: (evidence: Evidence) => boolean;
   /** What was found; called when it applies. */
   readonly look: (evidence: Evidence) => Omit<Finding, "code"> | undefined;

@@ -8,18 +8,18 @@ import { boundsOf, FEWEST_EXAMPLES, LARGE_VARIANCE, silenceOf } from "./training
 
 /** Burda et al. (2016): a dimension whose posterior mean varies less is not used. */
 const ACTIVE_VARIANCE = 0.01;
-/** Latent spaces this much larger than what is used cost time and explain nothing. */
+/** Largest useful ratio of latent dimensions to active ones. */
 const LARGEST_LATENT_RATIO = 4;
 const SMALLEST_LATENT = 8;
-/** Part of what was learnt from training rows that must hold for others. */
+/** Share of the gain on training rows that must hold for held-out rows. */
 const GENERALIZES = 0.7;
 /** Part of the baseline that a model must win to have learnt something. */
 const LEARNT = 0.05;
-/** Part of all that was won that may still come in the last fifth of a training: more is a bound that shoots up. */
+/** Upper limit of the share of the total gain that comes in the last fifth of a training. */
 const STILL_RISING = 0.3;
 const DEAD_PART = 0.3;
 const FEW_EFFECTIVE_SAMPLES = 2;
-/** Part of the data's variance below which reconstructions are one and the same row. */
+/** Share of the data's variance below which reconstructions count as identical. */
 const CONSTANT = 1e-3;
 /** Part of the variance of ln(row sum) from which latents follow the depth of counts. */
 const DEPTH = 0.5;

@@ -1,6 +1,6 @@
 import type { RunEvidence } from "./evidence.ts";
 
-/** One thing to do, and whether the run lets it be done or does it already. */
+/** A remedy, and whether the run's settings allow it. */
 export interface Advice {
   readonly text: string;
   /** Whether the run's settings leave this to be done; default: they do. */
@@ -8,7 +8,7 @@ export interface Advice {
 }
 
 /**
- * The advice that is left, as one sentence.
+ * The applicable remedies as one sentence.
  * @param otherwise said where nothing is left
  */
 export function remedyOf(advice: readonly Advice[], otherwise: string): string {

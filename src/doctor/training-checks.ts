@@ -10,13 +10,13 @@ const LOST = 0.25;
 const BELOW_BASELINE = 0.1;
 /** β from which the KL weighs so much that it, and not the network, explains silent dimensions. */
 const HIGH_BETA = 2;
-/** β below which the prior is no more than a hint. */
+/** β below which the prior has little effect. */
 const LOW_BETA = 0.1;
 /** Variance of the aggregate posterior: samples from N(0, 1) are then far from codes. */
 export const LARGE_VARIANCE = 4;
-/** Held-out examples without which nothing is said of a latent space, of hidden units or of reconstructions. */
+/** Number of held-out examples that the checks of latent space, hidden units and reconstructions need. */
 export const FEWEST_EXAMPLES = 20;
-/** Nats under which a latent dimension carries nothing. */
+/** KL in nats below which a latent dimension carries no information. */
 export const SILENT = 0.01;
 
 export const trainingChecks: readonly Check[] = [
@@ -58,7 +58,7 @@ export const trainingChecks: readonly Check[] = [
           };
       const first = bounds[0]!.value;
       const lost = best.value - last.value;
-      // Where the bound of training rows still rises, the network has learnt them by heart: that is overfitting.
+      // If the bound of training rows still rises, the network memorises them: that is overfitting.
       if (trainingRises(run!, best.iteration)) return undefined;
       if (
         best.iteration < last.iteration &&
@@ -132,7 +132,7 @@ function trainingRises({ history, config }: RunEvidence, iteration: number): boo
   return then !== undefined && logged.at(-1)!.value > then.value;
 }
 
-/** Which dimensions carry nothing, and since when. */
+/** Which dimensions carry no information, and since when. */
 export function silenceOf({
   run,
   model,

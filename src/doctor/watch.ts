@@ -5,16 +5,16 @@ import { examine } from "./examine.ts";
 import { modelChecks } from "./model-checks.ts";
 import { trainingChecks } from "./training-checks.ts";
 
-/** Checks that need no more than the history. */
+/** Checks that need only the history. */
 const WATCHED = [...trainingChecks, ...modelChecks].filter(({ code }) =>
   ["learning-rate", "beta-too-large", "posterior-collapse"].includes(code),
 );
-/** Before this part of a training, what looks like an end may be a beginning. */
+/** Share of a training before which checks are too early. */
 const SETTLED = 0.1;
-/** Times that a training is looked at, for each look reads all of its history: small data are validated all the time. */
+/** Number of times a training is checked. It is limited, because each check reads the whole history. */
 const LOOKS = 100;
 
-/** Says of a training under way what the doctor would say of it, each thing once. */
+/** Reports the doctor's findings during a training, each once. */
 export class TrainingWatch {
   private readonly config: RunConfig;
   private readonly history: HistoryEntry[] = [];

@@ -11,7 +11,7 @@ export interface Posteriors {
 export interface AggregateKl {
   /** Between example and z, under q. */
   readonly mutualInformation: MeanWithError;
-  /** ln N: `mutualInformation` cannot be more, so near it the true value may be any larger one. */
+  /** ln N, the upper bound of `mutualInformation`: if the estimate is near it, the true value may be larger. */
   readonly mutualInformationLimit: number;
   /** KL(q(z) ‖ p(z)) of the aggregate posterior q(z) = 1/N·Σ q(z|xₙ): how far the codes are from the prior. */
   readonly marginalKl: number;

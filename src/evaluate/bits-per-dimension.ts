@@ -11,7 +11,7 @@ export function bitsPerDimension(nll: number, dimensions: number, levelsPerUnit 
 }
 
 /**
- * The same for 8-bit images, where it is what papers report: 8 for values that could be any of 256, all alike.
+ * The same for 8-bit images, where it is what papers report: 8 for uniformly distributed values.
  * @param nll −ln p(x), nats per example
  * @returns undefined for other data, and for a likelihood that gives grey values no probability, such as a Bernoulli's
  */

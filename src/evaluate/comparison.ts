@@ -34,13 +34,13 @@ export interface PriorFit {
 }
 
 /**
- * What tells a variational autoencoder from a plain one. `standard` is the one to lead with: drawing from N(0, I) and
- * decoding is what sampling means, and only training can have made that work. `fitted` allows the model, after
+ * What distinguishes a variational autoencoder from a plain one. `standard` is the main number: sampling draws from
+ * N(0, I) and decodes, and only training can make that work. `fitted` allows the model, after
  * training, the normal distribution that suits its latent points best, as Ghosh et al. (2020, "From variational to
  * deterministic autoencoders", section 4) do for plain ones: what then is left is the points' shape, not their place
  * and scale.
  *
- * `nearestRow` says how far samples are from the data, not whether they are as various: a decoder that gives the mean
+ * `nearestRow` says how far samples are from the data, not whether they are as diverse: a decoder that gives the mean
  * of a class wherever there is nothing stays near. So it is to be read beside the gaps between points and prior.
  */
 export interface Comparison {
@@ -145,7 +145,7 @@ function partOf({ signal, onProgress }: LongWork, part: number, parts: number): 
   };
 }
 
-/** So many of the indices 0 … length − 1, evenly spaced: data may be sorted by class. */
+/** Evenly spaced indices of 0 … length − 1: data may be sorted by class. */
 function spread(length: number, count: number): Uint32Array {
   const all = Math.min(length, count);
   return Uint32Array.from({ length: all }, (_, index) => Math.floor((index * length) / all));

@@ -1,14 +1,14 @@
 import { quantile } from "../numerics/quantile.ts";
 import type { ImportanceSampling } from "./likelihood.ts";
 
-/** A rise by more than this, in nats, is one that tables of results would show. */
+/** A rise by more than this, in nats, would be visible in tables of results. */
 const VISIBLE_RISE = 0.5;
-/** With fewer effective samples an estimate hangs on one or two draws. */
+/** With fewer effective samples an estimate depends on one or two draws. */
 const FEW_EFFECTIVE_SAMPLES = 3;
 
 /**
  * Why an importance-sampled likelihood has visibly not converged, or undefined. It has not when half of the examples
- * hang on fewer than three effective samples, or when the last step of the curve over k still raised the bound by
+ * have fewer than three effective samples, or when the last step of the curve over k still raised the bound by
  * more than half a nat, beyond twice its standard error. Passing both is no proof: a posterior that misses a mode of
  * p(z|x) is not seen by its own samples.
  */

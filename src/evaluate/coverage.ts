@@ -4,7 +4,7 @@ import type { Runtime } from "../runtime/session.ts";
 import { visitSquaredDistances } from "./distances.ts";
 import type { LongWork } from "./row-function.ts";
 
-/** Fellows around a point that say how far its neighbourhood reaches, as in the paper. */
+/** Number of nearest neighbours that defines a point's neighbourhood, as in the paper. */
 export const NEIGHBOURS = 5;
 
 /**
@@ -13,7 +13,7 @@ export const NEIGHBOURS = 5;
  * 3.2). Works in any number of dimensions and is unchanged by turning and scaling the space.
  *
  * From 0 to 1. Where the others are r times as dense as the points, (1 + r)⁻⁵ of these count as uncovered: about half
- * at a seventh of their density, and 1/32 = 0.03, not 0, when both are as many draws of one distribution.
+ * at a seventh of their density, and 1/32 = 0.03, not 0, when both are equally many draws of one distribution.
  * @param points n × dimensions, row-major; more than five
  * @param others as wide; best as many
  * @throws {DataError} when there are too few points

@@ -13,7 +13,7 @@ export function klOutput(term: keyof KlTerms): string {
 
 /**
  * One loss record an example: `reconstruction` [], `bound` [] if the objective has one, the terms of the KL by
- * {@link klOutput}, and the posterior's `mean` [latent]; `maximised` [], what training maximises in the end, where the
+ * {@link klOutput}, and the posterior's `mean` [latent]; `maximised` [], the objective after warm-up, where the
  * objective has a bound and weighs its KL by another β than 1.
  */
 export function elboGraph(model: ModelConfig, objective: Objective, samples: number, beta = 1): RowGraph {

@@ -3,7 +3,7 @@ import { writeConditions } from "../data/conditions.ts";
 import { classOf, conditionWidth } from "../models/condition.ts";
 import type { ModelConfig } from "../models/config.ts";
 
-/** What points or samples are conditioned on: one class for all of them, or the class index of each. */
+/** The condition of points or samples: one class for all of them, or the class index of each. */
 export type Given = { readonly label: string | number } | { readonly labels: ArrayLike<number> };
 
 /**
@@ -39,14 +39,14 @@ export function conditionsOf(
   return indicators;
 }
 
-/** Classes in turn, for samples that show all of them; nothing for a model without condition. */
+/** All classes in rotation, for samples; undefined for a model without condition. */
 export function everyClass({ condition }: Pick<ModelConfig, "condition">, rows: number): { given?: Given } {
   if (!condition) return {};
   const width = conditionWidth(condition);
   return { given: { labels: Int32Array.from({ length: rows }, (_, row) => row % width) } };
 }
 
-/** The first class, for pictures of a latent space that show one; nothing for a model without condition. */
+/** The first class, for pictures of a latent space that show one; undefined for a model without condition. */
 export function firstClass({ condition }: Pick<ModelConfig, "condition">): { given?: Given } {
   return condition ? { given: { label: condition.names?.[0] ?? 0 } } : {};
 }

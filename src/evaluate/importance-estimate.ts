@@ -1,4 +1,4 @@
-/** Sample sizes at which the bound is told, as far as there are samples: each divides the next. */
+/** Sample sizes at which the bound is reported, as far as there are samples: each divides the next. */
 const CURVE_SAMPLES = [1, 5, 50, 500, 5000, 50_000, 500_000];
 
 /**
@@ -34,7 +34,7 @@ export class ImportanceEstimate {
     return this.all.logMean;
   }
 
-  /** (Σ w)²/Σ w², from 1 to k: how many equal weights would be worth as much (Kong 1992). */
+  /** (Σ w)²/Σ w², from 1 to k: the number of equal weights with the same variance (Kong 1992). */
   get effectiveSampleSize(): number {
     const { sum, squares } = this.all;
     return sum ** 2 / squares;
@@ -52,7 +52,7 @@ export class ImportanceEstimate {
   }
 }
 
-/** 1, 5, 50, 500 … up to as many as there are. */
+/** 1, 5, 50, 500 … up to the number of samples. */
 export function curveSamples(samples: number): number[] {
   return CURVE_SAMPLES.filter((size) => size <= samples);
 }
@@ -93,7 +93,7 @@ class WeightSum {
   }
 }
 
-/** Groups of so many weights, one after another. */
+/** Groups of a fixed number of consecutive weights. */
 class Groups {
   current = new WeightSum();
   private readonly size: number;
@@ -108,7 +108,7 @@ class Groups {
     return this.current.terms === this.size;
   }
 
-  /** Hands the weights of the group that is full to a larger one, and begins the next. */
+  /** Adds the weights of a full group to the next larger group, and starts a new one. */
   moveTo(larger: Groups): void {
     this.sumOfBounds += this.current.logMean;
     this.completed++;

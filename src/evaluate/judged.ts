@@ -32,7 +32,7 @@ const LABELLED_EXAMPLES = 10_000;
 
 /**
  * The data as the model was trained on them: binarised, if it was, drawn once for each example and seed. Held-out
- * examples get the draw that the ELBO and the likelihood are of; training examples have draws of their own.
+ * examples get the draws used for the ELBO and the likelihood; training examples get separate draws.
  */
 export async function asTrained(
   { hyperparameters }: Pick<JudgedModel, "hyperparameters">,
@@ -46,7 +46,7 @@ export async function asTrained(
   return withValues(data, rows);
 }
 
-/** Training examples whose labels are known and examples whose labels are to be guessed; undefined without labels. */
+/** Training examples whose labels are known and examples whose labels are to be predicted; undefined without labels. */
 export function labelledExamples(
   train: Dataset,
   judged: Dataset,

@@ -17,7 +17,7 @@ const NEIGHBOURS = 5;
 const MOST_CLASSES = 100;
 const QUERIES_AT_ONCE = 1000;
 
-/** @param train examples to fit to and to look for neighbours among @param judged examples whose labels are guessed */
+/** @param train examples for the fit and the neighbours @param judged examples whose labels are predicted */
 export async function labelAccuracies(
   train: LabelledFeatures,
   judged: LabelledFeatures,

@@ -64,7 +64,7 @@ interface Axis {
   readonly deviation: number;
 }
 
-/** Directions along which points vary independently, but for those in which they do not vary. */
+/** Principal directions of the points, without those in which they do not vary. */
 function principalAxes({ mean, covariance }: Moments): Axis[] {
   const { realEigenvalues: variances, eigenvectorMatrix } = new EigenvalueDecomposition(
     Matrix.from1DArray(mean.length, mean.length, covariance),

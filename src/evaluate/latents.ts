@@ -22,27 +22,27 @@ import { posteriorDraws } from "./posterior-draws.ts";
 import { priorDraws, priorLogProb } from "./prior.ts";
 import type { LongWork } from "./row-function.ts";
 
-/** What the latent space is like, on examples the model has not seen. */
+/** Measures of the latent space, on held-out examples. */
 export interface LatentEvaluation extends LabelAccuracies {
   /** Between example and z under q, in nats. NaN, as `marginalKl`, unless q is normal with independent dimensions. */
   readonly mutualInformation: number;
   /** Standard error of `mutualInformation` over examples. */
   readonly mutualInformationStandardError: number;
-  /** ln `aggregateExamples`: near it, `mutualInformation` only says "as much or more". */
+  /** ln `aggregateExamples`: near it, `mutualInformation` is only a lower bound. */
   readonly mutualInformationLimit: number;
   /** KL(q(z) ‖ p(z)) of the aggregate posterior, in nats; too large by what `mutualInformation` misses. */
   readonly marginalKl: number;
   /** MMD² between draws from the aggregate posterior and from the prior; around 0 when they agree. NaN of one example. */
   readonly mmdSquared: number;
-  /** How often chance gives an MMD² as large. NaN of one example. */
+  /** p-value of `mmd`: how often chance gives an MMD² at least as large. NaN of one example. */
   readonly mmdPValue: number;
   /** Examples behind the numbers above. */
   readonly aggregateExamples: number;
-  /** Of giving every example the most frequent training label: what no features at all are worth. */
+  /** Accuracy of always giving the most frequent training label. */
   readonly majorityAccuracy?: number;
   /** Training examples behind the accuracies. */
   readonly referenceExamples?: number;
-  /** Examples whose labels were guessed. */
+  /** Examples whose labels were predicted. */
   readonly guessedExamples?: number;
 }
 
@@ -100,7 +100,7 @@ export async function evaluateLatents(
   };
 }
 
-/** What the density of each posterior at the draws of all others would tell. */
+/** Values for posteriors that are not normal with independent dimensions. */
 const UNKNOWN_AGGREGATE = {
   mutualInformation: Number.NaN,
   mutualInformationStandardError: Number.NaN,

@@ -36,8 +36,8 @@ export interface CurvePoint extends MeanWithError {
 }
 
 /**
- * Decoded samples of an example at once, of two examples if they need so many: what they need on the way stays near the
- * cache. Of large examples fewer, for a decoder may need many values for each that it decodes.
+ * Largest number of samples decoded at once, of one example or two, so that intermediate results stay near the cache.
+ * Fewer for large examples, because a decoder may need many intermediate values per output.
  */
 const SAMPLES_AT_ONCE = 1000;
 const VALUES_AT_ONCE = 1e6;
@@ -45,7 +45,7 @@ const VALUES_AT_ONCE = 1e6;
 /**
  * Estimates ln p(x) of each example by importance sampling from the posterior (Burda, Grosse & Salakhutdinov 2016,
  * eq. 8). Streamed in log space and in float64: memory does not grow with the number of samples. The draws of an
- * example depend on seed and index alone, and the first k are the same however many follow.
+ * example depend on seed and index alone, and the first k do not depend on the total number.
  */
 export async function importanceSampling(
   functions: KeptFunctions,

@@ -68,7 +68,7 @@ export class EvaluationNoise {
     });
   }
 
-  /** Kernels work in memory of their own, from which arrays are filled in parts. */
+  /** Kernels have their own memory, from which arrays are filled in parts. */
   private inParts(values: Float32Array, work: (part: Float32Array, start: number) => void): void {
     for (let start = 0; start < values.length; start += SCRATCH_LENGTH) {
       const part = this.scratch.subarray(0, Math.min(SCRATCH_LENGTH, values.length - start));

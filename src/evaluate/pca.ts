@@ -18,7 +18,7 @@ import {
 import { type LabelAccuracies, labelAccuracies } from "./label-accuracy.ts";
 import type { LongWork } from "./row-function.ts";
 
-/** Principal components in as many dimensions as the latent space has, beside the VAE. */
+/** Principal components with the latent space's number of dimensions, compared with the VAE. */
 export interface PcaBaseline extends LabelAccuracies {
   readonly components: number;
   /** Training examples that they are fitted to. */
@@ -36,14 +36,14 @@ export interface PcaBaseline extends LabelAccuracies {
 }
 
 const FITTED_EXAMPLES = 20_000;
-/** Multiplications for a covariance: more take longer than a person likes to wait. */
+/** Largest number of multiplications for a covariance, to limit the time. */
 const COVARIANCE_WORK = 4e10;
 /** A larger covariance takes more than 128 MiB. */
 const MOST_VALUES = 4096;
 const STEPS = 3;
 
 /**
- * What the simplest model of as many dimensions makes of the same examples.
+ * PCA with the same number of dimensions on the same examples.
  * @returns undefined where rows have more than 4,096 values, or fewer than the latent space has dimensions
  * @throws {DataError} when values lie outside the likelihood's support
  */

@@ -19,7 +19,7 @@ export interface PriorCells {
   readonly strays: number;
 }
 
-/** Beyond this ratio of densities there is next to nothing of the rarer. */
+/** Ratio of densities beyond which a cell counts as a hole or its points as strays. */
 const RATIO = 10;
 export const DEFAULT_SIDE = 20;
 

@@ -11,7 +11,7 @@ import { type Runtime, rowsOf, type Session, type TensorBuffers } from "../runti
 /** The shape of one row of each tensor, by name. */
 type RowShapes = Readonly<Record<string, readonly number[]>>;
 
-/** Progress of work on many rows, for a person who waits. */
+/** Progress of work on many rows. */
 export interface LongWork {
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
@@ -48,7 +48,7 @@ export interface RowChunk {
 }
 
 const MOST_ROWS = 500;
-/** Values of the largest tensor on the way, of all rows of a chunk together: 80 MB. */
+/** Values of the largest intermediate tensor for all rows of a chunk: 80 MB. */
 const MOST_VALUES = 2e7;
 
 /**
@@ -70,8 +70,8 @@ export class RowFunction {
 
   /**
    * @param options.chunkRows most rows computed at once; default 500, or fewer where much is computed of each
-   * @param options.frozen for weights that change no more: they are copied, packed for faster products, and each half
-   *   of a chunk has cores of its own
+   * @param options.frozen for weights that no longer change: they are copied, packed for faster products, and the two
+   *   halves of a chunk run on separate cores
    */
   static async compile(
     runtime: Runtime,
@@ -97,7 +97,7 @@ export class RowFunction {
       return graph;
     };
     const model = emitFreeBatch(build, frozen ? { initializers: weightsByName(weights) } : {});
-    // Weights that are read in place are packed anew by every run: both halves would pack them all, and nothing is won.
+    // Weights that are read in place are packed again by every run: both halves would pack all of them, without gain.
     const rows = chunkRows ?? Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_VALUES / valuesOfRow)));
     const parts = frozen && rows > 1 ? 2 : 1;
     const session = await runtime.createSession(model, { parts });
@@ -195,7 +195,7 @@ export function writeRows(
   }
 }
 
-/** Full chunks first, then what is left over: each size is bound once. */
+/** Full chunks first, then the remainder: each size is bound once. */
 function chunkPlan(total: number, chunkRows: number): { rows: number; from: number; to: number }[] {
   const whole = total - (total % chunkRows);
   return [
@@ -204,7 +204,7 @@ function chunkPlan(total: number, chunkRows: number): { rows: number; from: numb
   ].filter(({ from, to }) => to > from);
 }
 
-/** Rows in so many parts of nearly equal size, or in fewer if there are not so many rows. */
+/** Splits rows into parts of nearly equal size, with at least one row each. */
 function partition(rows: number, parts: number): { from: number; to: number }[] {
   const count = Math.min(rows, parts);
   const bound = (part: number) => Math.round((part * rows) / count);

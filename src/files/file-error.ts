@@ -1,6 +1,6 @@
 import { RunError } from "../common/errors.ts";
 
-/** What the operating system's commonest refusals mean, and what would help. */
+/** Meanings and remedies of the operating system's most common errors. */
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission was denied: choose a folder you may write to",
   EPERM: "the system does not permit it: choose a folder you may write to",

@@ -48,7 +48,7 @@ export class FileFacts {
   }
 }
 
-/** The shortest decimal that reads as the same double; −0 has one of its own. */
+/** The shortest decimal that reads as the same double, also for −0. */
 export function numberText(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }

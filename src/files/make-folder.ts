@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import { hasCode } from "./file-error.ts";
 
 /**
- * Makes a folder, and those it lies in, unless they are there. Node 20's own `recursive` never returns where a folder
- * cannot be made for want of one that cannot be made either, as in `/proc` or below a working directory that is gone.
+ * Makes a folder, and those it lies in, unless they are there. Node 20's own `recursive` never returns when a parent
+ * folder cannot be made either, as in `/proc` or below a working directory that is gone.
  * @throws what the system says, `EEXIST` when a file has the name
  */
 export async function makeFolder(path: string): Promise<void> {

@@ -11,7 +11,7 @@ export function processExists(id: number): boolean {
   return !hasEnded(id);
 }
 
-/** Linux keeps what has ended until its parent has asked how: in a container without an init process, for ever. */
+/** Linux keeps an ended process as a zombie until its parent reaps it; without an init process that may be never. */
 function hasEnded(id: number): boolean {
   try {
     const facts = readFileSync(`/proc/${id}/stat`, "latin1");

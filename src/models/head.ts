@@ -52,7 +52,7 @@ export function headOf({ head, inputShape, likelihood }: ModelConfig): Layer {
 
 const RESHAPES: ReadonlySet<string> = new Set(["reshape", "flatten"]);
 
-/** The shape of an example with an axis for channels: its own, or with other axes the one that has as many values. */
+/** The shape of an example with a channel axis. */
 function imageOf(inputShape: Shape, lengths: Shape): Shape {
   if (inputShape.length === lengths.length + 1) return inputShape;
   const channels = sizeOf(inputShape) / sizeOf(lengths);

@@ -118,7 +118,7 @@ export const hyperparameterFields = z.strictObject({
   ),
   beta: loss(notNegative.default(1), "weight", "weight of the KL term"),
   klWarmup: loss(wholeNumber.default(0), "n", "iterations over which that weight rises from 0"),
-  klCycles: loss(wholeNumber.default(0), "n", "the weight rises from 0 anew so many times"),
+  klCycles: loss(wholeNumber.default(0), "n", "number of times that the weight rises from 0"),
   klCycleRise: loss(probability.default(0.5), "part", "part of each cycle over which it rises"),
   freeBits: loss(notNegative.default(0), "nats", "KL that each latent dimension has free of charge"),
   capacity: loss(notNegative.default(0), "nats", "KL to aim at, instead of as little as possible"),

@@ -1,14 +1,14 @@
 import { ConfigError } from "../common/errors.ts";
 import { type Hyperparameters, hyperparameterFields } from "./hyperparameters.ts";
 
-/** Settings that do something only beside another one. */
+/** Settings that have an effect only with another one. */
 interface Dependants {
   readonly settings: readonly Exclude<
     keyof Hyperparameters,
     "likelihood" | "prior" | "posterior" | "condition" | "penalty"
   >[];
   readonly areUsed: (settings: Hyperparameters) => boolean;
-  /** What gives them a use. */
+  /** The setting they need. */
   readonly remedy: string;
 }
 

@@ -142,7 +142,7 @@ export interface PenaltyContext {
   readonly posterior: Posterior;
   /** One draw of each example, [batch, latent]. */
   readonly point: Tensor;
-  /** As many draws of the prior, [batch, latent]. */
+  /** Equally many draws of the prior, [batch, latent]. */
   drawPrior(): Tensor;
 }
 

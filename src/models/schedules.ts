@@ -14,7 +14,7 @@ export interface Schedules {
   readonly capacity: Schedule;
 }
 
-/** The value at an iteration of so many. */
+/** A schedule's value at an iteration, given the training's length. */
 export function valueAt(schedule: Schedule, iteration: number, maxIterations: number): number {
   switch (schedule.type) {
     case "constant":
@@ -41,7 +41,7 @@ function settledAt(schedule: Schedule, maxIterations: number): number {
   }
 }
 
-/** The iteration from which an objective is what it is to be at the end: all its warm-ups are over. */
+/** The iteration from which an objective has its final value: all its warm-ups are over. */
 export function warmedUpAt({ beta, capacity }: Schedules, maxIterations: number): number {
   return Math.min(
     maxIterations,

@@ -3,7 +3,7 @@ import type { ModelConfig } from "./config.ts";
 import { posteriorRule } from "./posteriors.ts";
 import { priorRule } from "./priors.ts";
 
-/** Whether z is N(0, I) a priori, whatever else is known of an example. */
+/** Whether the prior of z is N(0, I) for every condition. */
 export function hasStandardPrior(model: ModelConfig): boolean {
   return priorRule(model).factorises && !isConditioned(model, "prior");
 }

@@ -43,7 +43,7 @@ export function transpose(matrix: Float64Array, columns: number): Float64Array {
   return out;
 }
 
-/** Sixteen sums in variables of their own, which the compiler keeps in registers. */
+/** Sixteen sums in local variables, which the compiler keeps in registers. */
 function addTile(
   a: Float64Array,
   firstA: number,

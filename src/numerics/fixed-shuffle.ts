@@ -1,6 +1,6 @@
 /**
  * The numbers below `length` in an order that never changes: Fisher and Yates's shuffle by `minimalStandard`.
- * @param seed another one gives another order
+ * @param seed selects the order
  */
 export function fixedShuffle(length: number, seed = 0): Uint32Array {
   const order = Uint32Array.from({ length }, (_, index) => index);

@@ -5,14 +5,14 @@ export interface LabelledFeatures {
   readonly dimensions: number;
 }
 
-/** The part of predictions that are right, from 0 to 1. */
+/** The share of correct predictions, from 0 to 1. */
 export function accuracy(predicted: ArrayLike<number>, labels: ArrayLike<number>): number {
   let right = 0;
   for (let i = 0; i < labels.length; i++) if (predicted[i] === labels[i]) right++;
   return right / labels.length;
 }
 
-/** The class that most points have; of those as frequent, the one that comes first. */
+/** The class that most points have; ties go to the first. */
 export function mostFrequentClass(labels: ArrayLike<number>): number {
   const counts = new Map<number, number>();
   for (const label of Array.from(labels)) counts.set(label, (counts.get(label) ?? 0) + 1);

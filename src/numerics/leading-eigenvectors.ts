@@ -26,7 +26,7 @@ const MOST_AMPLIFICATION = 1e7;
  */
 export function leadingEigenpairs(matrix: Float64Array, size: number, count: number): Eigenpairs {
   const block = count + spareOf(count);
-  // What is asked for is no small part: all at once is faster.
+  // For a large share of the eigenvalues a full decomposition is faster.
   if (6 * block >= size) return firstOf(decompose(matrix, size), count);
   const random = minimalStandard();
   let vectors = orthonormal(
@@ -46,7 +46,7 @@ export function leadingEigenpairs(matrix: Float64Array, size: number, count: num
   }
 }
 
-/** As many products as raise the largest eigenvalue by no more than {@link MOST_AMPLIFICATION}. */
+/** The filter's degree: amplifies the largest eigenvalue by at most {@link MOST_AMPLIFICATION}. */
 function degreeFor(values: Float64Array): number {
   const largest = (2 * values[0]!) / values.at(-1)! - 1;
   const degree = Math.floor(Math.acosh(MOST_AMPLIFICATION) / Math.acosh(largest));
@@ -60,7 +60,7 @@ function degreeFor(values: Float64Array): number {
 function filtered(matrix: Float64Array, vectors: Float64Array, edge: number, degree: number): Float64Array {
   const size = Math.sqrt(matrix.length);
   const images = dotProducts(vectors, matrix, size);
-  // A matrix of so low a rank has been found whole by one product.
+  // For a matrix of such low rank, one product finds the whole range.
   if (degree === 1 || !(edge > 0)) return images;
   let before = vectors;
   let now: Float64Array = images.map((image, at) => (2 * image) / edge - vectors[at]!);
@@ -107,7 +107,7 @@ function largestResidual(found: Eigenpairs, images: Float64Array, count: number)
   return largest;
 }
 
-/** All pairs. @param matrix [size, size], symmetric but for rounding */
+/** All pairs. @param matrix [size, size], symmetric up to rounding */
 function decompose(matrix: Float64Array, size: number): Eigenpairs {
   const rows = Array.from({ length: size }, (_, i) => matrix.subarray(i * size, (i + 1) * size));
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(new Matrix(rows), {

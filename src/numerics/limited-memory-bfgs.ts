@@ -20,7 +20,7 @@ const SHORTEST_STEP = 1e-12;
  * The minimum of a convex function, by limited-memory BFGS (Nocedal & Wright 2006, algorithm 7.5) with backtracking:
  * where a function is convex, every step that it takes has the curvature the method needs.
  * @param tolerance largest magnitude of a slope at which to stop
- * @returns the point reached; beyond `mostSteps` it stops wherever it is
+ * @returns the point reached; after `mostSteps` steps, the current one
  */
 export function minimize(
   slopeAt: (point: Float64Array) => Slope,

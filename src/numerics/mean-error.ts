@@ -1,4 +1,4 @@
-/** A mean and how far it may be off. */
+/** A mean and its standard error. */
 export interface MeanWithError {
   readonly mean: number;
   /** The values' standard deviation over √n; NaN for one value. */

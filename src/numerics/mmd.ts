@@ -1,4 +1,4 @@
-/** Maximum mean discrepancy of two samples, and how often chance alone gives as much. */
+/** Maximum mean discrepancy of two samples, with the p-value of a permutation test. */
 export interface Discrepancy {
   /** The unbiased estimate of MMD²: around 0, and below it half of the time, when the distributions are the same. */
   readonly squared: number;
@@ -9,7 +9,7 @@ export interface Discrepancy {
 const PERMUTATIONS = 99;
 
 /**
- * MMD² between two samples of as many points (Gretton et al. 2012, eq. 3), with the inverse multiquadratic kernel
+ * MMD² between two samples of equal size (Gretton et al. 2012, eq. 3), with the inverse multiquadratic kernel
  * k(a, b) = c/(c + ‖a − b‖²), c = 2·dimensions, that Tolstikhin et al. (2018) use against a standard normal prior.
  * @param a [points, dimensions], row-major, as is b
  * @param random uniform in [0, 1), for the permutation test

@@ -6,8 +6,8 @@ const QUERIES_AT_ONCE = 100;
 const REFERENCES_AT_ONCE = 1000;
 
 /**
- * The class that most of the k nearest reference points have (Cover & Hart 1967), by Euclidean distance; of classes
- * with as many, that of the nearest.
+ * The class that most of the k nearest reference points have (Cover & Hart 1967), by Euclidean distance; ties go to
+ * the class of the nearest.
  * @param queries [points, dimensions], row-major
  */
 export function nearestNeighbourClasses(
@@ -44,7 +44,7 @@ export function nearestNeighbourClasses(
   return classes;
 }
 
-/** The nearest of all references seen so far; of those as near, the first seen. */
+/** The nearest of all references seen so far; ties go to the first seen. */
 class Nearest {
   private readonly distances: Float64Array;
   /** Nearest first. */

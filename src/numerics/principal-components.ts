@@ -19,7 +19,7 @@ export interface PrincipalComponents {
   readonly residualVariance: number;
 }
 
-/** Rows as the components see them. */
+/** Projections of rows on the components. */
 export interface Projection {
   /** Coordinates along the components, [examples, components], row-major. */
   readonly scores: Float64Array;
@@ -29,7 +29,7 @@ export interface Projection {
 
 /**
  * @param rows [examples, values], row-major
- * @param components at most as many as there are values
+ * @param components at most the number of values
  * @throws {DataError} for fewer than two rows, part of one, or more components than values
  */
 export function principalComponents(rows: Float32Array, values: number, components = 2): PrincipalComponents {
@@ -53,7 +53,7 @@ export function principalComponents(rows: Float32Array, values: number, componen
   };
 }
 
-/** A direction may as well point the other way; pictures of the same rows should not. */
+/** Fixes the sign of a direction, so that pictures of the same rows agree. */
 function oriented(directions: Float64Array, values: number): Float64Array {
   for (let first = 0; first < directions.length; first += values) {
     const direction = directions.subarray(first, first + values);

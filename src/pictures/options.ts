@@ -57,7 +57,7 @@ export const pictureOptions = {
   count: {
     short: "n",
     placeholder: "n",
-    about: "how many examples, samples, walkers or rows",
+    about: "number of examples, samples, walkers or rows",
     schema: positiveInteger,
   },
   indices: {

@@ -4,7 +4,7 @@ import { halfBlocks, type TerminalColours } from "../plot/terminal.ts";
 import type { VAE } from "../vae/vae.ts";
 import { areImages, toUnitInterval } from "./images.ts";
 
-/** Images are shrunk until so many stand side by side. */
+/** Images are shrunk until this many fit side by side. */
 const ENOUGH_IMAGES = 5;
 const MOST_IMAGES = 14;
 

@@ -12,7 +12,7 @@ export interface Curve {
   readonly name: string;
   /** Iterations, ascending. */
   readonly x: ArrayLike<number>;
-  /** As many values; those not finite leave a gap. */
+  /** One value per iteration; values that are not finite leave a gap. */
   readonly y: ArrayLike<number>;
 }
 

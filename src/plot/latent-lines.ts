@@ -48,7 +48,7 @@ export function posteriorEllipses(
   }).join("");
 }
 
-/** An ellipse as SVG path data; empty when a part of it is nowhere. */
+/** An ellipse as SVG path data; empty when a part of it is not finite. */
 function closedPath(z1: number, z2: number, radius1: number, radius2: number, toPoint: ToPoint): string {
   const corners = Array.from({ length: CORNERS }, (_, index) => {
     const angle = (2 * Math.PI * index) / CORNERS;

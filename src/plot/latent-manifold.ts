@@ -13,7 +13,7 @@ export interface ManifoldOptions {
   readonly shape: readonly number[];
   /** Those of the {@link latentGrid} that was decoded; default: the prior's percentiles. */
   readonly axes?: LatentAxes | undefined;
-  /** Cells side by side; default: as many as one over the other. */
+  /** Number of columns; default: the number of rows. */
   readonly nx?: number | undefined;
   /** Default: z₁ and z₂. */
   readonly axisLabels?: readonly [x: string, y: string] | undefined;

@@ -15,7 +15,7 @@ export type Colour = readonly [red: number, green: number, blue: number];
 /** Magenta: how a value that is not a number is drawn, since no grey and hardly any photograph looks like it. */
 export const NOT_A_NUMBER: Colour = [255, 0, 255];
 
-/** Pixels that a picture can have: as many as libraries and viewers still open. */
+/** Largest number of pixels of a picture: the limit of libraries and viewers. */
 const MOST_PIXELS = 2 ** 28;
 
 /**
@@ -58,7 +58,7 @@ export function greyOf(value: number): Colour {
   return [level, level, level];
 }
 
-/** 0 to 255 for a value in [0, 1], clamped; NaN has no level. */
+/** 0 to 255 for a value in [0, 1], clamped; not for NaN. */
 export function levelOf(value: number): number {
   return Math.round(255 * Math.min(1, Math.max(0, value)));
 }

@@ -22,8 +22,8 @@ export interface PointRasterOptions {
 const PHASES = 8;
 
 /**
- * Points drawn one over the other, smoothed at their edges. They are taken in an order that mixes the whole list, so
- * that of classes that come one after the other the last does not hide the others.
+ * Points drawn over one another with smooth edges, in an order that mixes the whole list, so that in sorted data the
+ * last class does not hide the others.
  * @param x n pixels from the left; y n pixels from the top. Points outside are cut off, those not finite left out.
  * @param styleOf the style of each point by its index
  */

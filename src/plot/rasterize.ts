@@ -20,7 +20,7 @@ export async function rasterizeSvg(svg: string, zoom: number): Promise<Pixels> {
   return { width: image.width, height: image.height, channels: 4, data: new Uint8Array(image.pixels) };
 }
 
-/** Without its font the renderer leaves text out and says nothing. */
+/** Without its font the renderer silently omits text. */
 function fontFiles(): string[] {
   const { resolve } = createRequire(import.meta.url);
   try {

@@ -7,14 +7,14 @@ const MOST_COLUMNS = 14;
 const BAND_GAPS = 5;
 
 export interface ReconstructionsOptions extends TileOptions {
-  /** Images in a row; default: at most 14, so many that the last band is as full as can be. */
+  /** Images in a row; default: at most 14, chosen so that the last band is as full as possible. */
   readonly columns?: number;
 }
 
 /**
  * Inputs over their reconstructions. Where they do not fit into one row, a further band of both follows below.
  * @param inputs n × height × width × channels, values in [0, 1]: values outside are clamped, NaN is drawn magenta
- * @param reconstructions as many
+ * @param reconstructions of the same shape
  * @throws {DataError} for no images, part of one, or unequal numbers
  * @throws {ConfigError} for a shape that is not an image's, or options that are no whole numbers
  */

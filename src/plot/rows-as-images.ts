@@ -110,7 +110,7 @@ const MARGIN = 0.06;
 /** Half of a line's width, in pixels. */
 const HALF_WIDTH = 0.7;
 
-/** Raises what a smoothed line between two points covers; nothing where one of them is nowhere. */
+/** Draws an antialiased line between two points; nothing when one of them is not finite. */
 function drawSegment(
   image: Float32Array,
   width: number,

@@ -17,14 +17,14 @@ const ADVANCES = [
 ];
 const WIDEST = 1000;
 
-/** Width of a line in the units of its font size: kerning apart exact for ASCII, rather too wide for other characters. */
+/** Width of a line in units of its font size: exact for ASCII except for kerning, an upper estimate for the rest. */
 export function textWidth(line: string, fontSize: number): number {
   let thousandths = 0;
   for (const character of line) thousandths += ADVANCES[character.codePointAt(0)! - 32] ?? WIDEST;
   return (thousandths * fontSize) / 1000;
 }
 
-/** The line, or so much of its beginning as fits with an ellipsis. */
+/** The line, truncated with an ellipsis if it does not fit. */
 export function fitText(line: string, fontSize: number, width: number): string {
   if (textWidth(line, fontSize) <= width) return line;
   const characters = [...line];
@@ -62,12 +62,12 @@ export function svgText(
 
 const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** Without characters that have no look, which XML does not take. */
+/** Without control characters, which XML does not allow. */
 export function plainText(line: string): string {
   return line.replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, "");
 }
 
-/** Characters that have a meaning in XML, written so that they stand for themselves. */
+/** Escapes XML's special characters. */
 function escapeText(line: string): string {
   return plainText(line).replace(/[&<>"]/g, (each) => ESCAPES[each]!);
 }

@@ -1,4 +1,4 @@
-/** What stands over a figure. */
+/** The title of a figure. */
 import { svgText, textWidth, wrapText } from "./text.ts";
 
 const SIZE = 16;

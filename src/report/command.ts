@@ -41,7 +41,7 @@ export function shellText(groups: readonly (readonly string[])[]): string {
   return groups.map((group) => group.map(shellWord).join(" ")).join(" \\\n  ");
 }
 
-/** Whether the model is what architecture and settings make, but for what its likelihood took from the data. */
+/** Whether the model follows from architecture and settings, except for its likelihood's values from the data. */
 function describesNetworks({ architecture, hyperparameters, model }: RunConfig): boolean {
   const made = modelOf(architecture, hyperparameters, model.inputShape);
   const { likelihood } = model;

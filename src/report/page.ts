@@ -8,7 +8,7 @@ import { numbersSection } from "./numbers.ts";
 import type { EmbeddedImage, Picture } from "./pictures.ts";
 import { STYLE } from "./style.ts";
 
-/** Pictures wider than so many times their height take a line of their own. */
+/** Pictures with a larger ratio of width to height get a whole line. */
 const WIDE = 1.5;
 
 /** A report on one training: an HTML document that needs no other file. */
@@ -83,7 +83,7 @@ ${leftOut.length > 0 && html`<p class="note">Not in this page, but in the folder
 </section>`;
 }
 
-/** Two pictures a row, but for wide ones and those that would leave a gap. */
+/** Two pictures per row, except wide ones and those that would leave a gap. */
 function rowsOf(pictures: readonly Picture[]): Picture[][] {
   const rows: Picture[][] = [];
   for (const picture of pictures) {

@@ -16,7 +16,7 @@ export interface EmbeddedImage {
   readonly height: number;
 }
 
-/** Files of the same name but for their ending: a picture, a film, or a film with a still of it. */
+/** Files of the same name except for the ending: a picture, a film, or a film with a still of it. */
 export interface Picture {
   /** Without ending. */
   readonly name: string;

@@ -14,7 +14,7 @@ import { reportPage } from "./page.ts";
 import { readPictures } from "./pictures.ts";
 
 export interface ReportOptions extends LongWork {
-  /** Numbers that are known already; default: the ELBO on the test split, evaluated anew. */
+  /** Numbers that are known already; default: the ELBO on the test split. */
   readonly evaluation?: ReportEvaluation | undefined;
   /** Of the data, if they are not where they were: built-in name or path. */
   readonly source?: string | undefined;

@@ -24,7 +24,7 @@ export async function archiveOf(saved: ModelToSave): Promise<Uint8Array<ArrayBuf
     [RUN_FILES.model]: joined(encodeSafetensors(tensorFileOf(model))),
   };
   for (const [name, bytes] of exportedModels(config, model)) files[RUN_FILES[name]] = bytes;
-  // Weights are noise to a compressor.
+  // Weights do not compress.
   return zipSync(files, { level: 0, mtime: TIME });
 }
 

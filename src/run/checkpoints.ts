@@ -7,7 +7,7 @@ import type { Checkpoint } from "../train/checkpoint.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint-file.ts";
 import { checkpointIteration, checkpointName } from "./paths.ts";
 
-/** So many checkpoints stay: should the newest be damaged, there is one before it. */
+/** Number of checkpoints kept: if the newest is damaged, the one before it is used. */
 const KEPT = 2;
 
 export interface FoundCheckpoint {
@@ -26,7 +26,7 @@ export async function storeCheckpoint(
   const { iteration } = checkpoint;
   await writeCheckpoint(join(folder, checkpointName(iteration)), checkpoint, layout);
   const stored = await newestFirst(folder);
-  // After going on from an older checkpoint, later ones belong to a future that did not come.
+  // After resuming from an older checkpoint, later ones belong to the abandoned training.
   const superseded = stored.filter((other) => other > iteration);
   const old = stored.filter((other) => other <= iteration).slice(KEPT);
   for (const other of [...superseded, ...old]) await rm(join(folder, checkpointName(other)), { force: true });

@@ -4,7 +4,7 @@ import type { RunConfig } from "./config.ts";
 /** Begins the source of data that have no path. */
 export const MADE_IN_CODE = "made in code: ";
 
-/** Whether nothing but the user can tell where a run's data are. */
+/** Whether only the user knows where a run's data are. */
 export function isMadeInCode({ source }: RunConfig["data"]): boolean {
   return source.startsWith(MADE_IN_CODE);
 }

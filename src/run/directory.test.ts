@@ -47,7 +47,7 @@ describe("create", () => {
     await run.close();
     await expect(RunDirectory.create(run.path)).rejects.toThrow(
       new RunError(
-        `${run.path} already exists: pass --force to replace it, or --resume ${run.path} to go on with it`,
+        `${run.path} already exists: pass --force to replace it, or --resume ${run.path} to resume it`,
       ),
     );
     expect(await readdir(run.path)).toEqual(["config.json"]);

@@ -52,7 +52,7 @@ export class RunDirectory {
     return new RunDirectory(path, undefined);
   }
 
-  /** To go on with a training: locks it. @throws {RunError} when it is not a run, or is being trained */
+  /** To resume a training: locks it. @throws {RunError} when it is not a run, or is being trained */
   static async resume(path: string): Promise<RunDirectory> {
     await refuseOther(path);
     return RunDirectory.locked(path);
@@ -132,7 +132,7 @@ export class RunDirectory {
     await writeFileAtomic(this.file("failure"), `${JSON.stringify({ message }, null, 2)}\n`);
   }
 
-  /** Before a training goes on. */
+  /** Called before a training resumes. */
   async clearFailure(): Promise<void> {
     await remove(this.file("failure"));
   }
@@ -142,7 +142,7 @@ export class RunDirectory {
     return (await this.has("failure")) ? readFailure(this.file("failure")) : undefined;
   }
 
-  /** Lets other trainings in. May be called again. */
+  /** Releases the lock. May be called again. */
   async close(): Promise<void> {
     await this.lock?.release();
   }
@@ -175,7 +175,7 @@ async function refuseOccupied(path: string, force: boolean): Promise<void> {
   if (occupants.includes(RUN_FILES.config) && (await isRunConfig(join(path, RUN_FILES.config)))) {
     if (force) return;
     throw new RunError(
-      `${path} already exists: pass --force to replace it, or --resume ${path} to go on with it`,
+      `${path} already exists: pass --force to replace it, or --resume ${path} to resume it`,
     );
   }
   const taken = occupants.find(belongsToRun);

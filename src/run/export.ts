@@ -17,7 +17,7 @@ import { emitFreeBatch } from "../onnx/emit.ts";
 import type { RunConfig } from "./config.ts";
 import type { StoredModel } from "./stored-model.ts";
 
-/** What an exported file tells about where it comes from. */
+/** Origin of an exported file, stored in it. */
 export type Provenance = Pick<RunConfig, "createdBy" | "data" | "model">;
 
 /** The ONNX files of a run; `prior` only where the prior is not standard normal. */

@@ -24,7 +24,7 @@ export class Film {
     this.folder = folder;
   }
 
-  /** Makes the folder, and drops what lies after the iteration from which training goes on. */
+  /** Makes the folder, and drops frames after the iteration from which training resumes. */
   async prepare(iteration: number): Promise<void> {
     await makeFolder(this.folder).catch((error) => {
       throw fileError(`cannot make the folder ${this.folder}`, error);

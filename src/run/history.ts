@@ -60,7 +60,7 @@ export class HistoryWriter {
   private readonly start: number;
 
   /**
-   * Drops entries after the iteration from which training goes on, and a line cut off by a crash.
+   * Drops entries after the iteration from which training resumes, and a line cut off by a crash.
    * @param iteration iterations done
    * @param now a clock, in milliseconds
    * @throws {RunError} when the file is damaged or cannot be written

@@ -1,4 +1,4 @@
-/** What the files of a run are called. */
+/** Names of a run's files. */
 export const RUN_FILES = {
   config: "config.json",
   model: "model.safetensors",

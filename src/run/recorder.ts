@@ -6,7 +6,7 @@ import { TensorBoardWriter } from "./tensorboard.ts";
 
 export interface RecorderOptions {
   readonly layout: WeightsLayout;
-  /** Iterations done: 0, or those of the checkpoint from which training goes on. */
+  /** Iterations done: 0, or those of the checkpoint from which training resumes. */
   readonly iteration: number;
   /** Whether to write events for TensorBoard, too. */
   readonly tensorboard?: boolean | undefined;
@@ -43,7 +43,7 @@ export class RunRecorder {
   async add(event: TrainingEvent): Promise<void> {
     for (const writer of this.writers) await writer.add(event);
     if (event.type !== "checkpoint") return;
-    // A checkpoint must not be safer than what led to it: going on from it would leave a gap in the history.
+    // The history must be on disk before the checkpoint: otherwise resuming could leave a gap in the history.
     for (const writer of this.writers) await writer.flush();
     await this.run.writeCheckpoint(event.checkpoint, this.layout);
   }

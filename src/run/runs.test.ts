@@ -97,7 +97,7 @@ describe("a run", () => {
       /has no model yet, its training has not ended; .* vaekit train --resume/,
     );
     await expect(resumeRun({ directory, training: { maxIterations: 59 } })).rejects.toThrow(
-      /has done 60 iterations already: give at least as many/,
+      /has done 60 iterations already: to resume, set maxIterations to at least that/,
     );
     expect(await resumeRun({ directory })).toMatchObject({ reason: "finished", iterations: 60 });
     expect(await bytes("cut short")).toEqual(await bytes("whole"));
@@ -111,7 +111,7 @@ describe("a run", () => {
     for (const name of await readdir(directory))
       if (name.startsWith("checkpoint")) await rm(join(directory, name));
     await expect(resumeRun({ directory, training: { maxIterations: 90 } })).rejects.toThrow(
-      /has a model but no checkpoint to go on from/,
+      /has a model but no checkpoint to resume from/,
     );
     expect(await bytes("pruned")).toEqual(await bytes("whole"));
     expect(await bytes("pruned", "history.jsonl")).toEqual(history);

@@ -1,7 +1,7 @@
 import { VaekitError } from "../common/errors.ts";
 import type { Binding } from "./session.ts";
 
-/** One of the runs that make a joint binding's. */
+/** One part of a joint binding's run. */
 export interface BoundPart {
   /** On the caller's thread. */
   run(): Promise<void>;
@@ -49,7 +49,7 @@ export class JointBinding implements Binding {
     await this.#underWay?.catch(() => {});
   }
 
-  /** All at the same time but for those that must be run here. */
+  /** Runs the parts that have a thread in parallel, and the others here in sequence. */
   async #runParts(): Promise<void> {
     const failures: unknown[] = [];
     const attempt = async <T>(work: () => T | Promise<T>): Promise<T | undefined> => {
@@ -63,7 +63,7 @@ export class JointBinding implements Binding {
     const [first, ...others] = this.#parts;
     const elsewhere = others.filter((part) => part.begin).map((part) => attempt(() => part.begin!()));
     for (const part of [first!, ...others.filter((part) => !part.begin)]) await attempt(() => part.run());
-    // Whatever fails, none may be under way when this ends: its memory may be gone soon.
+    // Wait for all parts even if one fails: their memory may be freed afterwards.
     for (const end of await Promise.all(elsewhere)) if (end) await attempt(end);
     if (failures.length > 0) throw failures[0];
   }

@@ -59,7 +59,7 @@ function fail(path: RuntimePath, error: unknown): never {
   throw new VaekitError(`ONNX Runtime does not work here (${reasonOf(error)}); ${advice}`, { cause: error });
 }
 
-/** The first line: Node's own messages go on with lists of files. */
+/** The first line: Node's messages continue with lists of files. */
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.trim().split("\n")[0] ?? "";

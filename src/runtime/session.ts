@@ -53,8 +53,8 @@ export interface Runtime {
   readonly name: string;
   readonly version: string;
   /**
-   * How many parts of a batch it runs at the same time; a training step is divided into no more. Absent: as many as are
-   * asked for, one after another where there are fewer threads.
+   * How many parts of a batch it runs at the same time; a training step is divided into no more. Absent: no
+   * limit; parts run one after another if there are fewer threads.
    */
   readonly partsAtOnce?: number;
   /**

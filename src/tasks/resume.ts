@@ -71,18 +71,16 @@ function refuseNothingToDo(
 ): void {
   if (!checkpoint) {
     if (!hasModel) return;
-    throw new RunError(`${path} has a model but no checkpoint to go on from: start a new run`);
+    throw new RunError(`${path} has a model but no checkpoint to resume from: start a new run`);
   }
   const { iteration, best } = checkpoint;
   if (iteration > maxIterations)
     throw new RunError(
-      `${path} has done ${iteration} iterations already: give at least as many, with maxIterations, to go on`,
+      `${path} has done ${iteration} iterations already: to resume, set maxIterations to at least that`,
     );
   if (!hasModel) return;
   if (iteration === maxIterations)
-    throw new RunError(
-      `${path} has done its ${iteration} iterations: give more of them, with maxIterations, to go on`,
-    );
+    throw new RunError(`${path} has done its ${iteration} iterations: to resume, set a larger maxIterations`);
   if (best && patience > 0 && best.age >= patience)
     throw new RunError(
       `${path} stopped early after ${iteration} iterations, its best at ${best.iteration}: give more patience, or start a new run`,

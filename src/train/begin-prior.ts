@@ -7,7 +7,7 @@ import type { Weights } from "../models/weights.ts";
 import { sliceView } from "../nn/parameters.ts";
 
 /**
- * Puts what a prior takes from the training data into new weights. Which examples it takes is a function of the seed.
+ * Initialises a prior's weights from the training data. The examples it takes are a function of the seed.
  * @throws {ConfigError} when there are too few of them
  */
 export async function beginPrior(

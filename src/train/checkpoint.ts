@@ -1,6 +1,6 @@
 /**
- * Everything training carries from one iteration to the next: with the configuration and the data, this is enough to
- * go on as if nothing had happened. Noise needs no state of its own: it is a function of seed and iteration.
+ * The state that training carries from one iteration to the next: with the configuration and the data, this is enough
+ * to resume exactly. Noise has no state: it is a function of seed and iteration.
  */
 export interface Checkpoint {
   /** Iterations done. */

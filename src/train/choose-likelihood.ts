@@ -2,14 +2,14 @@ import type { Dataset } from "../data/dataset.ts";
 import type { HyperparametersInput } from "../models/hyperparameters.ts";
 import type { LikelihoodName } from "../nn/distributions/likelihood.ts";
 
-/** What a request for the likelihood that suits the data is called. */
+/** The setting that asks for the likelihood that suits the data. */
 export const AUTO = "auto";
 
 /** A likelihood that suits some data. */
 export interface LikelihoodChoice {
   /** To be spread into a model's hyperparameters. */
   readonly hyperparameters: { readonly likelihood: LikelihoodName } & Pick<HyperparametersInput, "sigma">;
-  /** What about the data decided, as the end of a sentence that names the likelihood. */
+  /** The reason for the choice, as the end of a sentence that names the likelihood. */
   readonly reason: string;
 }
 

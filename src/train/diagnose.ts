@@ -5,7 +5,7 @@ import { emitModel } from "../onnx/emit.ts";
 import type { Runtime, TensorBuffers } from "../runtime/session.ts";
 import type { TrainingGraph } from "./training-graph.ts";
 
-/** What is looked at of a step. */
+/** The parts of a step to examine. */
 export interface DiagnosedStep {
   readonly description: TrainingGraph;
   /** What the session reads for each part of the batch, by input name. */
@@ -15,7 +15,7 @@ export interface DiagnosedStep {
 }
 
 /**
- * Says where a step left the finite numbers: its inputs are still in place, so it is computed once more with every
+ * Says where a step became non-finite: its inputs are still in place, so it is computed once more with every
  * intermediate result kept.
  * @param iteration the step whose loss was not finite
  * @param isUntrained whether its weights are as they were drawn

@@ -3,14 +3,14 @@ import type { BestSoFar } from "./checkpoint.ts";
 
 type Values = Pick<Weights, "parameters" | "states">;
 
-/** Remembers the best validation, and says when to give up. */
+/** Keeps the best validation, and says when to stop. */
 export class EarlyStopping {
   private readonly patience: number;
   private record: BestSoFar | undefined;
 
   /**
    * @param patience validations without improvement after which to stop; 0: never, and no weights are kept
-   * @param resumed what a training that had patience too had come to: another kept no weights to go back to
+   * @param resumed state of a training with patience; without patience no weights were kept to restore
    */
   constructor(patience: number, resumed?: BestSoFar) {
     this.patience = patience;

@@ -12,7 +12,7 @@ export interface LossMeans {
   readonly penalties?: Readonly<Record<string, number>>;
 }
 
-/** The record of these means, without whatever else comes with them. */
+/** The loss record alone, without other fields. */
 export function lossMeans({ reconstruction, kl, bound, penalties }: Omit<LossMeans, "elbo">): LossMeans {
   return {
     elbo: reconstruction - kl,
@@ -59,7 +59,7 @@ export type TrainingEvent =
       /** Mean KL of each latent dimension. */
       readonly klPerDimension?: readonly number[];
     } & LossMeans)
-  /** Something worth saying to the user, in one sentence. */
+  /** A message for the user, in one sentence. */
   | { readonly type: "warning"; readonly iteration: number; readonly message: string }
   /**
    * Its buffers are views of live memory, shared with other threads: write them out, or copy them with `slice`, before

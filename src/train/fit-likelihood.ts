@@ -6,9 +6,9 @@ import { fittedTo, type Likelihood } from "../nn/distributions/likelihood.ts";
 import { spreadOf } from "../numerics/spread-of.ts";
 
 /**
- * A likelihood with what it takes from the training data, unless it has it already: the scale of counts, the number of
- * classes.
- * @throws {ConfigError} when the data do not tell
+ * A likelihood with the values it takes from the training data (scale of counts, number of classes), unless they are
+ * set.
+ * @throws {ConfigError} when the data do not determine them
  */
 export function fitLikelihood(likelihood: Likelihood, data: Dataset): Likelihood {
   const { range, columns } = data.schema;

@@ -14,7 +14,7 @@ export interface TrainingJob extends StepOptions {
   readonly step: Step;
   /** Whether the step's weights are as they were drawn. */
   readonly isUntrained: boolean;
-  /** Where to go on from; its weights and moments have been put into the step's memory. */
+  /** The checkpoint to resume from; its weights and moments are already in the step's memory. */
   readonly resumed?: Omit<Checkpoint, "parameters" | "moments" | "states"> | undefined;
   /** Validation ELBO of the step's present weights. */
   readonly validate?: (() => Promise<Validation>) | undefined;
@@ -22,7 +22,7 @@ export interface TrainingJob extends StepOptions {
 }
 
 /**
- * Trains, and tells what happens. A consumer that stops iterating stops the training; an aborted signal ends it after
+ * Trains, and yields events. A consumer that stops iterating stops the training; an aborted signal ends it after
  * the present iteration, with a checkpoint.
  * @throws {ConfigError} when settings contradict each other
  * @throws {NumericalError} when the loss is no longer finite; the last checkpoint is good
@@ -59,7 +59,7 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
       throw new NumericalError(
         `the validation bound is not finite at iteration ${iteration}: look for values in the validation data that are far from the training data`,
       );
-    // What a warm-up leads to is not what it began with: the best of it would be that of another objective.
+    // During a warm-up the objective changes, so its best validation is not comparable with later ones.
     const isJudged = iteration >= warmedUp;
     const best = isJudged && stopping.observe(iteration, maximisedOf(means, hyperparameters), weights);
     return {
@@ -103,7 +103,7 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
   yield await checkpoint();
 
   const finished = iteration >= maxIterations || stopping.exhausted;
-  // After the checkpoint: a longer training would not have looked up here, and goes on as if this one had not.
+  // After the checkpoint: a longer training would not have validated here, and resumes as if this one had not.
   const unvalidated = validate && finished && iteration % validateEvery !== 0;
   if (unvalidated) yield await validation(validate);
   const reason = !finished ? "aborted" : iteration >= maxIterations ? "finished" : "stopped early";

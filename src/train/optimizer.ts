@@ -17,7 +17,7 @@ export interface Update {
   readonly decayLength: number;
 }
 
-/** One way to move parameters: how many moments it keeps, and its update in place. */
+/** An optimizer: its number of moments, and its update in place. */
 export interface Optimizer {
   readonly momentCount: number;
   /** Whether helpers take part in its work. */

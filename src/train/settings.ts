@@ -4,7 +4,7 @@ import { positiveInteger, section, wholeNumber } from "../common/settings.ts";
 
 const course = section("Course of the training");
 
-/** One training, as a user writes it: its length, its seed and how often it looks up. */
+/** Settings of a training: length, seed, and the intervals of validation, log and checkpoints. */
 export interface TrainingSettingsInput {
   /** Steps of the optimizer, 1 or more. Default 20,000. */
   readonly maxIterations?: number | undefined;
@@ -41,7 +41,7 @@ export const trainingSettings = z.strictObject({
   patience: course(
     wholeNumber.default(0),
     "n",
-    "stop after so many validations without improvement, and keep the best; 0: never",
+    "stop after this many validations without improvement, and keep the best; 0: never",
   ),
 });
 

@@ -13,7 +13,7 @@ export interface StepGraph {
   readonly parts: 1 | 2;
 }
 
-/** Multiplications of a step, about a millisecond's, below which the halves lose more by meeting than they gain. */
+/** Multiplications of a step, about a millisecond's, below which synchronising the halves costs more than it gains. */
 const LEAST_WORK = 2e7;
 /**
  * The same for each parameter: a dense network's at about 90 examples. Below, it weighs more that both halves read all
@@ -22,10 +22,9 @@ const LEAST_WORK = 2e7;
 const LEAST_WORK_PER_PARAMETER = 250;
 
 /**
- * The graph of a training step. Two cores get on best with half of the batch each: from the first layer to the last
- * gradient neither waits for the other or reads what the other has written, as both must when they share every single
- * operator. Whether there are halves follows from what is computed and the kind of engine, not from the machine or the
- * number of threads.
+ * The graph of a training step. Two cores are fastest with half of the batch each: neither waits for the other between
+ * the first layer and the last gradient, unlike when they share every operator. Whether the batch is split depends on
+ * the graph and the kind of engine, not on the machine or the number of threads.
  * @param mostParts that the engine runs at the same time
  */
 export function stepGraph(

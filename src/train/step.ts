@@ -40,7 +40,7 @@ export interface Step {
   /** Whether all parameters and statistics are finite. */
   isHealthy(): boolean;
   /**
-   * Says where the last step left the finite numbers.
+   * Says where the last step became non-finite.
    * @param iteration the step whose loss was not finite
    * @param isUntrained whether its weights are as they were drawn
    */

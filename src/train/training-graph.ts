@@ -16,7 +16,7 @@ import { type NoiseSpec, type ParameterSpec, type StateSpec, Trace } from "../nn
 export interface TrainingGraph {
   /** Outputs: `reconstruction`, `kl` and, if the objective has them, `bound` and `penalty/NAME` [], sums over the batch; `gradient/NAME` of each parameter; `next/NAME` of each state. */
   readonly graph: Graph;
-  /** Everything a step computes on the way, in order, by name: for finding where numbers stopped being finite. */
+  /** Everything a step computes on the way, in order, by name: for finding the first value that is not finite. */
   readonly intermediates: Readonly<Record<string, Tensor>>;
   readonly parameters: readonly ParameterSpec[];
   readonly states: readonly StateSpec[];

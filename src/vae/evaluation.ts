@@ -9,7 +9,7 @@ import type { ModelConfig } from "../models/config.ts";
 import type { Hyperparameters } from "../models/hyperparameters.ts";
 import { hasPoints } from "../models/posteriors.ts";
 
-/** One value an example, in nats but for the effective sample size, which counts. */
+/** One value per example, in nats, except the effective sample size, which is a number of samples. */
 export interface Scores {
   /** reconstruction − kl */
   readonly elbo: Float64Array;
@@ -19,7 +19,7 @@ export interface Scores {
   readonly kl: Float64Array;
   /** ln p(x), by importance sampling. */
   readonly logLikelihood: Float64Array;
-  /** How many equal importance weights would be worth as much: near 1, `logLikelihood` is only a bound. */
+  /** (Σ w)²/Σ w² of the importance weights: near 1, `logLikelihood` is only a bound. */
   readonly effectiveSampleSize: Float64Array;
 }
 
@@ -77,7 +77,7 @@ export async function scoreExamples(
   options: SamplingOptions,
 ): Promise<Scores> {
   const { logLikelihood, effectiveSampleSize } = await sampleImportance(trained, data, options);
-  // A single draw takes next to no time beside those: it shows no progress of its own.
+  // A single draw takes little time compared with those: it shows no progress.
   const { samples: _, onProgress: __, ...quiet } = options;
   const { reconstruction, kl } = (await evaluateElbo(trained, data, quiet)).perExample;
   const elbo = reconstruction.map((value, example) => value - kl[example]!);

@@ -3,7 +3,7 @@ import type { CheckpointName, ModelToSave, SavedModel } from "../run/saved-model
 import type { Runtime } from "../runtime/session.ts";
 
 /**
- * What models need of the place they run in. A face of the package, such as `vaekit/node`, provides it when it is
+ * What models need from their environment. A face of the package, such as `vaekit/node`, provides it when it is
  * imported; the class VAE itself imports neither Node nor the browser.
  */
 export interface Platform {
@@ -20,7 +20,7 @@ export interface Platform {
 
 let provided: Platform | undefined;
 
-/** Sets the platform of all models of this process or page that are not given a `runtime` of their own. */
+/** Sets the platform of all models of this process or page that have no explicit `runtime`. */
 export function providePlatform(platform: Platform): void {
   provided = platform;
 }

@@ -56,7 +56,7 @@ export interface Trainee {
   engine(): Promise<Runtime>;
 }
 
-/** What training has come to. */
+/** The result of training so far. */
 export interface Progress {
   readonly model: ModelConfig;
   /** The live memory: it changes with every iteration. */
@@ -98,7 +98,7 @@ export async function* trainModel(
       weights,
       origin: { train: data, validation, settings, iteration },
     });
-    // A training that goes on from its last iteration only has the weights of its checkpoint to keep.
+    // A training resumed at its last iteration only keeps its checkpoint's weights.
     let hasTrained = resume !== undefined;
     for await (const event of train(job)) {
       if (event.type === "iteration") {

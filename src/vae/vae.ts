@@ -101,7 +101,7 @@ export class VAE {
   ) {
     this.architecture = completeArchitecture(architecture);
     this.hyperparameters = parseSettings(hyperparametersSchema, hyperparameters);
-    // A model that is there already was made with its settings as they are.
+    // An existing model was made with settings that are already checked.
     if (!options.model) refuseIdleSettings(this.hyperparameters);
     const model = options.model ?? modelOf(architecture, this.hyperparameters, options.inputShape);
     const { weights } = options;
@@ -152,7 +152,7 @@ export class VAE {
   }
 
   /**
-   * Weights as they are now; while training they change under the reader's eyes. Read only: compiled functions hold copies.
+   * The current weights; training changes them in place. Read only: compiled functions hold copies.
    * Undefined before training.
    */
   get weights(): Weights | undefined {
@@ -160,7 +160,7 @@ export class VAE {
   }
 
   /**
-   * Trains on examples. Called again, it begins with the weights it has, and everything else anew: moments, schedules
+   * Trains on examples. Called again, it keeps the current weights and resets everything else: moments, schedules
    * and noise, so give another seed. @see {@link trainingEvents}
    */
   async train(examples: Examples, options: TrainOptions = {}): Promise<TrainingResult> {
@@ -320,7 +320,7 @@ export class VAE {
   }
 
   /**
-   * How well the model accounts for each example, in nats: the lower a `logLikelihood`, the odder the example.
+   * How well the model accounts for each example, in nats: the lower a `logLikelihood`, the less typical the example.
    * @param options.samples importance samples k
    * @throws {ConfigError} for a deterministic autoencoder, which has no likelihood
    */

@@ -30,8 +30,7 @@ import { TrainingProgress } from "../training-progress.ts";
 type TrainInput = TrainFlags & { readonly data: string | undefined };
 
 export const train = defineCommand({
-  details: `Ctrl-C stops it with a checkpoint, from which --resume goes on as if nothing had
-happened.
+  details: `Ctrl-C stops it with a checkpoint, from which --resume continues exactly.
 
   vaekit train mnist
   vaekit train mnist --architecture 784,500,500,2 --epochs 20 --out runs/plane
@@ -55,7 +54,7 @@ happened.
         : goOn(input.resume, input, progress, options),
     ).finally(() => progress.stop());
     try {
-      // Pictures and pages need libraries that nobody should wait for before the first step.
+      // Pictures and pages need libraries that must not delay the first step.
       const { endTraining } = await import("../training-end.ts");
       return await endTraining(course, input.data, progress, io);
     } catch (error) {
@@ -77,7 +76,7 @@ async function begin(
 ): Promise<Course> {
   const { data, scale, out, film, force } = input;
   if (data === undefined)
-    throw new ConfigError("no data were given: pass mnist or a path, or go on with a run by --resume");
+    throw new ConfigError("no data were given: pass mnist or a path, or resume a run with --resume");
   const onNote = (note: string) => io.say(note);
   const opened = await openData(data, { scale, ...(await readingOptions(input)), onNote });
   const asked = input.standardize ? everySplit(opened, (each) => ({ ...each, standardize: true })) : opened;
@@ -119,7 +118,7 @@ async function goOn(
   const { data, scale, out, force } = input;
   const given = { "--out": out !== undefined, "--force": force, "--film": input.film };
   const extra = input.standardize ? "--standardize" : Object.entries(given).find(([, is]) => is)?.[0];
-  if (extra) throw new ConfigError(`both --resume and ${extra} were given: a run goes on where it is`);
+  if (extra) throw new ConfigError(`both --resume and ${extra} were given: a run resumes in its own folder`);
   const config = await (await RunDirectory.open(directory)).readConfig();
   const architecture = architectureIsGiven(input) ? architectureOf(input, config.architecture) : undefined;
   const { test } = await openRunData(config.data, data, ["test"]);

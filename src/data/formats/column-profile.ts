@@ -1,10 +1,10 @@
 import { secondsOf } from "./dates.ts";
 import { GREATEST_FLOAT32 } from "./finite.ts";
 
-/** So many distinct numbers are remembered, in case that a column turns out to be categorical. */
+/** Number of distinct numbers that are stored, in case the column is categorical. */
 const MOST_CODES = 64;
 
-/** So many distinct texts are remembered. */
+/** Number of distinct texts that are stored. */
 const MOST_TEXTS = 100_000;
 
 /** What one column of a table holds, learned from all rows. */

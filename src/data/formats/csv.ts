@@ -11,7 +11,7 @@ import { asUtf8, isText, utf16Of } from "./text.ts";
 /** Bytes that delimiter, header and decimal mark are told from. */
 const SAMPLE = 1 << 16;
 
-/** A row may have so many bytes: a longer one comes of an unbalanced quote. */
+/** Largest size of a row in bytes: a longer one is caused by an unbalanced quote. */
 const LONGEST_ROW = 1 << 24;
 
 /**

@@ -14,7 +14,7 @@ export interface ReadOptions {
   /** Height and width that images are brought to. */
   readonly size?: readonly [height: number, width: number] | undefined;
   readonly grey?: boolean | undefined;
-  /** Cut the middle square out instead of distorting. */
+  /** Crop the middle square instead of distorting. */
   readonly crop?: boolean | undefined;
   /** A layer of an `.h5ad` file instead of `X`, or an array of an `.npz` file. */
   readonly layer?: string | undefined;

@@ -3,7 +3,7 @@ export interface TableBlock {
   readonly count: number;
   /** count × columns, row-major; NaN where there is no number. */
   readonly numbers: Float64Array;
-  /** By column, by row: what is there instead of a number; undefined: a number, or nothing. */
+  /** By column, by row: the text in place of a number; undefined: a number or an empty cell. */
   readonly texts: readonly ((string | undefined)[] | undefined)[];
 }
 

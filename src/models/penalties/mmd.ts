@@ -13,7 +13,7 @@ const settings = z.strictObject({
 const SCALES = [0.1, 0.2, 0.5, 1, 2, 5, 10];
 
 /**
- * MMD² between the batch's draws and as many of the prior, by inverse multiquadratic kernels C/(C + |a − b|²), unbiased
+ * MMD² between the batch's draws and the prior's, by inverse multiquadratic kernels C/(C + |a − b|²), unbiased
  * (Tolstikhin et al. 2018, algorithm 2). With `beta` 0 this is the WAE, with points a deterministic one; with another
  * `beta` the InfoVAE (Zhao et al. 2017).
  */

@@ -9,7 +9,7 @@ const integers = z.array(positiveInteger, { error: "a list of positive integers"
 const sizes = readonlyList(integers.min(2, "the sizes of two layers or more"));
 const upsampling = z.enum(UPSAMPLINGS).default("transposed");
 
-/** Strided convolutions, then dense layers, and a decoder that mirrors them; what it is made of comes from hyperparameters. */
+/** Strided convolutions, then dense layers, and a decoder that mirrors them; layer types come from hyperparameters. */
 export const convolutionalArchitecture = z.strictObject({
   network: z.literal("conv"),
   /** Of one example: [height, width, channels], [length, channels] or [length]. */

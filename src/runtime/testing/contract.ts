@@ -15,7 +15,7 @@ import {
 import { describeTogether } from "./contract-together.ts";
 import { runTrainingStep } from "./training-step.ts";
 
-/** @param fixedThreads of all sessions, where the engine has one number of threads whatever is asked for */
+/** @param fixedThreads of all sessions, if the engine ignores the requested number of threads */
 export function describeContract(
   name: string,
   createRuntime: () => Promise<Runtime>,

@@ -1,6 +1,6 @@
 import type { Runtime } from "../session.ts";
 
-/** The same engine, but for its first session, which it refuses with `no memory`. */
+/** The same engine, except that it refuses its first session with `no memory`. */
 export function refusingOnce(engine: Runtime): Runtime {
   let refusals = 1;
   return {
