@@ -109,7 +109,7 @@ describe.skipIf(!isReady)("in Chromium", () => {
     const vae = new VAE([784, 32, 2], { batchSize: 64, likelihood: "bernoulli" });
     const result = await vae.train(data, { maxIterations: step, seed: 3 });
     await vae.dispose();
-    expect(Math.abs(elbo / result.elbo - 1)).toBeLessThan(1e-5);
+    expect(Math.abs(elbo / result.elbo! - 1)).toBeLessThan(1e-5);
 
     const now = await pixels(page, "manifold");
     await page.locator("#moment").fill("0");

@@ -47,11 +47,11 @@ export function StoryView({ trainer, onTrain }: { trainer: Trainer; onTrain: () 
           tell from the place alone what was there.
         </p>
         {state ? <Scatter state={state} /> : <Waiting />}
-        <Mathematics>
-          q(z|x) = N(μ(x), diag σ²(x)): the encoder gives a mean μ and a variance σ² for each latent
-          dimension. The points are the means.
-        </Mathematics>
       </Step>
+      <Mathematics>
+        q(z|x) = N(μ(x), diag σ²(x)): the encoder gives a mean μ and a variance σ² for each latent dimension.
+        The points are the means.
+      </Mathematics>
       <Step title="3. The cloud z" about="The digit that you chose, and what comes of eight draws of z.">
         <p>
           The encoder does not name a point but a cloud, the ellipse around the digit that you chose. Training
@@ -59,22 +59,22 @@ export function StoryView({ trainer, onTrain }: { trainer: Trainer; onTrain: () 
           between digits has to make sense.
         </p>
         {state ? <Draws state={state} /> : <Waiting />}
-        <Mathematics>
-          z = μ + σ ε with ε from N(0, I). The draw depends on μ and σ by a formula that has a derivative, so
-          gradients pass through it to the encoder.
-        </Mathematics>
       </Step>
+      <Mathematics>
+        z = μ + σ ε with ε from N(0, I). The draw depends on μ and σ by a formula that has a derivative, so
+        gradients pass through it to the encoder.
+      </Mathematics>
       <Step title="4. The decoder" about="What it makes of each place. Drag: the digit on the right follows.">
         <p>
           The decoder goes the other way, from a place to a digit. It answers for every place, also where no
           digit was encoded: drag across the plane, and one digit turns into another.
         </p>
         {state ? <Decoder state={state} /> : <Waiting />}
-        <Mathematics>
-          p(x|z) gives each pixel a probability. Its logarithm for the actual input, averaged over draws of z,
-          is the reconstruction term.
-        </Mathematics>
       </Step>
+      <Mathematics>
+        p(x|z) gives each pixel a probability. Its logarithm for the actual input, averaged over draws of z,
+        is the reconstruction term.
+      </Mathematics>
       <Step title="5. KL as a pull" about="Both terms of the loss, as training goes on.">
         <p>
           Alone, the reconstruction would push the clouds apart and shrink them to points. The KL divergence
@@ -82,11 +82,11 @@ export function StoryView({ trainer, onTrain }: { trainer: Trainer; onTrain: () 
           bit of information that its codes carry, and keeps what is worth the price.
         </p>
         <Losses trainer={trainer} />
-        <Mathematics>
-          ELBO = E[ln p(x|z)] − KL(q(z|x) ‖ N(0, I)), and KL = ½ Σ (μ² + σ² − 1 − ln σ²). The ELBO is a lower
-          bound of ln p(x).
-        </Mathematics>
       </Step>
+      <Mathematics>
+        ELBO = E[ln p(x|z)] − KL(q(z|x) ‖ N(0, I)), and KL = ½ Σ (μ² + σ² − 1 − ln σ²). The ELBO is a lower
+        bound of ln p(x).
+      </Mathematics>
       <Step title="6. What β does" about="Change it while the network learns, and watch the plane.">
         <p>
           β is the weight of that pull. Near 0 the clouds shrink and scatter; at 1 the loss is the bound of
@@ -95,11 +95,11 @@ export function StoryView({ trainer, onTrain }: { trainer: Trainer; onTrain: () 
         </p>
         <Beta trainer={trainer} />
         {state ? <Scatter state={state} /> : <Waiting />}
-        <Mathematics>
-          The loss is −E[ln p(x|z)] + β KL. Only β = 1 gives the bound of ln p(x). With a change of β, the
-          moments of the optimizer begin anew.
-        </Mathematics>
       </Step>
+      <Mathematics>
+        The loss is −E[ln p(x|z)] + β KL. Only β = 1 gives the bound of ln p(x). With a change of β, the
+        moments of the optimizer begin anew.
+      </Mathematics>
       <Step
         title="7. Why an autoencoder's space is spotty"
         about="Above the variational autoencoder, below the plain one, on the same batches."
