@@ -5,7 +5,7 @@ import { parseSettings } from "../common/settings.ts";
 /** An option of a command as data. Its name on the command line is that of its key: `batchSize` is `--batch-size`. */
 export interface Flag<S extends z.ZodType = z.ZodType> {
   readonly about: string;
-  /** What its value is called in the help; none: it is a switch. */
+  /** Name of its value in the help; none: it is a switch. */
   readonly placeholder?: string;
   /** One letter. */
   readonly short?: string;
@@ -61,7 +61,7 @@ export function listOf(each: z.ZodType<number>, what: string) {
     .transform((text) => itemsOf(text).map(Number));
 }
 
-/** What a text means to a schema. What is no number stays a text, so that a message can show it. */
+/** Parses a text for a schema. Text that is not a number stays text, so that a message can show it. */
 function readText(typed: string | boolean, schema: z.ZodType): string | number | boolean {
   if (typeof typed === "boolean") return typed;
   const { type } = innermost(schema).def;

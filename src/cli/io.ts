@@ -13,7 +13,7 @@ export class Io {
   readonly terminal: Terminal;
   /** For stdout. */
   readonly colours: ReturnType<typeof picocolors.createColors>;
-  /** What the process ends with when the command comes to its end. */
+  /** Exit code of the process when the command ends. */
   exitCode = 0;
   /** Whether the reader of stdout has gone, as `head` does: what is written then is lost. */
   private closed = false;
@@ -54,7 +54,7 @@ export class Io {
   }
 
   /**
-   * Long data to stdout as they are, piece by piece; stops when nobody reads any more.
+   * Writes long data to stdout unchanged, piece by piece; stops when the reader has gone.
    * @throws the signal's reason when interrupted
    */
   async pour(pieces: Iterable<string>): Promise<void> {

@@ -35,7 +35,7 @@ export function givenTrainingSettings(input: TrainingSettingsInput): TrainingSet
 
 const NAMING_SETTINGS = [ConfigError, RunError, NumericalError];
 
-/** Does work whose complaints name settings, and makes them name flags, as the user typed them. */
+/** Runs work and rewrites its errors so that they name flags instead of settings. */
 export async function namingFlags<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

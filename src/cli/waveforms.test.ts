@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-it("learns waveforms by convolutions of sequences, and goes on with them", async () => {
+it("learns waveforms by convolutions of sequences, and resumes", async () => {
   const words = ["waves.idx", ...SIZES, ...NOISE, "--max-iterations", "300", "--out", "run", "--json"];
   const first = await vaekit(folder, "train", ...words);
   expect(first.stderr).toBe("");

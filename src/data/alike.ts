@@ -2,7 +2,7 @@ import { DataError } from "../common/errors.ts";
 import type { Chunk, ReadColumn, Reading } from "./formats/format.ts";
 import type { Column, Rows } from "./schema.ts";
 
-/** What data must be like to go with others: read with the same decisions, so that equal values mean the same. */
+/** Requirements on data to match others: read with the same decisions, so that equal values mean the same. */
 export interface Likeness {
   /** Of an example. */
   readonly shape?: readonly number[] | undefined;

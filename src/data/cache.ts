@@ -17,7 +17,7 @@ export function defaultCacheFolder(): string {
   return join(base?.startsWith("/") ? base : join(homedir(), ".cache"), "vaekit");
 }
 
-/** What a reading was found to be, kept beside its row file. */
+/** Metadata of a reading, stored beside its row file. */
 interface Entry {
   readonly type: ElementType;
   readonly size: number;

@@ -4,11 +4,11 @@ import { type Dataset, type SplitName, take } from "./dataset.ts";
 import { UNLABELLED } from "./labels.ts";
 import { rowKeys } from "./row-keys.ts";
 
-/** Which part of the examples each split gets; the rest trains. */
+/** Share of the examples for each split; the rest is for training. */
 const PARTS = { test: 0.1, validation: 0.1 } as const;
 
 export interface DealOptions {
-  /** Another number deals otherwise; default 0. */
+  /** Seed of the assignment; default 0. */
   readonly seed?: number | undefined;
   /** Splits to make; "train" is always one. */
   readonly splits?: readonly SplitName[];
@@ -33,7 +33,7 @@ export function deal(
   const owed = { test: 0, validation: 0 };
   for (const unit of byClass(all, units, seed)) {
     for (const split of wanted) owed[split] += PARTS[split] * unit.length;
-    // A unit trains until a split is owed half of it.
+    // A unit goes to training until another split lacks at least half of it.
     const taker = wanted.find((split) => owed[split] >= unit.length / 2 - 1e-9);
     if (taker) owed[taker] -= unit.length;
     dealt[taker ?? "train"].push(unit);

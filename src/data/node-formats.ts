@@ -1,7 +1,7 @@
 import type { FolderFormat, Format } from "./formats/format.ts";
 import { type Decoders, fileFormats, folderFormats } from "./formats/known-formats.ts";
 
-/** What Node lends to the formats; libraries are loaded when they are first needed. */
+/** Node's functions for the formats; libraries are loaded on first use. */
 const DECODERS: Decoders = {
   pictures: {
     decode: async (...picture) =>

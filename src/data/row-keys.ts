@@ -1,7 +1,7 @@
 import type { Dataset } from "./dataset.ts";
 import { bytesPerElement, piecesOf } from "./storage.ts";
 
-/** A number for the bytes of each row: equal for equal rows, and for others all but certainly not (53 bits, FNV-1a). */
+/** A hash of each row's bytes (53 bits, FNV-1a). */
 export function rowKeys({ storage }: Dataset): Float64Array {
   const length = storage.size * bytesPerElement(storage.type);
   const keys = new Float64Array(storage.examples);

@@ -25,7 +25,7 @@ export function requireSupport(data: Dataset, demand: TitledSupport): void {
       `${subjectOf(data)} have ${seen}; ${demand.title} needs ${textOf(demand)}: pass ${advice}`,
     );
   };
-  // No scale mends a negative value.
+  // No scale fixes a negative value.
   if (least < demand.least) refuse(`values down to ${least}`, UNDEMANDING);
   // Models see single precision, where a greatest value divided by itself, give or take, is 1.
   if (Math.fround(greatest) > demand.greatest) refuse(`values up to ${greatest}`, scaleAdvice(data, demand));
@@ -35,7 +35,7 @@ export function requireSupport(data: Dataset, demand: TitledSupport): void {
   if (demand.oneHot !== undefined) requireOneHot(data, demand.oneHot);
 }
 
-/** Makes sure that values can be made 0 or 1 at random. @throws {DataError} for values that are no probabilities */
+/** Checks that values can be binarised. @throws {DataError} for values that are no probabilities */
 export function requireProbabilities(data: Dataset): void {
   const [least, greatest] = data.schema.range;
   if (least >= 0 && Math.fround(greatest) <= 1) return;
@@ -44,7 +44,7 @@ export function requireProbabilities(data: Dataset): void {
   );
 }
 
-/** A gap is NaN, which would make every weight NaN. */
+/** Missing values are NaN, which would make every weight NaN. */
 function requireNoGaps(data: Dataset): void {
   const { schema, storage } = data;
   if (schema.missing === undefined) return;
@@ -85,7 +85,7 @@ function subjectOf({ shape, split }: Dataset): string {
   return split === "all" ? examples : `${split} ${examples}`;
 }
 
-/** Another scale mends values that are too large, unless they are whole numbers that count something. */
+/** Whether another scale fixes values that are too large: not for counts. */
 function scaleAdvice(data: Dataset, demand: TitledSupport): string {
   if (demand.least !== 0 || demand.step === 1) return UNDEMANDING;
   return `--scale ${sufficientScale(data, demand)} or ${UNDEMANDING}`;

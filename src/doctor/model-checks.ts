@@ -37,7 +37,7 @@ export const modelChecks: readonly Check[] = [
       const worst = model!.layers.reduce((a, b) => (b.dead / b.units > a.dead / a.units ? b : a));
       if (worst.dead / worst.units <= DEAD_PART) return undefined;
       return {
-        evidence: `${worst.dead} of ${worst.units} units of ${worst.name} give the same value for every example`,
+        evidence: `${worst.dead} of ${worst.units} units of ${worst.name} are constant over all examples`,
         remedy: remedyOf(
           [
             { text: "lower the learning rate" },
@@ -92,7 +92,7 @@ export const modelChecks: readonly Check[] = [
       const isSilent = silence !== undefined && silence.silent === silence.kl.length;
       if (reconstructedVariance >= CONSTANT || isSilent) return undefined;
       return {
-        evidence: `reconstructions of different rows are the same but for ${(100 * reconstructedVariance).toPrecision(1)} % of the data's variance, although the latent space is used`,
+        evidence: `reconstructions of different rows are the same except for ${(100 * reconstructedVariance).toPrecision(1)} % of the data's variance, although the latent space is used`,
         remedy:
           "check the scale of the columns: standardise them, and write times as time since the first row",
       };

@@ -173,7 +173,7 @@ describe("the gradient of a Bernoulli VAE with two dense layers on each side", (
     expect(counts).not.toHaveProperty("Pad");
     expect(counts).toMatchObject({ Slice: 2, Concat: 1 });
   });
-  test("multiplies three times a layer, but for the first, whose input needs no derivative", () => {
+  test("multiplies three times per layer, except the first, whose input needs no derivative", () => {
     expect(counts.Gemm).toBe(3 * 4 - 1);
     expect(countOperators([loss, ...simplifiedGradient(loss, [...parameters, images])]).Gemm).toBe(3 * 4);
   });

@@ -54,7 +54,7 @@ export function modelOf(
   };
 }
 
-/** Prior and posterior where they are not the plain ones. */
+/** Prior and posterior, if they are not the defaults. */
 function latentsOf({
   prior,
   posterior,
@@ -108,7 +108,7 @@ function layeredNetworks(
   return { inputShape, encoder, latent, ...decoderParts(layers, latent, inputShape) };
 }
 
-/** What shapes the hidden layers of networks that are not given layer by layer. */
+/** Settings of the hidden layers of networks that are not given layer by layer. */
 const STYLE = ["activation", "keepProbability", "normalization", "initialization"] as const;
 
 function refuseIdle(hyperparameters: Hyperparameters): void {

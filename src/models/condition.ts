@@ -6,12 +6,12 @@ import { settingsOfText } from "./choice.ts";
 export const CONDITIONED = ["encoder", "decoder", "prior"] as const;
 type Conditioned = (typeof CONDITIONED)[number];
 
-/** What a model is conditioned on, and where that goes in. */
+/** What a model is conditioned on, and the parts that receive it. */
 export interface Condition {
   /** The class of each example, as indicators. */
   readonly from: "labels";
   readonly into: readonly Conditioned[];
-  /** Number of classes; absent until training has told. */
+  /** Number of classes; absent before training. */
   readonly classes?: number;
   /** Their names, where they have names. */
   readonly names?: readonly string[];
@@ -69,7 +69,7 @@ export function isConditioned({ condition }: Conditional, part: Conditioned): bo
   return condition?.into.includes(part) ?? false;
 }
 
-/** Numbers of an example that say its condition. @throws {ConfigError} when training has not told the classes yet */
+/** Width of an example's condition. @throws {ConfigError} before training has determined the classes */
 export function conditionWidth({ classes }: Condition): number {
   if (classes === undefined)
     throw new ConfigError("the classes of a condition are known only from its training: train it first");

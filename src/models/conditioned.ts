@@ -25,7 +25,7 @@ export function forEachRow(y: Tensor, rows: number): Tensor {
 }
 
 /**
- * Examples with their conditions: further values of a row, or further channels, the same at all places.
+ * Examples with their conditions: additional values of a row, or additional channels, constant over positions.
  * @param x [batch, …shape]
  * @param axes of places that the first layer reads; undefined: it reads all values of a row
  */

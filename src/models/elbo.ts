@@ -26,7 +26,7 @@ export function elbo(
 
 /**
  * The ELBO for evaluation. The expectation of ln p(x|z) is estimated with ln p(z) − ln q(z|x) + KL as control variate:
- * its mean is 0, and the better q fits the true posterior, the more of the noise it takes away. So the bound is the
+ * its mean is 0, and it removes more variance the better q fits the true posterior. So the bound is the
  * mean of ln p(x, z)/q(z|x), which is the importance-sampled one with a single sample.
  * @param samples draws of z an example
  */

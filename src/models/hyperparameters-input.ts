@@ -49,7 +49,7 @@ export interface HyperparametersInput extends FlatLikelihoodSettings {
   readonly activation?: ActivationName | undefined;
   /** Normalisation of hidden layers. Default `none`. */
   readonly normalization?: (typeof NORMALIZATIONS)[number] | undefined;
-  /** How weights begin. Default `he`: standard deviation √(2/fan-in) (He et al. 2015). */
+  /** Initialisation of weights. Default `he`: standard deviation √(2/fan-in) (He et al. 2015). */
   readonly initialization?: Initialization | undefined;
   /** Distribution of the data given a latent point: a name, or `{ type, … }` with its settings. Default `bernoulli`. */
   readonly likelihood?: LikelihoodInput | undefined;
@@ -58,7 +58,7 @@ export interface HyperparametersInput extends FlatLikelihoodSettings {
   /** The family of q(z|x): its type, or `{ type, … }` with its settings. Default: normal, independent dimensions. */
   readonly posterior?: PosteriorInput | undefined;
   /**
-   * What the model is told of each example beside its values: `labels` into encoder and decoder, or where
+   * Condition of each example: `labels` into encoder and decoder, or where
    * `{ from: "labels", into: ["encoder", "decoder", "prior"] }` says. Default: nothing.
    */
   readonly condition?: ConditionInput | undefined;
@@ -80,11 +80,11 @@ export interface HyperparametersInput extends FlatLikelihoodSettings {
   readonly klCycles?: number | undefined;
   /** Part of each cycle over which the KL weight rises, in (0, 1], with `klCycles`. Default 0.5. */
   readonly klCycleRise?: number | undefined;
-  /** KL in nats that each latent dimension has free of charge, averaged over the batch (Kingma et al. 2016). Default 0. */
+  /** Free KL in nats of each latent dimension, averaged over the batch (Kingma et al. 2016). Default 0. */
   readonly freeBits?: number | undefined;
-  /** KL in nats that training aims at (Burgess et al. 2018); 0, the default: no aim. */
+  /** KL in nats that training aims at (Burgess et al. 2018); 0, the default: no target. */
   readonly capacity?: number | undefined;
-  /** Iterations over which that aim rises linearly from 0, with `capacity`. Default 0. */
+  /** Iterations over which that target rises linearly from 0, with `capacity`. Default 0. */
   readonly capacityWarmup?: number | undefined;
   /**
    * A further term of the loss, its type or `{ type, … }` with its settings: `total-correlation` (Chen et al. 2018),
@@ -97,7 +97,7 @@ export interface HyperparametersInput extends FlatLikelihoodSettings {
   readonly deterministic?: boolean | undefined;
   /**
    * Values in [0, 1] become 0 or 1 at random, with the value as the probability: `once` for each example, or `always`
-   * anew at each step. Default `never`.
+   * again at each step. Default `never`.
    */
   readonly binarize?: "never" | "once" | "always" | undefined;
 }

@@ -41,9 +41,9 @@ export function importanceWeighted(
 /**
  * The same bound with the doubly reparameterised gradient (Tucker et al. 2019, eq. 8). With normalised weights w̃ᵢ the
  * decoder's parameters θ follow Σ w̃ᵢ·∂ln wᵢ/∂θ, as in {@link importanceWeighted}; the encoder's φ follow
- * Σ w̃ᵢ²·∂ln wᵢ/∂zᵢ·∂zᵢ/∂φ, which has the same expectation: the score of q, whose mean is 0, is gone.
+ * Σ w̃ᵢ²·∂ln wᵢ/∂zᵢ·∂zᵢ/∂φ, which has the same expectation, without the score of q, whose mean is 0.
  *
- * Here the loss is linear in what is not held fixed, so its gradient is exactly that; its value has no meaning.
+ * The loss here is linear in the terms that are not held fixed, so its gradient is exact; its value has no meaning.
  */
 export function doublyReparameterized(
   trace: Trace,

@@ -8,7 +8,7 @@ import type { KlTerms } from "./loss-terms.ts";
 import { decode, encode, priorDensity } from "./networks.ts";
 import type { Observed } from "./observed.ts";
 
-/** What one pass through the model gives. */
+/** The result of one pass through the model. */
 export interface Inference extends LatentInference {
   /** ln p(x|z) of each example and sample in nats, [batch, samples]. */
   readonly logLikelihood: Tensor;

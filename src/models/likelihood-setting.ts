@@ -21,7 +21,7 @@ export type LikelihoodSettings = {
   readonly [T in LikelihoodName]: { readonly type: T } & Readonly<SettingsOf<T>>;
 }[LikelihoodName];
 
-/** A likelihood as a user writes it: its name, or with settings of its own: `{ type: "gaussian", sigma: 0.1 }`. */
+/** A likelihood as a user writes it: its name, or its settings: `{ type: "gaussian", sigma: 0.1 }`. */
 export type LikelihoodInput =
   | LikelihoodName
   | { readonly [T in LikelihoodName]: { readonly type: T } & Optional<SettingsOf<T>> }[LikelihoodName];
@@ -68,7 +68,7 @@ export type Nested<T> = Omit<T, "likelihood" | keyof FlatLikelihoodSettings> & {
 };
 
 /**
- * Puts settings of the likelihood that stand beside it where they belong. A setting at its default is no request.
+ * Moves settings of the likelihood that stand beside it into it. A setting at its default is ignored.
  * @throws {ConfigError} when there is no such likelihood, or a setting is wrong, has no effect on it or is given twice
  */
 export function nested<T extends { readonly likelihood: LikelihoodInput }>(given: T): Nested<T> {

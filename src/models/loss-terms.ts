@@ -2,7 +2,7 @@ import * as g from "../graph/build.ts";
 import type { Tensor } from "../graph/node.ts";
 import type { LatentInference, Posterior } from "./latent.ts";
 
-/** Numbers that move during training, as scalar inputs of the graph. */
+/** Scheduled numbers, as scalar inputs of the graph. */
 export interface Scheduled {
   /** Weight of the KL term. */
   readonly beta: Tensor;
@@ -29,7 +29,7 @@ export interface LossTerms {
   readonly posterior: Posterior;
   /** Draws behind the terms, where penalties look at them. */
   readonly latent: LatentInference;
-  /** What training differentiates, summed over the batch: a scalar. With `dreg` its value means nothing. */
+  /** What training differentiates, summed over the batch: a scalar. With `dreg` only its gradient is meaningful. */
   readonly loss: Tensor;
   /** Expected ln p(x|z) of each example, [batch]; negative for discrete data. */
   readonly reconstruction: Tensor;

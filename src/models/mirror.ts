@@ -3,11 +3,11 @@ import { type Shape, sameShape, sizeOf } from "../graph/node.ts";
 import { timesText } from "../nn/layers/rule.ts";
 import { type Layer, type LayerOf, type LayerType, layerShapes } from "../nn/layers.ts";
 
-/** How a mirrored network grows: by transposed convolutions, or by resizing before ordinary ones. */
+/** How a mirrored network upsamples: by transposed convolutions, or by resizing before ordinary ones. */
 export const UPSAMPLINGS = ["transposed", "nearest", "bilinear"] as const;
 export type Upsampling = (typeof UPSAMPLINGS)[number];
 
-/** A layer with the shapes it stands between. */
+/** A layer with its input and output shapes. */
 interface Step<T extends LayerType = LayerType> {
   readonly layer: LayerOf<T>;
   readonly input: Shape;
@@ -94,7 +94,7 @@ function mirrorOf(step: Step, upsampling: Upsampling): Layer[] {
   return mirror(step, upsampling);
 }
 
-/** Reverses the order within a residual branch, but lets what it begins and ends with stay there. */
+/** Reverses the order within a residual branch, except for its elementwise layers at either end. */
 function mirroredBranch(
   layers: readonly Layer[],
   input: Shape,

@@ -94,7 +94,7 @@ export function decode(
 }
 
 /**
- * What the likelihood is made from.
+ * The decoder's outputs for the likelihood.
  * @param features [rows, ...shape]
  * @returns [rows, {@link headSize}], the first output of every value first
  */

@@ -1,4 +1,4 @@
-/** How a number moves over training, as data. Iterations count from 1. */
+/** Schedules of numbers over training, as data. Iterations count from 1. */
 export type Schedule =
   | { readonly type: "constant"; readonly value: number }
   /** Up to a value in equal steps (Sønderby et al. 2016). */
@@ -6,7 +6,7 @@ export type Schedule =
   /** Up to a value over the first part of each of several cycles (Fu et al. 2019, eq. 6). */
   | { readonly type: "cycles"; readonly to: number; readonly cycles: number; readonly rise: number };
 
-/** The numbers of an objective that move. */
+/** The scheduled numbers of an objective. */
 export interface Schedules {
   /** Weight of the KL term. */
   readonly beta: Schedule;

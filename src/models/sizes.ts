@@ -25,7 +25,7 @@ export type ConvolutionalArchitecture = z.input<typeof convolutionalArchitecture
  */
 export type LayeredArchitecture = z.input<typeof layeredArchitecture>;
 
-/** An architecture with nothing left to defaults. */
+/** An architecture with all defaults filled in. */
 export type CompleteArchitecture =
   | DenseArchitecture
   | z.output<typeof convolutionalArchitecture>

@@ -12,9 +12,9 @@ export interface LayerSummary {
   readonly name: string;
   /** Type and settings, as in `conv2d 32, kernel 4, stride 2`. */
   readonly layer: string;
-  /** Of what it makes of one example. */
+  /** Its output shape for one example. */
   readonly shape: Shape;
-  /** How many numbers it learns; without those of the layers within it, which have entries of their own. */
+  /** Number of trainable parameters, without those of inner layers, which have separate entries. */
   readonly parameters: number;
 }
 
@@ -74,7 +74,7 @@ export function describe(model: ModelConfig): string {
   return table.map((row) => lineOf(row).join("  ").trimEnd()).join("\n");
 }
 
-/** The shapes that data take on their way through both networks: `28×28×1 → 14×14×32 → 256 → 10`. */
+/** The shapes of the data through both networks: `28×28×1 → 14×14×32 → 256 → 10`. */
 export function shapesText(model: ModelConfig): { readonly encoder: string; readonly decoder: string } {
   const pathOf = (layers: readonly Layer[], input: Shape, end: Shape) => {
     const all = [input, ...layerShapes(layers, input, "network"), end];

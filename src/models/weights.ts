@@ -14,7 +14,7 @@ export interface WeightsLayout {
   readonly states: ParameterLayout;
 }
 
-/** What training finds and a run directory stores. */
+/** A model's weights, as a run directory stores them. */
 export interface Weights {
   readonly layout: WeightsLayout;
   /** Trained by gradients, flat. */

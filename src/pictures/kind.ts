@@ -1,6 +1,6 @@
 /**
  * A kind of picture is one row: what it shows, its options, and how it is drawn from a run. Options are plain values,
- * long work is watched through a callback, and what comes out is pixels or a figure: encoding and files are the
+ * long work reports progress through a callback, and the result is pixels or a figure: encoding and files are the
  * caller's, so that command line, report and browser draw alike. A new kind is a file and a row of `kinds.ts`.
  */
 import type { Dataset, SplitName } from "../data/dataset.ts";
@@ -10,7 +10,7 @@ import type { TrainedRun } from "../tasks/open.ts";
 import type { Watch } from "../tasks/watch.ts";
 import type { OptionValues, PictureOptions, pictureOptions } from "./options.ts";
 
-/** What a picture is drawn from. */
+/** The input of a picture. */
 export interface Scene<O extends PictureOptions = typeof pictureOptions> {
   readonly run: TrainedRun;
   /** Another run, to compare with. */
@@ -53,7 +53,7 @@ export interface PictureKind<O extends PictureOptions = PictureOptions> {
   readonly pair?: boolean;
   /** Names of the films of a kind that draws several. */
   readonly films?: readonly string[];
-  /** Refuses, before long work begins, a run of which there is no such picture. @throws {ConfigError | RunError} */
+  /** Checks that the kind applies to a run, before long work begins. @throws {ConfigError | RunError} */
   check?(scene: Scene<O>): void | Promise<void>;
   draw(scene: Scene<O>, format: Format): Promise<Drawing>;
 }

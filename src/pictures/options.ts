@@ -2,15 +2,15 @@ import * as z from "zod";
 import { notNegative, positive, positiveInteger, wholeNumber } from "../common/settings.ts";
 import type { Colour } from "../plot/pixels.ts";
 
-/** An option of pictures: what its value must be, and how a person is told of it. */
+/** An option of pictures: its schema, and its help text. */
 export interface PictureOption<S extends z.ZodType = z.ZodType> {
   readonly about: string;
-  /** What its value is called; none: it is a switch. */
+  /** Name of its value in the help; none: it is a switch. */
   readonly placeholder?: string;
   /** One letter. */
   readonly short?: string;
   readonly schema: S;
-  /** What kinds take when it is not given, where they agree. */
+  /** Default, if all kinds agree. */
   readonly fallback?: unknown;
   /** For values that are neither a number nor a word. */
   readonly typed?: {

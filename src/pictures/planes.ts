@@ -32,7 +32,7 @@ export function priorAxes(model: ModelConfig): LatentAxes {
   return hasStandardPrior(model) ? PRIOR_PERCENTILES : linearAxes(PRIOR_RANGE);
 }
 
-/** How points look, the same for every kind that shows them. */
+/** Style of points, shared by all kinds. */
 export function scatterLook(
   { run, options }: Scene,
   view: PlaneView,

@@ -6,7 +6,7 @@ import { shared } from "./options.ts";
 
 const WALKERS = 16;
 const STEPS = 100;
-/** Of a step with the next: after about 50 steps a walker has forgotten where it was. */
+/** Correlation of a step with the next: a walker decorrelates in about 50 steps. */
 const CORRELATION = 0.98;
 
 export const walk = definePicture({

@@ -36,7 +36,7 @@ export async function loadModel(
     const failure = await run.readFailure();
     throw new RunError(
       failure === undefined
-        ? `${directory} has no model yet, its training has not ended; once it has stopped, npx vaekit train --resume ${directory} goes on with it, and --checkpoint last reads what it has come to`
+        ? `${directory} has no model yet, its training has not ended; once it has stopped, npx vaekit train --resume ${directory} resumes it, and --checkpoint last reads its latest checkpoint`
         : `${directory} has no model, its training failed: ${failure}; npx vaekit train --resume ${directory} with a lower --learning-rate resumes from its last good checkpoint, and --checkpoint last reads that`,
     );
   }

@@ -84,7 +84,7 @@ describe("a run whose values are scaled", () => {
     ...more,
   });
 
-  it("goes on with the same scale", async () => {
+  it("resumes with the same scale", async () => {
     await trainRun(scaled("whole"));
     const abort = new AbortController();
     const onEvent: RunRequest["onEvent"] = (event) =>

@@ -30,7 +30,7 @@ const LIKELIHOOD_SAMPLES = 200;
 
 type Opened = { readonly train: Dataset; readonly validation: Dataset; readonly test: Dataset };
 
-/** Looks for what is wrong with data alone. @param source built-in name or path */
+/** Checks data alone. @param source built-in name or path */
 export async function diagnoseData(source: string, scale?: number): Promise<Diagnosis> {
   return examine(await readable(async () => ({ data: evidenceOf(await openData(source, { scale })) })));
 }
@@ -41,7 +41,7 @@ export interface RunDiagnosis extends Diagnosis {
 }
 
 /**
- * Looks for what is wrong with a run: its data, its history and its weights.
+ * Checks a run: its data, its history and its weights.
  * @param source of the data, if they are not where they were; without one, those made in code are not looked at
  * @throws {RunError} when there is no run, or a file of it is damaged
  */
@@ -138,7 +138,7 @@ async function reconstructedVariance(vae: VAE, data: Dataset): Promise<number> {
   const rows = exampleValues(data, { start: 0, end: data.examples });
   const pooled = (all: Float32Array) => momentsOf(all, values).variance.reduce((sum, each) => sum + each, 0);
   const whole = pooled(rows);
-  // Data that do not vary ask nothing of reconstructions.
+  // For constant data any reconstruction is as good.
   return whole === 0 ? 1 : pooled(await vae.reconstruct(data, { units: "model" })) / whole;
 }
 

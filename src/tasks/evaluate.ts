@@ -8,7 +8,7 @@ import { meanWithError } from "../numerics/mean-error.ts";
 import { openRunSplits, type TrainedRun } from "./open.ts";
 import type { Watch } from "./watch.ts";
 
-/** What is measured of a run. */
+/** Which measurements of a run to make. */
 export interface EvaluationRequest {
   /** Data in place of the run's: built-in name or path. */
   readonly data?: string | undefined;
@@ -29,7 +29,7 @@ export interface EvaluationRequest {
 
 export interface RunEvaluation {
   readonly record: EvaluationRecord;
-  /** Why the likelihood is not to be trusted, where it is not. */
+  /** Why the likelihood's estimate is unreliable, if it is. */
   readonly notConverged: string | undefined;
 }
 

@@ -21,7 +21,7 @@ export interface ResumeRequest extends RunOptions, ResumedSettings {
 
 /**
  * Resumes a run from its last good checkpoint, as if it had never stopped. Settings that may change take effect from
- * there: length, learning rate and its schedule, clipping, warm-ups, patience, and how often it looks up.
+ * there: length, learning rate and its schedule, clipping, warm-ups, patience, and the intervals of validation and log.
  * @throws {ConfigError} when a setting that is given is not the run's and cannot change
  * @throws {DataError} when the data are not those of the run
  * @throws {RunError} when the folder does not hold a run, or it has done all its iterations
@@ -62,7 +62,7 @@ export async function resumeRun(request: ResumeRequest): Promise<RunResult> {
   }
 }
 
-/** A model that was trained must not be replaced by one that was trained less. */
+/** Refuses to replace a trained model by one that was trained for fewer iterations. */
 function refuseNothingToDo(
   path: string,
   { maxIterations, patience }: TrainingSettings,

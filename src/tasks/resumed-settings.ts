@@ -21,7 +21,7 @@ export interface ResumedSettings {
   readonly scale?: number | undefined;
 }
 
-/** Hyperparameters that may change on the way. */
+/** Hyperparameters that may change when a run is resumed. */
 const CHANGEABLE = [
   "learningRate",
   "schedule",
@@ -44,8 +44,8 @@ const CHANGEABLE_TRAINING = [
 ] as const satisfies readonly (keyof TrainingSettings)[];
 
 /**
- * The configuration with which a run is resumed. Settings that change are recorded in `changes`, with what they were
- * before; a longer training alone is not, since the iterations before it stay what they are.
+ * The configuration with which a run is resumed. Settings that change are recorded in `changes`, with their previous
+ * values; a longer training alone is not, since the iterations before it stay what they are.
  * @param iteration from which it is resumed
  * @throws {ConfigError} when a setting is given that cannot change
  */
@@ -85,7 +85,7 @@ export function resumedConfig(
   };
 }
 
-/** A cosine and KL cycles are planned over the whole length: another length would move what was done already. */
+/** A cosine and KL cycles span the whole training: another length would change iterations already done. */
 function refuseMovedPlan(
   { training }: RunConfig,
   { schedule, klCycles }: Hyperparameters,

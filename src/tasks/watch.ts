@@ -1,7 +1,7 @@
 import type { LongWork } from "../evaluate/row-function.ts";
 
 /**
- * Does long work while somebody watches: passes on how far it is, and stops it when asked to.
+ * Runs long work with progress reports and cancellation.
  * @param label what is being done, in a word or two
  * @param unit what is counted, in the plural
  */

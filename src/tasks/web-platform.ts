@@ -29,7 +29,7 @@ export function configureWeb(chosen: WebSettings): void {
 export const webPlatform: Platform = {
   engine() {
     engine ??= webRuntime({ files: settings.engine ?? ownFiles() });
-    // The files may be there next time.
+    // Not kept, so that the next call tries again.
     engine.catch(() => {
       engine = undefined;
     });
@@ -71,6 +71,6 @@ function download(name: string, zip: Uint8Array<ArrayBuffer>): void {
   link.href = URL.createObjectURL(new Blob([zip], { type: "application/zip" }));
   link.download = name.endsWith(".zip") ? name : `${name}.zip`;
   link.click();
-  // The browser has begun to read it by then.
+  // By then the browser has started to read it.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

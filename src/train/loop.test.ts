@@ -40,7 +40,7 @@ describe("training", () => {
       iteration: 400,
       keptIteration: 400,
     });
-    // Sixteen fair coins cost 11.1 nats; rows known but for their noise cost about 5.5, and which of four costs ln 4.
+    // Sixteen fair coins cost 11.1 nats; rows known up to their noise cost about 5.5, and which of four costs ln 4.
     expect(events.of("validation").at(-1)!.elbo).toBeGreaterThan(-8);
     expect(events.of("log")[0]!.elbo).toBeLessThan(events.of("log").at(-1)!.elbo);
   });

@@ -42,14 +42,14 @@ export function start(folder: string, words: readonly string[]): Started {
   return { child, output: () => stdout, ended };
 }
 
-/** Runs the built command line to its end, in a process of its own. */
+/** Runs the built command line to its end, in a separate process. */
 export async function spawned(folder: string, ...words: string[]): Promise<Ended> {
   return start(folder, words).ended;
 }
 
 /** Runs the command line in this process, where the test runs: no build is needed. @param folder that paths begin in */
 export async function vaekit(folder: string, ...words: string[]): Promise<Ended> {
-  // Each test file has a process of its own.
+  // Each test file has its own process.
   if (process.cwd() !== folder) process.chdir(folder);
   const [stdout, stderr] = [new TextStream(), new TextStream()];
   const code = await main(words, { stdout, stderr, signal: new AbortController().signal });

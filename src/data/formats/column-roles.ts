@@ -5,14 +5,14 @@ import { reasonAgainst } from "./finite.ts";
 import type { ColumnKind, ReadColumn, ReadOptions } from "./format.ts";
 import type { Table } from "./table.ts";
 
-/** What becomes of a column of the file. */
+/** How a column of the file is used. */
 export type ColumnRole =
   | { readonly role: "value"; readonly column: ReadColumn }
   | { readonly role: "label" | "group" | "split" | "id" | "ignore" };
 
-/** Above this share of numbers a text among them is a mistake rather than a category. */
+/** Share of numbers above which a text among them is an error rather than a category. */
 const MOSTLY = 0.9;
-/** Fewer rows say nothing about whether a text names the row. */
+/** Smallest number of rows to decide whether a text column names the rows. */
 const FEWEST_TO_JUDGE = 20;
 const NAMES_OF_IDENTIFIERS = /^(index|id|row|row.?(id|number)|unnamed: 0|.*[_ .-]id)$/i;
 

@@ -17,7 +17,7 @@ import { parquetFormat } from "./parquet.ts";
 import type { PictureDecoder } from "./picture-decoder.ts";
 import { tenXFolder } from "./ten-x-folder.ts";
 
-/** What the place where vaekit runs lends to the formats. */
+/** Functions that the environment provides to the formats. */
 export interface Decoders {
   readonly pictures: PictureDecoder;
   readonly hdf5: Hdf5Opener;

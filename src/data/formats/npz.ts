@@ -50,7 +50,7 @@ async function openNpz(source: Source, options: ReadOptions): Promise<Reading> {
   return { ...reading, notes, chunks: () => withLabels(reading, texts) };
 }
 
-/** Whether both or none of the names speak of training. */
+/** Whether both or neither of the names contain "train". */
 function pairs(examples: string, labels: string): boolean {
   return examples.includes("train") === labels.includes("train");
 }

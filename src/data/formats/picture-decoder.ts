@@ -8,7 +8,7 @@ export interface Picture {
   readonly data: Uint8Array;
 }
 
-/** What a picture is brought to while it is decoded. */
+/** Transformation of a picture while it is decoded. */
 export interface PictureWish {
   readonly size?: readonly [height: number, width: number] | undefined;
   /** Cut the middle out in the proportions of `size` (without it, a square) instead of distorting. */
@@ -32,7 +32,7 @@ export const MOST_PIXELS = 2 ** 26;
 
 export type PictureType = "png" | "jpeg" | "gif" | "webp" | "tiff" | "bmp";
 
-/** What files begin with, and what stands at byte 8 of those in a RIFF container. */
+/** Signatures at the start of files, and at byte 8 of RIFF containers. */
 const SIGNATURES: readonly (readonly [PictureType, string, string?])[] = [
   ["png", "\x89PNG\r\n\x1a\n"],
   ["jpeg", "\xff\xd8\xff"],

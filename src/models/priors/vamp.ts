@@ -14,16 +14,16 @@ const settings = z.strictObject({
   type: z.literal("vamp"),
   /** Pseudo-inputs, K. */
   components: positiveInteger.default(500),
-  /** What they are at first: training examples, or values at random in the likelihood's range. */
+  /** Initial values: training examples, or random values in the likelihood's range. */
   begin: z.enum(["data", "random"], { error: "data or random" }).default("data"),
 });
 
-/** How far from the ends of a bounded range pseudo-inputs begin: at an end, nothing would move them. */
+/** Initial distance of pseudo-inputs from the ends of a bounded range, where the gradient would be 0. */
 const MARGIN = 0.01;
 
 /**
  * The VampPrior 1/K·Σ q(z|uₖ) with learned pseudo-inputs u (Tomczak & Welling 2018, eq. 9), which are encoded once a
- * step, as in evaluation: without dropout. Stored are numbers without bounds, of which the range of the data is made.
+ * step, as in evaluation: without dropout. The parameters are unbounded and mapped to the data's range.
  */
 export const vamp: PriorRule<z.output<typeof settings>> = {
   type: "vamp",
@@ -104,7 +104,7 @@ function sample(
   return g.reshape(point, [draws, latent]);
 }
 
-/** Numbers without bounds to values that data may have, and back. */
+/** Maps unbounded numbers to the data's range, and back. */
 function boundsOf({ likelihood }: ModelParts): {
   bound(raw: Tensor): Tensor;
   unbound(value: number): number;

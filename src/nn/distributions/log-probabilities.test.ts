@@ -97,7 +97,7 @@ describe.each(Object.keys(families))("ln p of %s", (name) => {
       );
   });
 
-  it("is that of 1500 digits in the engine's single precision too, but for the rounding of x itself", async () => {
+  it("is that of 1500 digits in the engine's single precision too, up to the rounding of x", async () => {
     const { table, logProb, feeds, tensors } = tabulated(name);
     const session = await (await nodeRuntime()).createSession(emitModel({ outputs: { y: logProb } }));
     const buffers = Object.fromEntries(
