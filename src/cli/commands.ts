@@ -25,7 +25,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "doctor",
-    summary: "find out what is wrong with data or a training, and what mends it",
+    summary: "find problems of data or a training, and their remedies",
     load: async () => (await import("./commands/doctor.ts")).doctor,
   },
   {
