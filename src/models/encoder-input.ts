@@ -2,11 +2,19 @@ import { ConfigError } from "../common/errors.ts";
 import * as g from "../graph/build.ts";
 import type { Tensor } from "../graph/node.ts";
 import { indicatorsOf } from "../nn/distributions/categorical.ts";
+import { supportOf } from "../nn/distributions/likelihood.ts";
 import type { EncoderInput } from "../nn/distributions/likelihood-rule.ts";
 import type { MixedColumn } from "../nn/distributions/mixed-column.ts";
+import { compress } from "../nn/distributions/stable.ts";
 import type { ModelConfig } from "./config.ts";
 
 export const ENCODER_INPUTS = ["log1p", "indicators", "columns"] as const satisfies readonly EncoderInput[];
+
+/**
+ * Real values beyond ± this grow like a logarithm, so that what the encoder makes of any single-precision number is
+ * finite. Not earlier: how far out a code lies tells how odd a row is where the likelihood's tails are heavy.
+ */
+const FAR = 1e28;
 
 /** @param x [batch, values] @returns [batch, features] */
 export function encoderInput({ encoderInput: kind, likelihood }: ModelConfig, x: Tensor): Tensor {
@@ -20,7 +28,7 @@ export function encoderInput({ encoderInput: kind, likelihood }: ModelConfig, x:
     case "columns":
       return likelihood.type === "mixed" ? columnFeatures(x, likelihood.columns) : x;
     default:
-      return x;
+      return supportOf(likelihood).least === Number.NEGATIVE_INFINITY ? compress(x, FAR) : x;
   }
 }
 
@@ -40,7 +48,7 @@ function columnFeatures(x: Tensor, columns: readonly MixedColumn[]): Tensor {
 function featuresOf(column: MixedColumn, values: Tensor): Tensor {
   switch (column.kind) {
     case "real":
-      return g.div(g.sub(values, column.center), column.spread);
+      return compress(g.div(g.sub(values, column.center), column.spread), FAR);
     case "binary":
       return values;
     case "count":

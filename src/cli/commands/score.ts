@@ -84,7 +84,10 @@ that. The lower the log-likelihood, the odder the example is to the model.
 /** Indices of examples, lowest score first; of those as low, in the order of the data. */
 function orderOf(scores: Scores, sort: (typeof COLUMNS)[number] | undefined): Uint32Array {
   const order = Uint32Array.from(scores.elbo, (_, index) => index);
-  return sort ? order.sort((a, b) => scores[sort][a]! - scores[sort][b]! || a - b) : order;
+  if (!sort) return order;
+  // A comparator that meets NaN orders nothing: what has no number is the oddest of all.
+  const keys = scores[sort].map((each) => (Number.isNaN(each) ? Number.NEGATIVE_INFINITY : each));
+  return order.sort((a, b) => (keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : a - b));
 }
 
 function csvOf({ labels }: Dataset, scores: Scores, order: Uint32Array): Generator<string, void, void> {

@@ -1,19 +1,26 @@
 import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
 import type { Distribution } from "./distribution.ts";
+import { heldDeviation } from "./stable.ts";
 
 const LOG_2_PI = Math.log(2 * Math.PI);
 
+/** Standard deviations up to which the density is that of the formula: its square is finite in single precision. */
+const FAR = 2e6;
+
 /**
- * Independent normal variables: ln p(x) = −½·(ln 2π + ln σ² + (x − μ)²/σ²), summed.
+ * Independent normal variables: ln p(x) = −½·(ln 2π + ln σ² + (x − μ)²/σ²), summed. Beyond c = 2e6 standard
+ * deviations the last term is (c·(1 + ln(|x − μ|/cσ)))², which is finite in single precision
+ * for every x.
  * @param mean μ
  * @param logVariance ln σ², broadcast against the mean
  */
 export function normal(mean: Tensor, logVariance: Tensor): Distribution & { readonly logVariance: Tensor } {
   return {
     logProb: (x) => {
-      const deviation = g.sub(x, mean);
-      const squared = g.mul(g.mul(deviation, deviation), g.exp(g.neg(logVariance)));
+      const { held, excess } = heldDeviation(g.sub(x, mean), g.mul(logVariance, 0.5), FAR);
+      const growth = g.add(excess, 1);
+      const squared = g.mul(g.mul(g.mul(held, held), g.exp(g.neg(logVariance))), g.mul(growth, growth));
       return g.mul(g.reduceSum(g.add(squared, g.add(logVariance, LOG_2_PI)), [-1]), -0.5);
     },
     mean,

@@ -2,7 +2,7 @@ import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
 import { zeros } from "../initializers.ts";
 import type { Scope } from "../scope.ts";
-import { floored } from "./stable.ts";
+import { ceiled, floored } from "./stable.ts";
 
 /**
  * Source of the spread around the decoder's output, as data:
@@ -24,6 +24,9 @@ export const LEARNED_SCALES = [
  * infinity. The floor is that of Rybkin et al. 2021.
  */
 const LOG_FLOOR = -6;
+
+/** A decoded ln of a scale bends from here on and stays below twice this: its square and its inverse are finite. */
+const LOG_MOST = 14;
 
 export function outputsWithScale(scale: Scale): number {
   return scale === "decoder" ? 2 : 1;
@@ -48,7 +51,10 @@ export function logScale(
 ): Tensor {
   if (typeof scale === "number") return g.constant(Math.log(scale));
   const learned = rawLogScale(scope, scale, values, raw);
-  return scale === "shared" ? learned : floored(learned, LOG_FLOOR);
+  if (scale === "shared") return learned;
+  const above = floored(learned, LOG_FLOOR);
+  // In training the graph stays as it was: another one adds gradients in another order, which changes their last bits.
+  return scale === "decoder" && !scope.training ? ceiled(above, LOG_MOST, LOG_MOST) : above;
 }
 
 /** The same without a floor, for likelihoods with a different floor. */

@@ -45,3 +45,42 @@ export function logSumExp(x: Tensor, axis: number): Tensor {
 export function floored(raw: Tensor, floor: number): Tensor {
   return g.add(softplus(g.sub(raw, floor)), floor);
 }
+
+/**
+ * x where |x| ≤ knee, to the bit, with a gradient of exactly 1; beyond, ±knee·(1 + ln(|x|/knee)), which continues value
+ * and slope and grows like a logarithm.
+ */
+export function compress(x: Tensor, knee: number): Tensor {
+  const inside = g.max(g.min(x, knee), -knee);
+  return g.mul(inside, g.add(g.log(g.max(g.mul(g.abs(x), 1 / knee), 1)), 1));
+}
+
+/** x up to `most`, to the bit; beyond, most + e/(1 + e/room) with e = x − most, which stays below most + room. */
+export function ceiled(x: Tensor, most: number, room: number): Tensor {
+  const excess = g.relu(g.sub(x, most));
+  return g.add(g.min(x, most), g.div(excess, g.add(g.mul(excess, 1 / room), 1)));
+}
+
+/** {@link ceiled} from both sides: ±(knee + room) is never reached. */
+export function saturate(x: Tensor, knee: number, room = knee): Tensor {
+  return g.neg(ceiled(g.neg(ceiled(x, knee, room)), knee, room));
+}
+
+/** Below this the logarithm of a deviation is not needed, and would not be finite at 0. */
+const SMALLEST_DEVIATION = 1e-30;
+
+/**
+ * A deviation in two parts that stay finite in single precision however far a value lies: the deviation held within
+ * ±`far` scales, the same to the bit inside, and ln(|deviation|/(far·scale)) beyond, 0 inside.
+ * @param logScale ln of the scale, broadcast against the deviation
+ */
+export function heldDeviation(
+  deviation: Tensor,
+  logScale: Tensor,
+  far: number,
+): { held: Tensor; excess: Tensor } {
+  const limit = g.mul(g.exp(logScale), far);
+  const held = g.max(g.min(deviation, limit), g.neg(limit));
+  const size = g.log(g.max(g.abs(deviation), SMALLEST_DEVIATION));
+  return { held, excess: g.relu(g.sub(g.sub(size, logScale), Math.log(far))) };
+}

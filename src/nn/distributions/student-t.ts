@@ -4,7 +4,10 @@ import { zeros } from "../initializers.ts";
 import type { Scope } from "../scope.ts";
 import type { Distribution } from "./distribution.ts";
 import { headOutputs, logScale, outputsWithScale, type Scale } from "./scale.ts";
-import { expm1, log1p, softplus } from "./stable.ts";
+import { expm1, heldDeviation, log1p, softplus } from "./stable.ts";
+
+/** Scales beyond which ln(1 + t²/ν) is taken as its value here and twice the logarithm of the rest. */
+const FAR = 1e9;
 
 /**
  * Independent Student-t variables of ν > 1 degrees of freedom:
@@ -18,8 +21,10 @@ export function studentT(location: Tensor, logScale: Tensor, degreesOfFreedom: T
   const [values] = location.shape.slice(-1) as [number];
   return {
     logProb: (x) => {
-      const t = g.mul(g.sub(x, location), g.exp(g.neg(logScale)));
-      const tail = log1p(g.div(g.mul(t, t), degreesOfFreedom));
+      const { held, excess } = heldDeviation(g.sub(x, location), logScale, FAR);
+      const t = g.mul(held, g.exp(g.neg(logScale)));
+      // Far out, ln(1 + t²/ν) grows as 2 ln t does.
+      const tail = g.add(log1p(g.div(g.mul(t, t), degreesOfFreedom)), g.mul(excess, 2));
       const constant = g.sub(logGammaStep(half), g.mul(g.log(g.mul(degreesOfFreedom, Math.PI)), 0.5));
       const exponent = g.add(half, 0.5);
       return g.reduceSum(g.sub(g.sub(constant, logScale), g.mul(exponent, tail)), [-1]);
