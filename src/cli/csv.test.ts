@@ -17,11 +17,11 @@ it("writes whole numbers shortly", () => {
 });
 
 it("writes a header and lines, in pieces", () => {
-  const header = ["index", ...numbered("mean", 2)];
+  const header = ["index", ...numbered("mean", 2, 1)];
   const pieces = Array.from(csvText(header, 2500, (index) => [index, index * 2, -index]));
   expect(pieces.length).toBeGreaterThan(2);
   const lines = pieces.join("").split("\n");
-  expect(lines[0]).toBe("index,mean_0,mean_1");
+  expect(lines[0]).toBe("index,mean_1,mean_2");
   expect(lines[2500]).toBe("2499,4998,-2499");
   expect(lines.slice(2501)).toEqual([""]);
 });

@@ -6,9 +6,9 @@ export function formatFloat32(value: number): string {
   return Number.isInteger(value) && Math.abs(value) < 1e9 ? String(value) : value.toPrecision(9);
 }
 
-/** Names of columns that belong together: `mean_0`, `mean_1` … */
-export function numbered(name: string, count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `${name}_${index}`);
+/** Names of columns that belong together: `value_0`, `value_1` …; latent dimensions are counted from 1. */
+export function numbered(name: string, count: number, first = 0): string[] {
+  return Array.from({ length: count }, (_, index) => `${name}_${index + first}`);
 }
 
 /** A CSV file's text in pieces of bounded size. @param line cells of one line, none of which need quotes */

@@ -244,7 +244,7 @@ describe("sample", () => {
 });
 
 describe("encode", () => {
-  const HEADER = "index,label,mean_0,mean_1,mean_2,log_variance_0,log_variance_1,log_variance_2";
+  const HEADER = "index,label,mean_1,mean_2,mean_3,log_variance_1,log_variance_2,log_variance_3";
 
   it("writes CSV to stdout", async () => {
     const { code, stdout, stderr } = await vaekit(folder, "encode", "run", "tiny", "--split", "test");

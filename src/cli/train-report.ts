@@ -2,23 +2,17 @@ import { basename, join } from "node:path";
 import { formatCount, formatSeconds, shellWord } from "../common/format.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { ElboSummary } from "../evaluate/evaluation.ts";
-import { everyClass } from "../evaluate/given.ts";
-import { drawExamples, drawReconstructions } from "../pictures/images.ts";
 import type { Scene } from "../pictures/kind.ts";
 import { PICTURES } from "../pictures/kinds.ts";
-import { encodePng } from "../plot/png.ts";
 import { RUN_FILES } from "../run/paths.ts";
-import { rangeOfRunData, type TrainedRun } from "../tasks/open.ts";
+import { openRunSplits, rangeOfRunData, type TrainedRun } from "../tasks/open.ts";
 import { alignColumns, formatNats, formatRate } from "./format.ts";
 import type { Io } from "./io.ts";
-import { writeOut } from "./out-file.ts";
 import { writePicture } from "./plot-output.ts";
 import { watchOn } from "./progress.ts";
 
-const RECONSTRUCTIONS = 20;
-const SAMPLES = 100;
-
-/** Pictures of a latent plane, and of any other latent space. */
+/** Pictures of every run, of a latent plane, and of any other latent space. */
+const OF_ALL = ["reconstructions", "samples"];
 const OF_PLANES = ["latent", "manifold", "tableau"];
 const OF_OTHERS = ["traversal"];
 
@@ -27,25 +21,20 @@ const OF_OTHERS = ["traversal"];
  * @returns their paths
  */
 export async function writePictures(run: TrainedRun, test: Dataset, io: Io): Promise<string[]> {
-  const { directory, vae } = run;
-  const reconstructions = join(directory, RUN_FILES.plots, "reconstructions.png");
-  const indices = Array.from({ length: Math.min(RECONSTRUCTIONS, test.examples) }, (_, index) => index);
-  await writeOut(reconstructions, await encodePng(await drawReconstructions(vae, test, indices)));
-
-  const samples = join(directory, RUN_FILES.plots, "samples.png");
-  const drawing = { ...everyClass(vae.model, SAMPLES), units: "model" } as const;
-  const drawn = drawExamples(await vae.sample(SAMPLES, drawing), vae.model, {}, test.schema.range);
-  await writeOut(samples, await encodePng(drawn));
-
-  const paths = [reconstructions, samples];
+  const paths: string[] = [];
+  let splits: ReturnType<typeof openRunSplits> | undefined;
   const scene: Scene = {
     run,
     options: {},
     watch: watchOn(io),
-    data: async () => test,
+    async data(split = "test") {
+      if (split === "test") return test;
+      splits ??= openRunSplits(run);
+      return (await splits)[split];
+    },
     range: (each) => rangeOfRunData(each),
   };
-  for (const kind of vae.model.latent === 2 ? OF_PLANES : OF_OTHERS)
+  for (const kind of [...OF_ALL, ...(run.vae.model.latent === 2 ? OF_PLANES : OF_OTHERS)])
     for (const { file } of await writePicture(kind, PICTURES[kind]!, scene)) paths.push(file);
   return paths;
 }

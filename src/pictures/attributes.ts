@@ -3,10 +3,10 @@ import { firstClass } from "../evaluate/given.ts";
 import { imageRows } from "../plot/image-rows.ts";
 import { alongDirection, attributeVector } from "../plot/latent-directions.ts";
 import { labelsOf, meanOf, membersOf, requireExamples, requirePair } from "./examples.ts";
-import { imageMaker } from "./image-maker.ts";
 import { definePicture } from "./kind.ts";
-import { encodeData } from "./latent-view.ts";
+import { encodeData, subjectOf } from "./latent-view.ts";
 import { shared } from "./options.ts";
+import { rowMaker } from "./row-maker.ts";
 
 const COUNT = 6;
 const STEPS = 7;
@@ -45,13 +45,13 @@ export const attributes = definePicture({
       ...inputs.subarray(row * size, (row + 1) * size),
       ...decoded.subarray(row * steps * size, (row + 1) * steps * size),
     ]);
-    const { values, shape } = (await imageMaker(scene, data))(Float32Array.from(rows));
-    return imageRows(values, {
-      shape,
+    const drawn = (await rowMaker(scene))(Float32Array.from(rows));
+    return imageRows(drawn.values, {
+      ...drawn,
       columns: steps + 1,
       columnLabels: ["input", ...amounts.map((amount) => `+${Number(amount.toFixed(2))}`)],
       rowLabels: chosen.map((index) => `example ${index}`),
-      title: `how often the mean of ${plus} minus the mean of ${minus} is added`,
+      title: `Attribute vector: the mean of class ${plus} minus that of class ${minus}, added step by step\n${subjectOf(run)}`,
       invert,
     });
   },

@@ -1,15 +1,18 @@
+import { basename } from "node:path";
 import { ConfigError } from "../common/errors.ts";
 import { type Comparison, compareWithPrior } from "../evaluate/comparison.ts";
 import { hasPoints } from "../models/posteriors.ts";
-import { classesOf } from "../plot/classes.ts";
+import { type Classes, type ClassOptions, classesOf } from "../plot/classes.ts";
+import { aspectOf, fittingAxes, jointAxes, type LatentAxes } from "../plot/latent-axes.ts";
 import { latentFigure } from "../plot/latent-figure.ts";
 import { manifoldPanel } from "../plot/latent-manifold.ts";
 import { scatterPanel } from "../plot/latent-scatter.ts";
 import type { TrainedRun } from "../tasks/open.ts";
+import { classOptions } from "./class-options.ts";
 import { definePicture, type Scene } from "./kind.ts";
-import { encodeData, planeOf, requirePlane } from "./latent-view.ts";
+import { encodeData, type PlaneView, planeOf, requirePlane, subjectOf } from "./latent-view.ts";
 import { shared } from "./options.ts";
-import { axesGiven, decodeGrid, priorAxes, scatterLook, TABLEAU_GRID } from "./planes.ts";
+import { axesGiven, decodeGrid, scatterLook, TABLEAU_GRID } from "./planes.ts";
 
 const WIDTH = 1000;
 
@@ -33,27 +36,32 @@ export const compare = definePicture({
     const { run, options, watch } = scene;
     const second = scene.second!;
     const scenes = [run, second].map((each) => ({ ...scene, run: each }));
-    const { examples, labels } = await scene.data();
-    const classes = classesOf(examples, { labels, colours: options.colours });
+    const { examples } = await scene.data();
+    const look = await classOptions(scene);
+    const classes = classesOf(examples, look);
+    const views = [];
+    for (const each of scenes) views.push(planeOf(each, await encodeData(each)));
+    // One scale for all four planes: the runs compare, and a point above is the picture at its place below.
+    const axes = axesGiven(options) ?? jointAxes(views.map(({ means }) => fittingAxes(means, 3)));
     const [train, heldOut] = [await scene.data("train"), await scene.data("test")];
     const [scatters, manifolds]: [ReturnType<typeof scatterPanel>[], ReturnType<typeof manifoldPanel>[]] = [
       [],
       [],
     ];
     const comparison: ComparedRun[] = [];
-    for (const each of scenes) {
+    for (const [at, each] of scenes.entries()) {
       const measured = await watch("comparing", "rows", (work) =>
         compareWithPrior(each.run.vae, { train, heldOut }, { seed: options.seed ?? 0, ...work }),
       );
       comparison.push(summaryOf(each.run.directory, measured));
-      const [encoder, decoder] = await panelsOf(each, classes, labels, measured);
+      const [encoder, decoder] = await panelsOf(each, { classes, look, axes, view: views[at]! }, measured);
       scatters.push(encoder);
       manifolds.push(decoder);
     }
     const figure = await latentFigure([...scatters, ...manifolds], classes.entries, {
       columns: 2,
       width: options.width ?? WIDTH,
-      title: `${run.directory} beside ${second.directory}`,
+      title: `${basename(run.directory)} beside ${basename(second.directory)}\n${subjectOf(run)}; ${subjectOf(second)}`,
     });
     return { ...figure, facts: { comparison } };
   },
@@ -71,31 +79,33 @@ export interface ComparedRun {
   readonly unreached: number;
 }
 
+interface Plane {
+  readonly classes: Classes;
+  readonly look: ClassOptions;
+  readonly axes: LatentAxes;
+  readonly view: PlaneView;
+}
+
 async function panelsOf(
   scene: Scene,
-  classes: ReturnType<typeof classesOf>,
-  labels: ArrayLike<number> | undefined,
+  { classes, look, axes, view }: Plane,
   { standard, heldOut }: Comparison,
 ) {
   const { options, run } = scene;
-  const given = axesGiven(options);
-  const view = planeOf(scene, await encodeData(scene));
-  const { decoded, ...layout } = await decodeGrid(
-    scene,
-    given ?? priorAxes(run.vae.model),
-    options.grid ?? TABLEAU_GRID,
-  );
+  const [across] = TABLEAU_GRID;
+  const grid = options.grid ?? [across, Math.max(1, Math.round(across * aspectOf(axes)))];
+  const { decoded, ...layout } = await decodeGrid(scene, axes, grid);
   const { nearestRow, uncovered, unreached } = standard;
   return [
     scatterPanel(view.means, classes, {
-      ...scatterLook(scene, view, labels),
-      axes: given,
+      ...scatterLook(scene, view, look),
+      axes,
       priorContours: options.contours ?? true,
       caption: `${nameOf(run)}: holes in ${percent(uncovered)} of the prior, ${percent(unreached)} of points outside it`,
     }),
     manifoldPanel(decoded, {
       ...layout,
-      axes: given ?? priorAxes(run.vae.model),
+      axes,
       invert: options.invert,
       caption: `RMS of samples to the nearest training row ${nearestRow.mean.toFixed(3)} (of test rows ${heldOut.mean.toFixed(3)})`,
     }),

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TINY_SIDE, tinyPixels, writeTinyData } from "../cli/testing/tiny-data.ts";
-import { exampleValues } from "../data/dataset.ts";
+import { exampleValues, take } from "../data/dataset.ts";
 import { idxFile } from "../data/testing/idx-file.ts";
-import type { Figure } from "../plot/figure.ts";
+import { type Figure, figureSvg } from "../plot/figure.ts";
 import { imageRows } from "../plot/image-rows.ts";
 import type { Pixels } from "../plot/pixels.ts";
 import { openRun, openRunSplits, rangeOfRunData, type TrainedRun } from "../tasks/open.ts";
@@ -14,6 +14,7 @@ import { attributes } from "./attributes.ts";
 import { type ComparedRun, compare } from "./compare.ts";
 import { interpolate } from "./interpolate.ts";
 import type { Drawing, Format, Loop, PictureKind, Scene } from "./kind.ts";
+import { latent } from "./planes.ts";
 import { samples } from "./samples.ts";
 import { traversal } from "./traversal.ts";
 import { walk } from "./walk.ts";
@@ -68,7 +69,8 @@ async function draw<T extends Drawing>(
 const same = (a: Pixels, b: Pixels) => Buffer.from(a.data).equals(Buffer.from(b.data));
 
 describe("samples", () => {
-  const drawn = (options: Scene["options"]) => draw<Pixels>(samples, { count: 4, ...options });
+  const drawn = async (options: Scene["options"]) =>
+    (await draw<Figure>(samples, { count: 4, ...options })).rasters[0]!.pixels;
 
   it("depend on the seed", async () => {
     const first = await drawn({ seed: 1 });
@@ -112,7 +114,7 @@ it("goes from one example to the other, with both beside the way", async () => {
   const figure = await draw<Figure>(interpolate, { from: 2, to: 5, steps: 4 });
   expect(imageIn(figure, 0).equals(await imageOf(2))).toBe(true);
   expect(imageIn(figure, 5).equals(await imageOf(5))).toBe(true);
-  expect(figure.vector).toContain("from example 2 to 5 of");
+  expect(figure.vector).toContain("From example 2 to 5");
 });
 
 it("traverses about the example that is given", async () => {
@@ -126,7 +128,7 @@ it("traverses about the example that is given", async () => {
 
 it("adds the mean of the first class to examples of the second", async () => {
   const { vector } = await draw<Figure>(attributes, { labels: [1, 3], count: 2, steps: 3 });
-  expect(vector).toContain("the mean of 1 minus the mean of 3");
+  expect(vector).toContain("the mean of class 1 minus");
   for (const member of ["example 3<", "example 7<"]) expect(vector).toContain(member);
 });
 
@@ -137,4 +139,44 @@ it("compares held-out examples with training rows", async () => {
   const [first, second] = facts!.comparison!;
   expect(first!.heldOutNearestRow).toBeGreaterThan(0.3);
   expect(second).toEqual(first);
+});
+
+/** Colours of the classes in a figure's legend, by name. */
+function legendOf({ vector }: Figure): Map<string, string> {
+  const entry = /fill="(rgb\([\d,]+\))"[^>]*><[^>]+\/><\/g><text[^>]*>([^<]+)</g;
+  return new Map([...vector.matchAll(entry)].map(([, colour, name]) => [name!, colour!]));
+}
+
+it("gives a class the same colour in every split, also where others do not occur", async () => {
+  const splits = await openRunSplits(run);
+  const { test } = splits;
+  const wanted = Array.from(test.labels!, (label, index) => ({ label, index })).filter(
+    ({ label }) => label > 0,
+  );
+  const without = take(
+    test,
+    wanted.map(({ index }) => index),
+  );
+  const scene = (name: "train" | "test"): Scene => ({
+    ...sceneOf({ split: name }),
+    data: async (split = name) => (split === "test" ? without : splits[split]),
+  });
+  const [train, held] = [
+    legendOf((await latent.draw(scene("train"), "png")) as Figure),
+    legendOf((await latent.draw(scene("test"), "png")) as Figure),
+  ];
+  expect(train.size).toBeGreaterThan(2);
+  expect(held).toEqual(train);
+});
+
+it("leaves out of a traversal what carries nothing, and says so", async () => {
+  const { vector } = await draw<Figure>(traversal, { steps: 3, count: 1 });
+  expect(vector).toContain("1 of 2 dimensions are shown");
+});
+
+it("writes points of a plane into SVG files as points, with the font", async () => {
+  const svg = await figureSvg(await draw<Figure>(latent, {}));
+  expect(svg).toContain("@font-face");
+  expect(svg).not.toContain("<image");
+  expect(svg.match(/<circle/g)!.length).toBeGreaterThan(20);
 });

@@ -2,13 +2,14 @@ import { ConfigError } from "../common/errors.ts";
 import { firstClass } from "../evaluate/given.ts";
 import type { Figure } from "../plot/figure.ts";
 import { figurePixels } from "../plot/figure.ts";
-import { fittingAxes, latentGrid } from "../plot/latent-axes.ts";
+import { fittingAxes, jointAxes, latentGrid } from "../plot/latent-axes.ts";
 import { latentManifold } from "../plot/latent-manifold.ts";
 import { latentScatter } from "../plot/latent-scatter.ts";
 import type { Pixels } from "../plot/pixels.ts";
 import { tableau } from "../plot/tableau.ts";
 import { RunDirectory } from "../run/directory.ts";
 import { filmOf } from "../run/film.ts";
+import { classOptions } from "./class-options.ts";
 import { imageMaker } from "./image-maker.ts";
 import type { Images } from "./images.ts";
 import { definePicture, type Loop, type Scene } from "./kind.ts";
@@ -112,7 +113,7 @@ async function render(
   width: number,
 ): Promise<Record<FilmName, Pixels[]>> {
   const { options, watch } = scene;
-  const { labels } = await scene.data();
+  const classes = await classOptions(scene);
   const [nx] = options.grid ?? TABLEAU_GRID;
   const { invert } = options;
   const axes = axesGiven(options) ?? priorAxes(scene.run.vae.model);
@@ -125,7 +126,7 @@ async function render(
     for (const [at, { iteration, view, images }] of moments.entries()) {
       signal?.throwIfAborted();
       const title = frameTitle(iteration);
-      const look = scatterLook(scene, view, labels);
+      const look = scatterLook(scene, view, classes);
       const layout = { shape: images.shape, nx, invert };
       await add("encoder", latentScatter(view.means, { ...look, ...single, title, axes: encoderAxes }));
       await add("decoder", latentManifold(images.values, { ...layout, ...single, title, axes }));
@@ -138,6 +139,5 @@ async function render(
 }
 
 function widest(moments: readonly Moment[]) {
-  const all = moments.map(({ view }) => fittingAxes(view.means));
-  return all.reduce((wide, each) => (each.x[1] > wide.x[1] ? each : wide));
+  return jointAxes(moments.map(({ view }) => fittingAxes(view.means)));
 }

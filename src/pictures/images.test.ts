@@ -28,7 +28,7 @@ it("draws counts so that the largest leave something to see of the others", () =
     const { values, shape } = imagesOf({ inputShape: [4], likelihood }, [0, 1000])(counts);
     const [height, width] = shape as [number, number];
     const right = Array.from({ length: height }, (_, y) => values[y * width + width - 4]!);
-    return right.findIndex((value) => value > 0.5);
+    return right.findIndex((value) => value < 0.5);
   };
   // ln 32 is half of ln 1001.
   expect(Math.abs(heights({ type: "poisson", librarySize: "none" }) - 32)).toBeLessThan(4);

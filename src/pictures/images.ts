@@ -1,12 +1,9 @@
-import { type Dataset, exampleSize, exampleValues, take } from "../data/dataset.ts";
-import type { LongWork } from "../evaluate/row-function.ts";
+import { exampleSize } from "../data/dataset.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { isOfCounts } from "../nn/distributions/counts.ts";
 import { imageGrid } from "../plot/image-grid.ts";
 import type { Pixels } from "../plot/pixels.ts";
-import { reconstructionsPicture } from "../plot/reconstructions.ts";
 import { type RowImageOptions, type RowImages, rowsAsHeatMaps, rowsAsLines } from "../plot/rows-as-images.ts";
-import type { VAE } from "../vae/vae.ts";
 
 export interface GridLook {
   /** Images in a row. */
@@ -46,28 +43,29 @@ export function imagesOf(
   const shown = isOfCounts(likelihood) ? Math.log1p : (value: number) => value;
   const [low, high] = [shown(range[0]), shown(range[1])];
   const options = low < high ? { range: [low, high] as const } : {};
-  const draw = shape.length === 2 && shape[1]! > 1 ? rowsAsHeatMaps : linesOf;
+  const draw = isProfile(shape) ? linesOf : rowsAsHeatMaps;
   return (rows) => draw(rows.map(shown), shape, options);
 }
 
+/** Lines are dark grey on white, as text is. */
+const INK = 0.84;
+
 function linesOf(rows: Float32Array, shape: readonly number[], options: RowImageOptions): RowImages {
-  return rowsAsLines(rows, exampleSize({ shape }), options);
+  const lines = rowsAsLines(rows, exampleSize({ shape }), options);
+  return { ...lines, values: lines.values.map((covered) => 1 - INK * covered) };
 }
 
-/** Examples over the decoder's means for their posterior means. */
-export async function drawReconstructions(
-  vae: VAE,
-  data: Dataset,
-  indices: readonly number[],
-  options: GridLook = {},
-  work: LongWork = {},
-): Promise<Pixels> {
-  const chosen = take(data, indices);
-  const inputs = exampleValues(chosen, { start: 0, end: indices.length });
-  const outputs = await vae.reconstruct(chosen, { ...work, units: "model" });
-  const look = { inputShape: data.shape, likelihood: vae.model.likelihood };
-  const [upper, lower] = [inputs, outputs].map(imagesOf(look, data.schema.range)) as [Images, Images];
-  return reconstructionsPicture(upper.values, lower.values, { shape: upper.shape, ...tileOptions(options) });
+/** Whether rows of this shape are drawn as lines: those of tables, and signals of one channel. */
+export function isProfile(shape: readonly number[]): boolean {
+  return !areImages(shape) && !(shape.length === 2 && shape[1]! > 1);
+}
+
+/** The longer side of an image at so many pixels for each value, in CSS pixels of two pixels each. */
+export function sizeFor(
+  zoom: number | undefined,
+  { shape, profiles }: { readonly shape: readonly number[]; readonly profiles?: object | undefined },
+): number | undefined {
+  return zoom === undefined || profiles ? undefined : Math.ceil((zoom * Math.max(shape[0]!, shape[1]!)) / 2);
 }
 
 /** Examples in a grid. @param range of the data, where it is known */

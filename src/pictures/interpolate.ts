@@ -4,10 +4,11 @@ import { firstClass } from "../evaluate/given.ts";
 import { imageRows } from "../plot/image-rows.ts";
 import { closedTour, interpolate as pointsBetween } from "../plot/latent-paths.ts";
 import { membersOf } from "./examples.ts";
-import { imageMaker } from "./image-maker.ts";
 import { definePicture } from "./kind.ts";
+import { subjectOf } from "./latent-view.ts";
 import { decodeLoop } from "./loop.ts";
 import { shared } from "./options.ts";
+import { rowMaker } from "./row-maker.ts";
 
 const ROW = 11;
 const FRAMES = 24;
@@ -38,16 +39,16 @@ export const interpolate = definePicture({
     row.set(inputs.subarray(0, size), 0);
     row.set(decoded, size);
     row.set(inputs.subarray(size), size + decoded.length);
-    const { values, shape } = (await imageMaker(scene, data))(row);
-    return imageRows(values, {
-      shape,
+    const drawn = (await rowMaker(scene))(row);
+    return imageRows(drawn.values, {
+      ...drawn,
       columns: steps + 2,
       columnLabels: [
         "input",
         ...Array.from({ length: steps }, (_, step) => share(step / (steps - 1))),
         "input",
       ],
-      title: `from example ${ends[0]} to ${ends[1]} of ${data.name} ${data.split}, ${path}`,
+      title: `From example ${ends[0]} to ${ends[1]}, ${path === "straight" ? "straight" : "along the sphere"}\n${subjectOf(run)}, ${data.split} examples`,
       invert,
     });
   },

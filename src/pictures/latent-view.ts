@@ -1,7 +1,7 @@
 import { ConfigError } from "../common/errors.ts";
 import { formatCount } from "../common/format.ts";
 import { isConditioned } from "../models/condition.ts";
-import { posteriorRule } from "../models/posteriors.ts";
+import { hasPoints, posteriorRule } from "../models/posteriors.ts";
 import { priorRule } from "../models/priors.ts";
 import { principalComponents, project } from "../numerics/principal-components.ts";
 import { latentName } from "../plot/text.ts";
@@ -78,15 +78,15 @@ function factsOf(
   };
 }
 
-/** @throws {ConfigError} for a latent dimension that does not exist, or one given twice */
+/** @param dimensions from 0 @throws {ConfigError} for a latent dimension that does not exist, or one given twice */
 export function requireDimensions(dimensions: readonly number[], latent: number): void {
   for (const [at, dimension] of dimensions.entries()) {
     if (dimension >= latent)
       throw new ConfigError(
-        `there is no latent dimension ${dimension}: the run has ${latent}, counted from 0 to ${latent - 1}`,
+        `there is no latent dimension ${dimension + 1}: the run has ${latent}, counted from 1 to ${latent}`,
       );
     if (dimensions.indexOf(dimension) !== at)
-      throw new ConfigError(`--dimensions has ${dimension} twice: give each once`);
+      throw new ConfigError(`--dimensions has ${dimension + 1} twice: give each once`);
   }
 }
 
@@ -141,17 +141,33 @@ export function requirePlane({ directory, vae }: TrainedRun, what: string): void
     );
 }
 
-/** Such as `mnist test, iteration 1,500`. */
-export async function titleOf(scene: Scene): Promise<string> {
+const SPLITS: Readonly<Record<string, string>> = {
+  train: "training examples",
+  validation: "validation examples",
+  test: "test examples",
+  all: "examples",
+};
+
+/** What is shown, and below it the model, its training and the examples in words. */
+export async function titleOf(scene: Scene, what: string): Promise<string> {
   const { name, split } = await scene.data();
-  return `${name} ${split}, ${iterationOf(scene.run)}`;
+  const other = scene.options.data === undefined ? "" : `${name} `;
+  return `${what}\n${subjectOf(scene.run)}, ${other}${SPLITS[split]}`;
 }
 
-/** Such as `iteration 1,500`: that of the weights that were kept. */
-export function iterationOf({ keptIteration }: TrainedRun): string {
-  return frameTitle(keptIteration);
+/** Such as `VAE with 20 latent dimensions, 1,500 iterations on mnist`: those of the weights that were kept. */
+export function subjectOf(run: TrainedRun, iteration = run.keptIteration): string {
+  const { model } = run.vae;
+  const kind = hasPoints(model) ? "autoencoder" : "VAE";
+  const source = run.config.data.source
+    .replace(/^made in code: /, "")
+    .split(/[\\/]/)
+    .at(-1);
+  const dimensions =
+    model.latent === 1 ? "1 latent dimension" : `${formatCount(model.latent)} latent dimensions`;
+  return `${kind} with ${dimensions}, ${formatCount(iteration)} iteration${iteration === 1 ? "" : "s"} on ${source}`;
 }
 
 export function frameTitle(iteration: number): string {
-  return `iteration ${formatCount(iteration)}`;
+  return `Iteration ${formatCount(iteration)}`;
 }

@@ -21,8 +21,7 @@ export async function decodeLoop(
   const { values, shape } = toImages(decoded);
   const columns = Math.ceil(Math.sqrt(together));
   const across = columns * Math.max(shape[0]!, shape[1]!);
-  const scale =
-    options.zoom ?? Math.max(LEAST_SCALE, Math.round((together === 1 ? SIDE / 2 : SIDE) / across));
+  const scale = options.zoom ?? Math.max(LEAST_SCALE, Math.round(SIDE / across));
   const size = values.length / (points.length / run.vae.model.latent / together);
   const frames = Array.from({ length: values.length / size }, (_, frame) =>
     imageGrid(values.subarray(frame * size, (frame + 1) * size), { shape, scale, columns }),

@@ -76,9 +76,13 @@ export const pictureOptions = {
   },
   dimensions: {
     placeholder: "list",
-    about: "latent dimensions, from 0 (drawn as z₁); default: all or two, those of the largest KL first",
+    about: "latent dimensions, counted from 1 as in z₁, such as 1,3; default: those of the largest KL",
     schema: wholeNumbers,
-    typed: list,
+    // Counted from 1 by people, from 0 in arrays.
+    typed: {
+      as: "latent dimensions, counted from 1 and separated by commas",
+      read: (text: string) => list.read(text).map((each) => (typeof each === "number" ? each - 1 : each)),
+    },
   },
   projection: {
     placeholder: "way",

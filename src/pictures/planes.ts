@@ -3,13 +3,15 @@ import { firstClass } from "../evaluate/given.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { hasPoints, posteriorFamilyOf, posteriorRule } from "../models/posteriors.ts";
 import { hasStandardPrior } from "../models/standard-latents.ts";
+import type { ClassOptions } from "../plot/classes.ts";
 import { type LatentAxes, latentGrid, PRIOR_PERCENTILES } from "../plot/latent-axes.ts";
 import { latentManifold } from "../plot/latent-manifold.ts";
 import { latentScatter, type ScatterOptions } from "../plot/latent-scatter.ts";
 import { tableau } from "../plot/tableau.ts";
+import { classOptions } from "./class-options.ts";
 import { imageMaker } from "./image-maker.ts";
 import { definePicture, type Scene } from "./kind.ts";
-import { encodeData, iterationOf, type PlaneView, planeOf, requirePlane, titleOf } from "./latent-view.ts";
+import { encodeData, type PlaneView, planeOf, requirePlane, subjectOf, titleOf } from "./latent-view.ts";
 import { type GridSize, shared } from "./options.ts";
 
 const MANIFOLD_GRID: GridSize = [30, 30];
@@ -32,13 +34,9 @@ export function priorAxes(model: ModelConfig): LatentAxes {
   return hasStandardPrior(model) ? PRIOR_PERCENTILES : linearAxes(PRIOR_RANGE);
 }
 
-/** Style of points, shared by all kinds. */
-export function scatterLook(
-  { run, options }: Scene,
-  view: PlaneView,
-  labels: ArrayLike<number> | undefined,
-): ScatterOptions {
-  const { ellipses, contours, colours } = options;
+/** How points look, the same for every kind that shows them. */
+export function scatterLook({ run, options }: Scene, view: PlaneView, classes: ClassOptions): ScatterOptions {
+  const { ellipses, contours } = options;
   if (ellipses && hasPoints(run.vae.model))
     throw new ConfigError(
       `${run.directory} is a deterministic autoencoder, whose points have no spread: leave --ellipses out`,
@@ -52,8 +50,7 @@ export function scatterLook(
       "both --ellipses and --projection pca were given: ellipses lie along latent dimensions",
     );
   return {
-    labels,
-    colours,
+    ...classes,
     axisLabels: view.axisLabels,
     priorContours: contours,
     ...(ellipses && { logVariance: view.logVariance }),
@@ -87,11 +84,10 @@ export const latent = definePicture({
   formats: ["png", "svg"],
   async draw(scene) {
     const view = planeOf(scene, await encodeData(scene));
-    const { labels } = await scene.data();
     return latentScatter(view.means, {
-      ...scatterLook(scene, view, labels),
+      ...scatterLook(scene, view, await classOptions(scene)),
       axes: axesGiven(scene.options),
-      title: await titleOf(scene),
+      title: await titleOf(scene, "Where the encoder puts examples"),
       width: scene.options.width,
     });
   },
@@ -106,7 +102,8 @@ export const manifold = definePicture({
     const { grid = MANIFOLD_GRID, width = 760, invert } = scene.options;
     const axes = axesGiven(scene.options) ?? priorAxes(scene.run.vae.model);
     const { decoded, ...layout } = await decodeGrid(scene, axes, grid);
-    const title = `decoded at ${axes.scale === "linear" ? "latent coordinates" : "percentiles of the prior"}, ${iterationOf(scene.run)}`;
+    const places = axes.scale === "linear" ? "latent coordinates" : "percentiles of the prior";
+    const title = `What is decoded at ${places}\n${subjectOf(scene.run)}`;
     return latentManifold(decoded, { ...layout, axes, title, width, invert });
   },
 });
@@ -121,13 +118,12 @@ export const tableauKind = definePicture({
     const axes = axesGiven(scene.options) ?? priorAxes(scene.run.vae.model);
     const view = planeOf(scene, await encodeData(scene));
     const { decoded, ...layout } = await decodeGrid(scene, axes, grid);
-    const { labels } = await scene.data();
-    const look = scatterLook(scene, view, labels);
+    const look = scatterLook(scene, view, await classOptions(scene));
     return tableau(view.means, decoded, {
       ...look,
       ...layout,
       axes,
-      title: await titleOf(scene),
+      title: await titleOf(scene, "The latent plane from both sides"),
       width,
       invert,
     });

@@ -127,7 +127,7 @@ describe.concurrent("pictures", () => {
   it.each([
     ["latent plane --ellipses --contours --width 300", 600],
     ["latent space --projection pca --split train", 1040],
-    ["latent space --dimensions 2,0", 1040],
+    ["latent space --dimensions 3,1", 1040],
     ["manifold plane --grid 5x4 --range 2 --width 300", 600],
     ["tableau plane --grid 4 --width 500", 1000],
     ["manifold series --grid 4 --width 300", 600],
@@ -161,7 +161,7 @@ describe.concurrent("pictures", () => {
 
   it("draws an SVG file", async () => {
     await plot("latent plane --out plane.svg");
-    expect(readFileSync(at("plane.svg"), "utf8")).toMatch(/^<svg .*iteration 24/s);
+    expect(readFileSync(at("plane.svg"), "utf8")).toMatch(/^<svg .*24 iterations/s);
   });
 
   it("compares a variational autoencoder with a plain one, in numbers, too", async () => {
@@ -226,8 +226,8 @@ describe.concurrent("bad input", () => {
     ["latent plane --grid 3", /plot latent does not use --grid: it takes --data, --split, /],
     ["report plane --seed 1", /plot report does not use --seed: it takes --data$/m],
     [
-      "traversal space --dimensions 0,3",
-      /there is no latent dimension 3: the run has 3, counted from 0 to 2/,
+      "traversal space --dimensions 1,4",
+      /there is no latent dimension 4: the run has 3, counted from 1 to 3/,
     ],
     ["latent space --dimensions 1,1", /--dimensions has 1 twice: give each once/],
     ["interpolate plane --to 60", /tiny has no example 60; its examples are 0 to 59/],

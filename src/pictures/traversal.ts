@@ -4,13 +4,17 @@ import { imageRows } from "../plot/image-rows.ts";
 import { traversal as traversalPoints } from "../plot/latent-directions.ts";
 import { latentName } from "../plot/text.ts";
 import { meanOf, requireExamples } from "./examples.ts";
-import { imageMaker } from "./image-maker.ts";
 import { definePicture } from "./kind.ts";
-import { encodeData, iterationOf, rankDimensions, requireDimensions } from "./latent-view.ts";
+import { encodeData, rankDimensions, requireDimensions, subjectOf } from "./latent-view.ts";
 import { shared } from "./options.ts";
+import { rowMaker } from "./row-maker.ts";
 
 const STEPS = 13;
 const REACH = 3;
+/** Rows that fit a slide. */
+const MOST = 10;
+/** Nats of KL, or variance of the means, below which a dimension carries nothing. */
+const NOTHING = 0.01;
 
 export const traversal = definePicture({
   about: "one row for each latent dimension, from -3 to 3 standard deviations, the largest KL first",
@@ -19,13 +23,15 @@ export const traversal = definePicture({
   async draw(scene) {
     const { run, options } = scene;
     const { model } = run.vae;
-    const { dimensions, count = model.latent, from, steps = STEPS, invert } = options;
+    const { dimensions, count, from, steps = STEPS, invert } = options;
     requireDimensions(dimensions ?? [], model.latent);
     if (from !== undefined) requireExamples(await scene.data(), [from]);
     const posteriors = await encodeData(scene);
     const ranked = rankDimensions(run.vae, posteriors);
     const factsOf = (wanted: number) => ranked.find(({ dimension }) => dimension === wanted)!;
-    const chosen = dimensions?.map(factsOf) ?? ranked.slice(0, count);
+    const telling = ranked.filter(({ weight }) => weight > NOTHING);
+    const shown = count ?? Math.max(1, Math.min(MOST, telling.length));
+    const chosen = dimensions?.map(factsOf) ?? ranked.slice(0, shown);
 
     const byDimension = Array.from({ length: model.latent }, (_, dimension) => factsOf(dimension));
     const base =
@@ -39,19 +45,21 @@ export const traversal = definePicture({
       { steps, reach: REACH },
     );
     const decoding = { ...firstClass(run.vae.model), units: "model" } as const;
-    const { values, shape } = (await imageMaker(scene))(await run.vae.decode(points, decoding));
+    const drawn = (await rowMaker(scene))(await run.vae.decode(points, decoding));
     const measure = hasPoints(model) ? "variance" : "KL";
     const centre = from === undefined ? "the mean" : `example ${from}`;
-    return imageRows(values, {
-      shape,
+    return imageRows(drawn.values, {
+      ...drawn,
       columns: steps,
       rowLabels: chosen.map(
-        ({ dimension, weight }) => `${latentName(dimension)}, ${measure} ${weight.toFixed(2)}`,
+        ({ dimension, weight }) => `${latentName(dimension)}  ${measure} ${weight.toFixed(2)}`,
       ),
       columnLabels: Array.from({ length: steps }, (_, step) =>
         sigmas(REACH * ((2 * step) / (steps - 1) - 1)),
       ),
-      title: `about ${centre}, one latent dimension at a time, ${iterationOf(run)}`,
+      title: `One latent dimension at a time, about ${centre}\n${subjectOf(run)}`,
+      note:
+        dimensions || shown >= model.latent ? undefined : leftOutText(shown, model.latent, telling.length),
       invert,
     });
   },
@@ -60,4 +68,15 @@ export const traversal = definePicture({
 function sigmas(amount: number): string {
   const size = Number(Math.abs(amount).toFixed(1));
   return size === 0 ? "0" : `${amount < 0 ? "−" : ""}${size} σ`;
+}
+
+/** How many dimensions are not drawn, and whether they matter. */
+function leftOutText(shown: number, all: number, telling: number): string {
+  const more = Math.max(0, telling - shown);
+  const idle = all - Math.max(shown, telling);
+  const parts = [
+    more > 0 && `${more} more carry something`,
+    idle > 0 && `${idle} ${idle === 1 ? "carries" : "carry"} nothing`,
+  ].filter(Boolean);
+  return `${shown} of ${all} dimensions are shown; of the others ${parts.join(" and ")} (--count draws more).`;
 }

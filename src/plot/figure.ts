@@ -1,4 +1,5 @@
 /** A picture of pixels with text and lines over them. */
+import { fontFaces } from "./font-faces.ts";
 import { filledPixels, type Pixels } from "./pixels.ts";
 import { encodePng } from "./png.ts";
 import { rasterizeSvg } from "./rasterize.ts";
@@ -9,6 +10,8 @@ export interface PlacedPixels {
   readonly top: number;
   /** Red, green and blue. */
   readonly pixels: Pixels;
+  /** SVG elements that show the same, for SVG files. */
+  readonly vector?: string | undefined;
 }
 
 /** Layers of a picture on white. Lengths are in CSS pixels, from the top left. */
@@ -31,16 +34,24 @@ export async function figurePixels({ width, height, pixelRatio, rasters, vector 
   return pixels;
 }
 
-/** The figure as an SVG file, with its rasters in it as PNG. Node only. */
-export async function figureSvg({ width, height, pixelRatio, rasters, vector }: Figure): Promise<string> {
+/**
+ * The figure as an SVG file; rasters that are not lines and points are PNG. Node only.
+ * @param options.font whether the font is in it, as it need not be in a page that has it; default true
+ */
+export async function figureSvg(
+  { width, height, pixelRatio, rasters, vector }: Figure,
+  { font: hasFont = true }: { readonly font?: boolean } = {},
+): Promise<string> {
   const images = await Promise.all(
-    rasters.map(async ({ left, top, pixels }) => {
+    rasters.map(async ({ left, top, pixels, vector: elements }) => {
+      if (elements !== undefined) return elements;
       const png = Buffer.from(await encodePng(pixels)).toString("base64");
       return `<image x="${left}" y="${top}" width="${pixels.width / pixelRatio}" height="${pixels.height / pixelRatio}" href="data:image/png;base64,${png}"/>`;
     }),
   );
   const paper = `<rect width="${width}" height="${height}" fill="white"/>`;
-  return svgDocument(width, height, `${paper}${images.join("")}${vector}`);
+  const font = hasFont ? `<style>${await fontFaces()}</style>` : "";
+  return svgDocument(width, height, `${font}${paper}${images.join("")}${vector}`);
 }
 
 function svgDocument(width: number, height: number, elements: string): string {

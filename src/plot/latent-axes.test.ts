@@ -4,6 +4,7 @@ import {
   aspectOf,
   coordinateAt,
   fittingAxes,
+  jointAxes,
   type LatentAxes,
   latentGrid,
   PRIOR_PERCENTILES,
@@ -57,14 +58,30 @@ describe("positionOf and coordinateAt", () => {
 });
 
 describe("fittingAxes", () => {
-  test("hold all finite points and three deviations of the prior, equally both ways", () => {
-    const { scale, x, y } = fittingAxes(new Float32Array([1, -7, Number.NaN, Number.POSITIVE_INFINITY]));
+  test("hold all finite points and the prior about the origin, without room for more", () => {
+    const points = new Float32Array([1, -7, 3, 2, Number.NaN, Number.POSITIVE_INFINITY]);
+    const { scale, x, y } = fittingAxes(points);
     expect(scale).toBe("linear");
-    expect(x).toEqual(y);
-    expect(x[0]).toBe(-x[1]);
-    expect(x[1]).toBeGreaterThan(7);
-    expect(x[1]).toBeLessThan(7.5);
-    expect(fittingAxes(new Float32Array(2)).x[1]).toBeGreaterThan(3);
+    for (const [low, high, [least, most]] of [
+      [-1, 3, x],
+      [-7, 2, y],
+    ] as const) {
+      expect(least).toBeLessThan(low);
+      expect(most).toBeGreaterThan(high);
+    }
+    expect(y[1] - y[0]).toBeCloseTo(9 * 1.08, 9);
+    // No strip is narrower than 0.62 of its length, margins apart.
+    expect(x[1] - x[0]).toBeCloseTo(9 * 0.62 + 9 * 0.08, 9);
+    expect(fittingAxes(new Float32Array(2), 3).x[1]).toBeGreaterThan(3);
+  });
+
+  test("of several show what all of them show", () => {
+    const [first, second] = [fittingAxes(new Float32Array([5, 0])), fittingAxes(new Float32Array([0, -6]))];
+    expect(jointAxes([first, second])).toEqual({
+      scale: "linear",
+      x: [Math.min(first.x[0], second.x[0]), Math.max(first.x[1], second.x[1])],
+      y: [Math.min(first.y[0], second.y[0]), Math.max(first.y[1], second.y[1])],
+    });
   });
 });
 

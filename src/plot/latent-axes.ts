@@ -18,21 +18,46 @@ export interface LatentAxes {
 /** The whole of the prior, from percentile 0 to 1. */
 export const PRIOR_PERCENTILES: LatentAxes = { scale: "percentile", x: [0, 1], y: [0, 1] };
 
-/** Around 99 % of the prior's mass lies within three standard deviations of two dimensions. */
-const PRIOR_REACH = 3;
-const MARGIN = 1.04;
+/** Of a plane's width, on each side. */
+const MARGIN = 0.04;
+/** A plane's shorter side is at least this part of its longer one. */
+const LEAST_ASPECT = 0.62;
 
 /**
- * Equal linear axes about the origin on which every point lies, and the prior within three standard deviations.
+ * Linear axes about the points, on which every one of them lies, and the origin with one standard deviation of the prior
+ * about it.
  * @param points n × 2; those not finite are left out of account
+ * @param reach of the prior that is shown at least, in standard deviations
  */
-export function fittingAxes(points: Float32Array): LatentAxes {
-  const reach = points.reduce(
-    (most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most),
-    PRIOR_REACH,
-  );
-  const range: Range = [-reach * MARGIN, reach * MARGIN];
-  return { scale: "linear", x: range, y: range };
+export function fittingAxes(points: Float32Array, reach = 1): LatentAxes {
+  const low = [-reach, -reach];
+  const high = [reach, reach];
+  points.forEach((value, at) => {
+    if (!Number.isFinite(value)) return;
+    low[at % 2] = Math.min(low[at % 2]!, value);
+    high[at % 2] = Math.max(high[at % 2]!, value);
+  });
+  return roomy([low[0]!, high[0]!], [low[1]!, high[1]!]);
+}
+
+/** Axes that show what all of some show. */
+export function jointAxes(all: readonly LatentAxes[]): LatentAxes {
+  const over = (ranges: readonly Range[]): Range => [
+    Math.min(...ranges.map(([low]) => low)),
+    Math.max(...ranges.map(([, high]) => high)),
+  ];
+  return { scale: all[0]!.scale, x: over(all.map(({ x }) => x)), y: over(all.map(({ y }) => y)) };
+}
+
+/** With a margin, and neither strip so narrow that it is hard to read. */
+function roomy(x: Range, y: Range): LatentAxes {
+  const longer = Math.max(x[1] - x[0], y[1] - y[0]);
+  const widened = ([low, high]: Range): Range => {
+    const length = Math.max(high - low, LEAST_ASPECT * longer) + 2 * MARGIN * longer;
+    const middle = (low + high) / 2;
+    return [middle - length / 2, middle + length / 2];
+  };
+  return { scale: "linear", x: widened(x), y: widened(y) };
 }
 
 /** @throws {ConfigError} for a range that is not from low to high, or percentiles outside 0 to 1 */

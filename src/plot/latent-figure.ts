@@ -1,6 +1,12 @@
 /** Latent planes beside one another, under one title and one legend. */
 import type { Figure, PlacedPixels } from "./figure.ts";
-import { type LatentPanel, PANEL_MARGINS, panelElements, panelHeight } from "./latent-panel.ts";
+import {
+  type LatentPanel,
+  PANEL_MARGINS,
+  paintElements,
+  panelElements,
+  panelHeight,
+} from "./latent-panel.ts";
 import { type LegendEntry, legend } from "./legend.ts";
 import { requireInteger } from "./pixels.ts";
 import type { Box } from "./scaled-image.ts";
@@ -52,7 +58,7 @@ export async function latentFigure(
   for (const [index, panel] of panels.entries()) {
     const box = boxes[index]!;
     const pixels = panel.paint(box.width * pixelRatio, box.height * pixelRatio, pixelRatio);
-    rasters.push({ left: box.left, top: box.top, pixels });
+    rasters.push({ left: box.left, top: box.top, pixels, vector: paintElements(panel, box) });
     vector.push(await panelElements(panel, box, { width, height }));
     if (panel.caption)
       vector.push(

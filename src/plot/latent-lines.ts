@@ -44,7 +44,10 @@ export function posteriorEllipses(
     const [deviation1, deviation2] = [0, 1].map((axis) => Math.exp(logVariance[2 * example + axis]! / 2));
     const outline = closedPath(mean1, mean2, deviation1!, deviation2!, toPoint);
     const paint = `rgb(${styleOf(example).colour.join(",")})`;
-    return outline && `<path d="${outline}" fill="${paint}" fill-opacity="0.18" stroke="${paint}"/>`;
+    return (
+      outline &&
+      `<path d="${outline}" fill="none" stroke="white" stroke-width="3.2"/><path d="${outline}" fill="${paint}" fill-opacity="0.12" stroke="${paint}" stroke-width="1.2"/>`
+    );
   }).join("");
 }
 

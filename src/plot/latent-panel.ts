@@ -13,6 +13,8 @@ export interface LatentPanel {
   readonly caption?: string | undefined;
   /** What lies inside the axes: width × height red-green-blue pixels. */
   readonly paint: (width: number, height: number, pixelRatio: number) => Pixels;
+  /** The same as SVG elements, in CSS pixels, where it can be told in lines and points; `area` is that of the box. */
+  readonly vectorPaint?: ((toPoint: ToPoint, area: number) => string) | undefined;
   /** SVG elements over it, in CSS pixels; what lies outside the box is cut off. */
   readonly lines?: ((toPoint: ToPoint, box: Box) => string) | undefined;
 }
@@ -38,9 +40,17 @@ export async function panelElements(
   figure: { width: number; height: number },
 ): Promise<string> {
   const lines = panel.lines?.(toPointIn(panel.axes, box), box) ?? "";
-  const { left, top, width, height } = box;
-  const cutOff = `<svg x="${left}" y="${top}" width="${width}" height="${height}" viewBox="${left} ${top} ${width} ${height}" overflow="hidden">${lines}</svg>`;
-  return `${cutOff}${await axesElements(panel, box, figure)}`;
+  return `${clipped(lines, box)}${await axesElements(panel, box, figure)}`;
+}
+
+/** What lies inside the axes as SVG elements, where there are such. */
+export function paintElements(panel: LatentPanel, box: Box): string | undefined {
+  const elements = panel.vectorPaint?.(toPointIn(panel.axes, box), box.width * box.height);
+  return elements === undefined ? undefined : clipped(elements, box);
+}
+
+function clipped(elements: string, { left, top, width, height }: Box): string {
+  return `<svg x="${left}" y="${top}" width="${width}" height="${height}" viewBox="${left} ${top} ${width} ${height}" overflow="hidden">${elements}</svg>`;
 }
 
 /** The map from latent coordinates to places inside a box: the second coordinate grows upwards. */

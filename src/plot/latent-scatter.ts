@@ -6,6 +6,7 @@ import { fittingAxes, type LatentAxes } from "./latent-axes.ts";
 import { type LatentFigureOptions, latentFigure } from "./latent-figure.ts";
 import { posteriorEllipses, priorContours } from "./latent-lines.ts";
 import { type LatentPanel, toPointIn } from "./latent-panel.ts";
+import { mark } from "./legend.ts";
 import { type PointRasterOptions, pointRaster } from "./point-raster.ts";
 
 export interface ScatterOptions extends ClassOptions {
@@ -20,7 +21,7 @@ export interface ScatterOptions extends ClassOptions {
   readonly opacity?: number | undefined;
   /** ln σ² of the posteriors, n × 2: draws one-sigma ellipses. */
   readonly logVariance?: Float32Array | undefined;
-  /** Ellipses drawn, of examples evenly spaced in the list; default 200. */
+  /** Ellipses drawn, of examples evenly spaced in the list; default 80. */
   readonly ellipses?: number | undefined;
   /** Draws the circles on which the standard normal prior has one, two and three standard deviations. */
   readonly priorContours?: boolean | undefined;
@@ -44,11 +45,22 @@ export async function latentScatter(
 /** The plane of {@link latentScatter}, to be put beside others. */
 export function scatterPanel(means: Float32Array, classes: Classes, options: ScatterOptions): LatentPanel {
   const count = pointsIn(means);
-  const { axes = fittingAxes(means), axisLabels, caption, logVariance, ellipses = 200 } = options;
+  const {
+    axes = fittingAxes(means, options.priorContours ? 3 : 1),
+    axisLabels,
+    caption,
+    logVariance,
+    ellipses = 80,
+  } = options;
   if (logVariance && logVariance.length !== means.length)
     throw new DataError(
       `there are ${logVariance.length} variances for ${means.length} means; give one for each`,
     );
+  const look = (area: number) => {
+    const found = pointLook(count, area, classes, options);
+    // Ellipses are read where the points behind them are faint.
+    return logVariance ? { ...found, opacity: 0.4 * found.opacity } : found;
+  };
   return {
     axes,
     axisLabels,
@@ -59,10 +71,20 @@ export function scatterPanel(means: Float32Array, classes: Classes, options: Sca
       const y = new Float64Array(count);
       for (let index = 0; index < count; index++)
         [x[index], y[index]] = toPoint(means[2 * index]!, means[2 * index + 1]!);
-      const look = pointLook(count, (width * height) / pixelRatio ** 2, classes, options);
-      const raster = { ...look, width, height, radius: look.radius * pixelRatio };
+      const style = look((width * height) / pixelRatio ** 2);
+      const raster = { ...style, width, height, radius: style.radius * pixelRatio };
       return pointRaster(x, y, classes.styleOf, raster);
     },
+    vectorPaint:
+      count > MOST_VECTOR_POINTS
+        ? undefined
+        : (toPoint, area) => {
+            const { radius, opacity } = look(area);
+            return Array.from({ length: count }, (_, index) => {
+              const [x, y] = toPoint(means[2 * index]!, means[2 * index + 1]!);
+              return Number.isFinite(x + y) ? mark(classes.styleOf(index), x, y, radius, opacity) : "";
+            }).join("");
+          },
     lines: (toPoint) =>
       [
         logVariance && posteriorEllipses(means, logVariance, ellipses, classes.styleOf, toPoint),
@@ -72,6 +94,9 @@ export function scatterPanel(means: Float32Array, classes: Classes, options: Sca
         .join(""),
   };
 }
+
+/** More points than this make an SVG file that opens slowly: they are pixels in it. */
+const MOST_VECTOR_POINTS = 6000;
 
 /** Half of the plane would be covered if no two points overlapped: single ones are seen, and so is density. */
 const COVERAGE = 0.45;

@@ -36,19 +36,29 @@ export function legend(entries: readonly LegendEntry[], left: number, top: numbe
   return { height: entries.length === 0 ? 0 : (line + 1) * LINE, vector };
 }
 
-const r = MARK_RADIUS;
-
-/** The shapes of point-raster.ts at a size to be read. */
-const OUTLINES: Record<PointShape, string> = {
-  disc: `<circle r="${r}"/>`,
-  ring: `<circle r="${r * 0.9}" fill="none" stroke-width="${r * 0.7}"/>`,
-  square: `<path d="M${-0.886 * r},${-0.886 * r}H${0.886 * r}V${0.886 * r}H${-0.886 * r}Z"/>`,
-  diamond: `<path d="M0,${-1.253 * r}L${1.253 * r},0L0,${1.253 * r}L${-1.253 * r},0Z"/>`,
-  triangle: `<path d="M0,${-1.556 * r}L${1.347 * r},${0.778 * r}H${-1.347 * r}Z"/>`,
+/** The shapes of point-raster.ts, about the origin. */
+const OUTLINES: Record<PointShape, (r: number) => string> = {
+  disc: (r) => `<circle r="${r}"/>`,
+  ring: (r) => `<circle r="${r * 0.9}" fill="none" stroke-width="${r * 0.7}"/>`,
+  square: (r) => `<path d="M${-0.886 * r},${-0.886 * r}H${0.886 * r}V${0.886 * r}H${-0.886 * r}Z"/>`,
+  diamond: (r) => `<path d="M0,${-1.253 * r}L${1.253 * r},0L0,${1.253 * r}L${-1.253 * r},0Z"/>`,
+  triangle: (r) => `<path d="M0,${-1.556 * r}L${1.347 * r},${0.778 * r}H${-1.347 * r}Z"/>`,
 };
 
-function mark({ colour, shape }: PointStyle, x: number, y: number): string {
+/** One point as SVG. */
+export function mark(
+  { colour, shape }: PointStyle,
+  x: number,
+  y: number,
+  radius = MARK_RADIUS,
+  opacity = 1,
+): string {
   const paint = `rgb(${colour.join(",")})`;
   const stroke = shape === "ring" ? ` stroke="${paint}"` : "";
-  return `<g transform="translate(${x},${y})" fill="${paint}"${stroke}>${OUTLINES[shape]}</g>`;
+  const faint = opacity < 1 ? ` opacity="${round(opacity)}"` : "";
+  return `<g transform="translate(${round(x)},${round(y)})" fill="${paint}"${stroke}${faint}>${OUTLINES[shape](round(radius))}</g>`;
+}
+
+function round(length: number): number {
+  return Math.round(100 * length) / 100;
 }

@@ -27,7 +27,7 @@ export interface TileOptions {
   readonly scale?: number;
   /** Pixels between images and around the picture; default: the scale, at most 4. */
   readonly gap?: number;
-  /** Default: a dark blue-grey on which both black and white edges are seen. */
+  /** Default: white, as paper. */
   readonly background?: Colour;
 }
 
@@ -38,7 +38,7 @@ export interface TileStyle {
 }
 
 const COMFORTABLE_SIZE = 56;
-const BACKGROUND: Colour = [52, 60, 74];
+const BACKGROUND: Colour = [255, 255, 255];
 
 /**
  * @throws {ConfigError} for a shape that is not an image's

@@ -1,9 +1,11 @@
 /** The title of a figure. */
-import { svgText, textWidth, wrapText } from "./text.ts";
+import { FAINT_INK, svgText, textWidth, wrapText } from "./text.ts";
 
 const SIZE = 16;
 const LINE = 21;
 const BELOW = 10;
+/** What follows the first line break: smaller and fainter. */
+const SUBTITLE = { size: 12.5, line: 17, gap: 3 };
 /** Semi-bold text runs up to an eighth wider than regular text, by which widths are measured. */
 const WEIGHT_STRETCH = 1.125;
 
@@ -13,17 +15,31 @@ export interface Block {
   readonly vector: string;
 }
 
-/** A title with its top left corner at (x, y), on as many lines as the width needs; none has no height. */
+/**
+ * A title with its top left corner at (x, y), on as many lines as the width needs; none has no height. What follows a
+ * line break is a subtitle.
+ */
 export function titleBlock(title: string | undefined, x: number, y: number, width: number): Block {
   if (!title) return { height: 0, vector: "" };
-  const lines = wrapText(title, SIZE * WEIGHT_STRETCH, width);
+  const [main, ...rest] = title.split("\n");
+  const lines = wrapText(main!, SIZE * WEIGHT_STRETCH, width);
   const vector = lines.map((line, index) =>
     svgText(line, x, y + SIZE + index * LINE, { size: SIZE, weight: 600 }),
   );
-  return { height: lines.length * LINE + BELOW, vector: vector.join("") };
+  const below = lines.length * LINE;
+  const { size, line: step, gap } = SUBTITLE;
+  const subtitle = rest.flatMap((each) => wrapText(each, size, width));
+  subtitle.forEach((line, index) => {
+    vector.push(svgText(line, x, y + below + gap + size + index * step, { size, fill: FAINT_INK }));
+  });
+  const height = below + (subtitle.length > 0 ? gap + subtitle.length * step : 0) + BELOW;
+  return { height, vector: vector.join("") };
 }
 
 /** Room that a title on one line takes, in CSS pixels. */
 export function titleWidth(title: string): number {
-  return Math.ceil(textWidth(title, SIZE * WEIGHT_STRETCH));
+  const [main, ...rest] = title.split("\n");
+  return Math.ceil(
+    Math.max(textWidth(main!, SIZE * WEIGHT_STRETCH), ...rest.map((each) => textWidth(each, SUBTITLE.size))),
+  );
 }

@@ -1,4 +1,6 @@
+import type { Finding } from "../doctor/finding.ts";
 import type { ElboDetails } from "../evaluate/evaluation.ts";
+import type { EvaluationRecord } from "../evaluate/record.ts";
 import type { RunConfig } from "../run/config.ts";
 import type { HistoryEntry } from "../run/history.ts";
 import type { Picture } from "./pictures.ts";
@@ -21,6 +23,12 @@ export interface ReportData {
   readonly parameters: number;
   /** The numbers, or in one sentence why there are none. */
   readonly evaluation: ReportEvaluation | string;
+  /** What `doctor` finds; absent where nothing could be looked at. */
+  readonly findings?: readonly Finding[] | undefined;
+  /** What `evaluate` has measured of these weights, where it has. */
+  readonly record?: EvaluationRecord | undefined;
+  /** Style sheet rules with the font in them. */
+  readonly fonts?: string | undefined;
   /** Charts of the history, as SVG. */
   readonly curves: readonly string[];
   readonly pictures: readonly Picture[];

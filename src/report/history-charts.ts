@@ -33,7 +33,7 @@ export async function historyCharts(
       width: 440,
       height: 300,
     });
-    return [await figureSvg(figure)];
+    return [await figureSvg(figure, { font: false })];
   });
   return (await Promise.all(charts)).flat();
 }

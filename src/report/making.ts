@@ -3,6 +3,7 @@ import { flat, LIKELIHOOD_DEFAULTS } from "../models/likelihood-setting.ts";
 import { isDense, sizesOf } from "../models/sizes.ts";
 import { shapesText } from "../models/summary.ts";
 import { type RunConfig, runConfig } from "../run/config.ts";
+import { usualLogEvery } from "../train/length.ts";
 import { shellText, trainingCommand } from "./command.ts";
 import type { ReportData } from "./data.ts";
 import { settingName } from "./format.ts";
@@ -94,6 +95,7 @@ function settings({ hyperparameters, training }: RunConfig): Markup[] {
   const defaults = new Map<string, unknown>([
     ...Object.entries({ ...LIKELIHOOD_DEFAULTS, ...flat(runConfig.shape.hyperparameters.parse({})) }),
     ...Object.entries(runConfig.shape.training.parse({})),
+    ["logEvery", usualLogEvery(training.maxIterations)],
   ]);
   return [...Object.entries(flat(hyperparameters)), ...Object.entries(course)].map(([key, value]) => {
     const changed = defaults.get(key) !== value;

@@ -1,15 +1,17 @@
 import { formatCount } from "../common/format.ts";
 import { countActiveUnits } from "../evaluate/evaluation.ts";
+import type { EvaluationRecord } from "../evaluate/record.ts";
 import type { ReportData, ReportEvaluation } from "./data.ts";
 import { formatNats } from "./format.ts";
 import { html, type Markup } from "./html.ts";
 import { klBars } from "./kl-bars.ts";
+import { pcaTable } from "./verdict.ts";
 
 /** Beyond this a number of cases says less than bits do. */
 const MOST_CASES = 1e6;
 
 /** How good the model is on examples it has not seen, each number with what it means. */
-export function numbersSection({ evaluation, config }: ReportData): Markup {
+export function numbersSection({ evaluation, config, record }: ReportData): Markup {
   if (typeof evaluation === "string")
     return html`<section><h2>How good it is</h2><p class="note">${evaluation}</p></section>`;
   const { deterministic, beta } = config.hyperparameters;
@@ -20,8 +22,9 @@ export function numbersSection({ evaluation, config }: ReportData): Markup {
   return html`<section>
 <h2>How good it is</h2>
 <p class="lead">On ${formatCount(evaluation.examples)} ${evaluation.split} examples, which training has not seen, in nats per example.${weighted}</p>
-<div class="tiles">${deterministic ? plainTiles(evaluation) : tiles(evaluation)}</div>
+<div class="tiles">${deterministic ? plainTiles(evaluation) : [...tiles(evaluation), ...likelihoodTile(record)]}</div>
 ${!deterministic && klFigure(evaluation)}
+${record && pcaTable(record)}
 </section>`;
 }
 
@@ -48,6 +51,18 @@ function tiles(evaluation: ReportEvaluation): Markup[] {
       "Active dimensions",
       `${active} of ${klPerDimension.length}`,
       "Latent dimensions that respond to the data. The others carry nothing.",
+    ),
+  ];
+}
+
+function likelihoodTile(record: EvaluationRecord | undefined): Markup[] {
+  if (!record) return [];
+  const { nll, nllStandardError, nllExamples, samples } = record;
+  return [
+    tile(
+      "Log-likelihood",
+      formatNats(-nll),
+      `± ${formatNats(nllStandardError)}, by ${formatCount(samples)} importance samples on ${formatCount(nllExamples)} examples. Higher is better.`,
     ),
   ];
 }

@@ -155,3 +155,28 @@ describe("reportPage", () => {
     expect(textOf(document, ".note")[0]).toContain("made in code");
   });
 });
+
+describe("the verdict", () => {
+  const verdict = (more: Parameters<typeof exampleData>[0]) =>
+    textOf(pageOf(more).document, ".verdict").join();
+
+  it("does not praise a model that has collapsed", () => {
+    const finding = { code: "posterior-collapse", evidence: "no dimension is active", remedy: "lower beta" };
+    const text = verdict({ findings: [finding] });
+    expect(text).toContain("This model has collapsed");
+    expect(text).toContain("no dimension is active");
+    expect(text).toContain("lower beta");
+    expect(text).not.toContain("Trained soundly");
+  });
+
+  it("says how good a model is of which nothing wrong was found", () => {
+    expect(verdict({ findings: [] })).toMatch(
+      /an ELBO of −152.71 nats per test example, 1 of 2 latent dimensions/,
+    );
+  });
+
+  it("counts findings", () => {
+    const finding = { code: "unscaled", evidence: "values up to 255", remedy: "scale them" };
+    expect(verdict({ findings: [finding] })).toContain("One thing is wrong");
+  });
+});

@@ -7,6 +7,7 @@ import { iterationsDone, makingSection } from "./making.ts";
 import { numbersSection } from "./numbers.ts";
 import type { EmbeddedImage, Picture } from "./pictures.ts";
 import { STYLE } from "./style.ts";
+import { verdictSection } from "./verdict.ts";
 
 /** Pictures with a larger ratio of width to height get a whole line. */
 const WIDE = 1.5;
@@ -22,7 +23,7 @@ export function reportPage(data: ReportData): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="vaekit ${data.config.createdBy.vaekit}">
 <title>${title} – ${data.name}</title>
-<style>${trusted(STYLE)}</style>
+<style>${trusted(data.fonts ?? "")}${trusted(STYLE)}</style>
 </head>
 <body>
 <main>
@@ -31,6 +32,7 @@ export function reportPage(data: ReportData): string {
 <h1>${title}</h1>
 <p class="deck">${summaryOf(data)}</p>
 </header>
+${verdictSection(data)}
 ${first && html`<section class="hero">${pictureFigure(first, true)}</section>`}
 ${numbersSection(data)}
 ${data.curves.length > 0 && curvesSection(data)}
@@ -56,7 +58,7 @@ function summaryOf(data: ReportData): string {
   const seconds = history.at(-1)?.seconds;
   const time = seconds === undefined ? "" : ` that took ${formatSeconds(seconds)}`;
   const numbers = model.latent === 1 ? "1 number" : `${formatCount(model.latent)} numbers`;
-  return `It writes examples of ${formatCount(values)} values as ${numbers} each, and makes them again from these alone. It has learnt this from ${formatCount(config.data.examples.train)} examples, in ${formatCount(iterationsDone(data))} iterations${time}.`;
+  return `Examples of ${formatCount(values)} values, told by ${numbers} each; trained on ${formatCount(config.data.examples.train)} examples, in ${formatCount(iterationsDone(data))} iterations${time}.`;
 }
 
 function curvesSection({ curves, config }: ReportData): Markup {
@@ -71,7 +73,7 @@ function curvesSection({ curves, config }: ReportData): Markup {
     " Validation is done on examples kept apart: where it falls while training still rises, the model has begun to learn its examples by heart."
   }</p>
 </div>
-${curves.map((curve) => html`<figure class="chart"><div class="paper">${trusted(curve)}</div></figure>`)}
+${curves.map((curve) => html`<figure class="chart"><div class="paper drawn">${trusted(curve)}</div></figure>`)}
 </section>`;
 }
 
@@ -101,13 +103,13 @@ function isWide({ film, still }: Picture): boolean {
 
 function pictureFigure(picture: Picture, wide: boolean): Markup {
   const { title, text } = captionOf(picture.name, picture.film !== undefined);
-  return html`<figure class="${wide ? "picture wide" : "picture"}"><div class="paper">${imagesOf(picture, title)}</div><figcaption><h3>${title}</h3>${text}</figcaption></figure>`;
+  return html`<figure class="${wide ? "picture wide" : "picture"}"><div class="paper">${imagesOf(picture, `${title}. ${text}`)}</div><figcaption><h3>${title}</h3>${text}</figcaption></figure>`;
 }
 
-/** Paper, and readers whom movement disturbs, get the still of a film: the style chooses. */
-function imagesOf({ film, still }: Picture, alternative: string): Markup {
-  if (!film || !still) return imageElement((film ?? still)!, alternative, "only");
-  return html`${imageElement(film, alternative, "film")}${imageElement(still, alternative, "still")}`;
+/** A film plays when its poster is opened; without one, it is shown as it is. */
+function imagesOf({ film, still, poster = still }: Picture, alternative: string): Markup {
+  if (!film || !poster) return imageElement((film ?? still)!, alternative, "only");
+  return html`<details><summary>${imageElement(poster, alternative, "still")}<span class="play">Play the film</span></summary>${imageElement(film, alternative, "film")}</details>`;
 }
 
 function imageElement(
@@ -115,5 +117,5 @@ function imageElement(
   alternative: string,
   role: "film" | "still" | "only",
 ): Markup {
-  return html`<img class="${role}" src="${uri}" width="${width}" height="${height}" alt="${alternative}">`;
+  return html`<img class="${role}" loading="lazy" src="${uri}" width="${width}" height="${height}" alt="${alternative}">`;
 }

@@ -22,6 +22,8 @@ export interface Picture {
   readonly name: string;
   readonly still?: EmbeddedImage;
   readonly film?: EmbeddedImage;
+  /** The last frame of a film. */
+  readonly poster?: EmbeddedImage;
 }
 
 export interface Pictures {
@@ -93,7 +95,13 @@ async function embed({ file, bytes }: ImageFile): Promise<Omit<Picture, "name"> 
   if (!metadata) return undefined;
   const { width, height, pages = 1, pageHeight = height } = metadata;
   const uri = `data:${MEDIA_TYPES[extname(file)]};base64,${bytes.toString("base64")}`;
-  return pages > 1 ? { film: { uri, width, height: pageHeight } } : { still: { uri, width, height } };
+  if (pages <= 1) return { still: { uri, width, height } };
+  const last = await sharp(bytes, { page: pages - 1 })
+    .png({ palette: true })
+    .toBuffer();
+  const size = { width, height: pageHeight };
+  const poster = { uri: `data:image/png;base64,${last.toString("base64")}`, ...size };
+  return { film: { uri, ...size }, poster };
 }
 
 function nameOf(file: string): string {

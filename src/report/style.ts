@@ -44,11 +44,25 @@ figcaption strong, figcaption h3 { color: var(--ink); }
 .paper { background: #ffffff; border-radius: 0.4rem; text-align: center; }
 .paper > svg { overflow: visible; }
 .paper > svg, .paper img { display: block; width: auto; height: auto; max-width: 100%; max-height: 46rem; margin: 0 auto; border-radius: 0.4rem; }
-.paper > .still { display: none; }
-@media print, (prefers-reduced-motion: reduce) {
-  .paper > .film { display: none; }
-  .paper > .still { display: block; }
+summary { list-style: none; cursor: pointer; position: relative; }
+summary::-webkit-details-marker { display: none; }
+.play { display: inline-block; margin: 0.6rem 0; padding: 0.3rem 1rem; border-radius: 2rem; background: var(--accent); color: var(--card); font-weight: 600; font-size: 0.9rem; }
+details[open] summary .still { display: none; }
+@media print { .play { display: none; } }
+@media (prefers-color-scheme: dark) {
+  .paper { background: none; }
+  .drawn > svg { filter: invert(0.88) hue-rotate(180deg); }
+  .paper img { filter: brightness(0.86); }
 }
+.verdict { margin-top: 0; border-left: 0.3rem solid var(--line); padding: 0.2rem 0 0.2rem 1.2rem; margin-bottom: 2rem; }
+.verdict.good { border-color: #2e9e6b; }
+.verdict.bad { border-color: #c8473f; }
+.verdict ul { margin: 0.6rem 0 0; padding-left: 1.1rem; }
+.verdict li { margin-bottom: 0.5rem; }
+.remedy { color: var(--faint); }
+table { border-collapse: collapse; margin: 0.6rem 0; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.3rem 1.2rem 0.3rem 0; border-bottom: 1px solid var(--line); text-align: left; font-weight: 400; }
+thead th { color: var(--faint); }
 .picture.wide { grid-column: 1 / -1; }
 .hero { margin-top: 0; }
 .chart.beside { display: flex; flex-wrap: wrap; align-items: center; gap: 0.6rem 2rem; }

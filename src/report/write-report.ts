@@ -1,10 +1,15 @@
 import { basename, resolve } from "node:path";
 import { DataError, RunError } from "../common/errors.ts";
 import { fingerprint } from "../data/fingerprint.ts";
+import type { Finding } from "../doctor/finding.ts";
+import type { EvaluationRecord } from "../evaluate/record.ts";
 import type { LongWork } from "../evaluate/row-function.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
+import { fontFaces } from "../plot/font-faces.ts";
 import type { RunConfig } from "../run/config.ts";
 import { RunDirectory } from "../run/directory.ts";
+import { readRecord } from "../run/records.ts";
+import { diagnoseRun } from "../tasks/diagnose.ts";
 import { openRunData } from "../tasks/open-data.ts";
 import "../tasks/node-platform.ts";
 import { VAE } from "../vae/vae.ts";
@@ -52,10 +57,21 @@ async function gather(
       evaluation: evaluation ?? (await evaluate(vae, config, source, work)),
       curves: await historyCharts(history, config.hyperparameters),
       ...(await readPictures(run.file("plots"))),
+      findings: await findingsOf(run.path, source),
+      record: await readRecord<EvaluationRecord>(run.path, "evaluation"),
+      fonts: await fontFaces(),
     };
   } finally {
     await vae.dispose();
   }
+}
+
+/** What the doctor has found of these weights, or finds now. */
+async function findingsOf(directory: string, source?: string): Promise<readonly Finding[] | undefined> {
+  const record = await readRecord<{ findings: readonly Finding[] }>(directory, "doctor");
+  if (record) return record.findings;
+  const { findings, isWhole } = await diagnoseRun(directory, source);
+  return isWhole || findings.length > 0 ? findings : undefined;
 }
 
 /** The numbers on the test split, or why there are none. */

@@ -8,6 +8,8 @@ export const RUN_FILES = {
   prior: "prior.onnx",
   history: "history.jsonl",
   failure: "failure.json",
+  evaluation: "evaluation.json",
+  doctor: "doctor.json",
   film: "film",
   plots: "plots",
   report: "report.html",

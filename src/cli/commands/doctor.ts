@@ -5,6 +5,7 @@ import { ConfigError } from "../../common/errors.ts";
 import { positive } from "../../common/settings.ts";
 import { isBuiltIn } from "../../data/open.ts";
 import { RUN_FILES } from "../../run/paths.ts";
+import { writeRecord } from "../../run/records.ts";
 import { diagnoseData, diagnoseRun } from "../../tasks/diagnose.ts";
 import { dataFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
@@ -37,6 +38,7 @@ docs/doctor.md explains each.
     const { findings, checked, passed, isWhole } = isRun
       ? await diagnoseRun(subject, data)
       : { ...(await diagnoseData(subject, scale)), isWhole: true };
+    if (isRun && data === undefined) await writeRecord(subject, "doctor", { findings, passed });
     for (const { code, evidence, remedy } of findings) {
       io.print(`${io.colours.bold(code)}: ${evidence}`);
       io.print(`  ${remedy}`);

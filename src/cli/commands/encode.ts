@@ -75,8 +75,8 @@ function csvOf({ mean, logVariance, labels, examples, latent }: Codes): Generato
   const columns = logVariance.length > 0 ? [mean, logVariance] : [mean];
   const header = [
     ...names,
-    ...numbered("mean", latent),
-    ...numbered("log_variance", columns.length > 1 ? latent : 0),
+    ...numbered("mean", latent, 1),
+    ...numbered("log_variance", columns.length > 1 ? latent : 0, 1),
   ];
   return csvText(header, examples, (index) => {
     const cells: (string | number)[] = labels ? [index, labels[index]!] : [index];

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { positiveInteger } from "../../common/settings.ts";
+import { writeRecord } from "../../run/records.ts";
 import { evaluateRun } from "../../tasks/evaluate.ts";
 import { openRun } from "../../tasks/open.ts";
 import { checkpointFlag, dataFlag, seedFlag, splitFlag } from "../choices.ts";
@@ -51,6 +52,7 @@ long, so it is done on some examples only. docs/numbers.md explains every number
       });
       for (const line of evaluationTable(record)) io.print(line);
       if (notConverged) io.warn(`${notConverged} (--samples)`);
+      if (options.data === undefined) await writeRecord(directory, "evaluation", record);
       return record;
     } finally {
       await run.vae.dispose();
