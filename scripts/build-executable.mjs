@@ -12,7 +12,7 @@ const BUNDLED = ["zod", "@bufbuild/protobuf"];
 const root = join(fileURLToPath(import.meta.url), "../..");
 const out = join(root, "dist/cli");
 const readJson = async (...path) => JSON.parse(await readFile(join(root, ...path), "utf8"));
-const { dependencies, optionalDependencies } = await readJson("package.json");
+const { dependencies, optionalDependencies, peerDependencies } = await readJson("package.json");
 const licences = await Promise.all(
   BUNDLED.map(async (name) => {
     const { version, license } = await readJson("node_modules", name, "package.json");
@@ -32,9 +32,12 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20.19",
-  external: Object.keys({ ...dependencies, ...optionalDependencies }).filter(
-    (name) => !BUNDLED.includes(name),
-  ),
+  external: [
+    ...Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }).filter(
+      (name) => !BUNDLED.includes(name),
+    ),
+    "onnxruntime-node",
+  ],
   sourcemap: true,
   banner: {
     js: `// Holds parts of packages whose licences are installed beside vaekit (${licences.join("; ")}).`,

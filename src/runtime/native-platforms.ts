@@ -1,4 +1,4 @@
-/** Which systems onnxruntime-node 1.30.0 has an engine for: the folders of its `bin/napi-v6`. */
+/** Which systems ONNX Runtime 1.30.0 has a native engine for: the folders of `bin/napi-v6` in onnxruntime-node. */
 const NATIVE: Readonly<Record<string, readonly string[]>> = {
   linux: ["x64", "arm64"],
   darwin: ["arm64"],
@@ -18,7 +18,7 @@ export function thisMachine(): Machine {
   return { platform, architecture, hasGlibc: platform === "linux" && usesGlibc() };
 }
 
-function usesGlibc(): boolean {
+export function usesGlibc(): boolean {
   // The network section of a report resolves host names, which may take seconds.
   // excludeNetwork is from Node 20.13 on, and not in the types of Node 20.
   const report: NodeJS.ProcessReport & { excludeNetwork?: boolean } = process.report;
@@ -36,5 +36,5 @@ export function nativeAdvice({ platform, architecture, hasGlibc }: Machine): str
     return `there is no native engine for ${name}, only for ${NATIVE_SYSTEMS}`;
   if (platform === "linux" && !hasGlibc)
     return `there is no native engine for Linux with musl, only for ${NATIVE_SYSTEMS}`;
-  return `there is a native engine for ${name}: install onnxruntime-node again`;
+  return `there is a native engine for ${name}: install vaekit again, with its optional package koffi`;
 }

@@ -145,7 +145,7 @@ describe("nodeRuntime", () => {
     await expect(load()).rejects.toThrow(
       /^ONNX Runtime does not work here \(.*no file\); there is a native/s,
     );
-    await expect(load("web")).rejects.toThrow(/\(no file\); install onnxruntime-web 1\.30\.0 again$/);
+    await expect(load("web")).rejects.toThrow(/\(no file\); install vaekit again$/);
     await expect(load("binding")).rejects.toThrow(/VAEKIT_RUNTIME=web needs none$/);
   });
 });
@@ -164,7 +164,12 @@ describe("nativeAdvice", () => {
     ["darwin", "x64", false, "there is no native engine for darwin x64, only for Linux with glibc"],
     ["linux", "x64", false, "there is no native engine for Linux with musl, only for Linux with glibc"],
     ["linux", "riscv64", true, "there is no native engine for linux riscv64"],
-    ["win32", "arm64", false, "there is a native engine for win32 arm64: install onnxruntime-node again"],
+    [
+      "win32",
+      "arm64",
+      false,
+      "there is a native engine for win32 arm64: install vaekit again, with its optional package koffi",
+    ],
   ])("is true of %s %s", (platform, architecture, hasGlibc, advice) => {
     expect(nativeAdvice({ platform, architecture, hasGlibc })).toContain(advice);
   });

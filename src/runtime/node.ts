@@ -5,7 +5,6 @@ import { nativeRuntime } from "./native.ts";
 import { nativeAdvice, thisMachine } from "./native-platforms.ts";
 import { selfTest } from "./self-test.ts";
 import type { Runtime } from "./session.ts";
-import { WEB_ENGINE_VERSION } from "./web.ts";
 import { webRuntimeInNode } from "./web-in-node.ts";
 
 /**
@@ -31,9 +30,8 @@ export async function nodeRuntime({ path = "auto" }: NodeRuntimeOptions = {}): P
   const chosen = path === "auto" ? pathFromEnvironment() : runtimePath("path", path);
   declineTelemetry();
   if (chosen !== "auto") return load(chosen).catch((error) => fail(chosen, error));
-  return load("native")
-    .catch(() => load("binding"))
-    .catch(fallBack);
+  // Why the binding does not load says little: it is not there outside a checkout.
+  return load("native").catch((error) => load("binding").catch(() => fallBack(error)));
 }
 
 /** @param error why there is no native engine */
@@ -54,7 +52,7 @@ let hasSaidSo = false;
 function fail(path: RuntimePath, error: unknown): never {
   const advice =
     path === "web"
-      ? `install onnxruntime-web ${WEB_ENGINE_VERSION} again`
+      ? "install vaekit again"
       : `${nativeAdvice(thisMachine())}${path === "auto" ? "" : "; VAEKIT_RUNTIME=web needs none"}`;
   throw new VaekitError(`ONNX Runtime does not work here (${reasonOf(error)}); ${advice}`, { cause: error });
 }

@@ -1,17 +1,24 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { ENGINES } from "./packed-engine.ts";
 import type { Runtime } from "./session.ts";
 import { webRuntime } from "./web.ts";
 
-const FILE = "onnxruntime-web/ort-wasm-simd-threaded";
+const NAME = "ort-wasm-simd-threaded";
 
 /**
- * The WebAssembly engine, from the files of the installed onnxruntime-web package.
- * @throws Error if the package is missing.
+ * The WebAssembly engine, from the files that come with vaekit or, in a checkout, of the onnxruntime-web package.
+ * @throws Error if they are missing.
  */
 export async function webRuntimeInNode(): Promise<Runtime> {
-  const { resolve } = createRequire(import.meta.url);
-  const wasm = await readFile(resolve(`${FILE}.wasm`));
-  return webRuntime({ files: { script: pathToFileURL(resolve(`${FILE}.mjs`)).href, wasm } });
+  const wasm = await readFile(pathOf(`${NAME}.wasm`));
+  return webRuntime({ files: { script: pathToFileURL(pathOf(`${NAME}.mjs`)).href, wasm } });
+}
+
+function pathOf(file: string): string {
+  const path = join(ENGINES, "web", file);
+  return existsSync(path) ? path : createRequire(import.meta.url).resolve(`onnxruntime-web/${file}`);
 }

