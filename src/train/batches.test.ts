@@ -83,6 +83,7 @@ it("runs on disk draw from streams whose numbers never change", () => {
     likelihood: 5,
     evaluationBinarization: 6,
     observation: 7,
+    priorStart: 8,
     noise: 16,
   });
 });

@@ -18,15 +18,8 @@ function normals(seed: number): () => number {
 function line(): Float32Array {
   const normal = normals(3);
   const direction = signed(WIDTH, 5, 0.5, 1.5);
-  return Float32Array.from({ length: 400 }, normal)
-    .reduce<number[][]>((rows, at) => [...rows, direction.map((each) => at * each + 0.1 * normal())], [])
-    .reduce(
-      (all, row, index) => {
-        all.set(row, index * WIDTH);
-        return all;
-      },
-      new Float32Array(400 * WIDTH),
-    );
+  const positions = Array.from({ length: 400 }, normal);
+  return Float32Array.from(positions.flatMap((at) => direction.map((each) => at * each + 0.1 * normal())));
 }
 
 /** Rows in random directions, from 1 to 1e30 times as far out as the training rows, in a random order. */
