@@ -130,7 +130,7 @@ describe.skipIf(!isReady)("in Chromium", () => {
     const page = await open(`http://127.0.0.1:${studio.port}/#view=story`, { width: 390, height: 844 });
     await page.click("#story-train");
     await page.waitForSelector(".draws", { timeout: 100_000 });
-    expect(await page.locator("#plane").count()).toBe(4);
+    expect(await page.locator("#plane").count()).toBe(5);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     await page.click("#story-train");
     await page.close();
