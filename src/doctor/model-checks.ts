@@ -4,7 +4,7 @@ import { hasStandardLatents } from "../models/standard-latents.ts";
 import type { Evidence, RunEvidence } from "./evidence.ts";
 import type { Check } from "./finding.ts";
 import { remedyOf, wasStoppedByPatience } from "./remedies.ts";
-import { boundsOf, FEWEST_EXAMPLES, LARGE_VARIANCE, silenceOf } from "./training-checks.ts";
+import { boundsOf, FEWEST_EXAMPLES, LARGE_VARIANCE, maximisedIn, silenceOf } from "./training-checks.ts";
 
 /** Burda et al. (2016): a dimension whose posterior mean varies less is not used. */
 const ACTIVE_VARIANCE = 0.01;
@@ -261,8 +261,12 @@ function gapOf({ run, model }: Evidence): string | undefined {
 
 /** How the bound on validation rows fell while that of training rows rose: the same rows each time, so a fall is paired. */
 function validationFall({ history, config }: RunEvidence) {
-  const validations = boundsOf({ history: history.filter(({ type }) => type === "validation"), config });
-  const logged = boundsOf({ history: history.filter(({ type }) => type === "log"), config });
+  const curveOf = (wanted: string) =>
+    maximisedIn(
+      history.filter(({ type }) => type === wanted),
+      config,
+    );
+  const [validations, logged] = [curveOf("validation"), curveOf("log")] as const;
   if (validations.length < 5 || logged.length < 2) return undefined;
   const best = validations.reduce((a, b) => (b.value > a.value ? b : a));
   const trainedAt = logged.findLast(({ iteration }) => iteration <= best.iteration) ?? logged[0]!;

@@ -127,7 +127,10 @@ export const trainingChecks: readonly Check[] = [
 
 /** Whether the logged bound, that of training rows, ends higher than it was at an iteration. */
 function trainingRises({ history, config }: RunEvidence, iteration: number): boolean {
-  const logged = boundsOf({ history: history.filter(({ type }) => type === "log"), config });
+  const logged = maximisedIn(
+    history.filter(({ type }) => type === "log"),
+    config,
+  );
   const then = logged.findLast((entry) => entry.iteration <= iteration);
   return then !== undefined && logged.at(-1)!.value > then.value;
 }
@@ -171,15 +174,35 @@ export function boundsOf({
   config,
 }: Pick<RunEvidence, "history" | "config">): { iteration: number; value: number }[] {
   const validations = validationsOf(history);
-  const entries: readonly HistoryEntry[] = validations.length >= 2 ? validations : history;
-  // What training maximises, not the ELBO: another weight of the KL moves the two apart. Where some of the KL is free,
-  // the ELBO: it rises too, while β times the KL may fall.
+  if (validations.length >= 2) return maximisedIn(validations, config);
+  return averaged(maximisedIn(history, config));
+}
+
+/** What training maximised at each of some entries. */
+export function maximisedIn(
+  entries: readonly HistoryEntry[],
+  config: RunEvidence["config"],
+): { iteration: number; value: number }[] {
+  // Not the ELBO: another weight of the KL moves the two apart. Where some of the KL is free, the ELBO: it rises too,
+  // while β times the KL may fall.
   const { beta: weight, capacity, freeBits } = config.hyperparameters;
   const beta = capacity > 0 || freeBits > 0 ? 1 : weight;
   return entries.map(({ iteration, reconstruction, kl, bound }) => ({
     iteration,
     value: bound ?? reconstruction - beta * kl,
   }));
+}
+
+/** Entries of the log that are averaged: one may be a single batch. */
+const LOG_WINDOW = 5;
+
+/** Means of {@link LOG_WINDOW} entries each, at the last iteration of each; what is left over is not looked at. */
+function averaged(bounds: readonly { iteration: number; value: number }[]) {
+  return Array.from({ length: Math.floor(bounds.length / LOG_WINDOW) }, (_, window) => {
+    const entries = bounds.slice(window * LOG_WINDOW, (window + 1) * LOG_WINDOW);
+    const sum = entries.reduce((total, { value }) => total + value, 0);
+    return { iteration: entries.at(-1)!.iteration, value: sum / LOG_WINDOW };
+  });
 }
 
 function nats(value: number): string {
