@@ -52,7 +52,7 @@ import { VAE } from "vaekit";
 import { mnist } from "vaekit/node";
 const vae = new VAE([16, 8, 2], { batchSize: 50 });
 const result = await vae.train([new Float32Array(16)], { maxIterations: 1 });
-const elbo: number = result.elbo;
+const elbo: number | undefined = result.elbo;
 console.log(elbo, mnist);
 `;
 
@@ -103,17 +103,7 @@ try {
   mkdirSync(join(project, "typed"));
   writeFileSync(join(project, "typed/use.mts"), TYPED);
   const tsc = join(root, "node_modules/typescript/bin/tsc");
-  const flags = [
-    "--strict",
-    "--noEmit",
-    "--module",
-    "nodenext",
-    "--target",
-    "es2022",
-    "--skipLibCheck",
-    "--types",
-    "",
-  ];
+  const flags = ["--strict", "--noEmit", "--module", "nodenext", "--target", "es2022", "--skipLibCheck"];
   run(process.execPath, [tsc, ...flags, "typed/use.mts"]);
   console.log(
     `TypeScript ${JSON.parse(readFileSync(join(root, "node_modules/typescript/package.json"), "utf8")).version}: compiles`,

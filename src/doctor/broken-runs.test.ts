@@ -98,7 +98,7 @@ const BROKEN: readonly { broken: string; code: string; run: () => Promise<string
   },
   {
     broken: "learning rate 1",
-    code: "divergence",
+    code: "learning-rate",
     run: () => train(healthy, "rate", { hyperparameters: { learningRate: 1 } }),
   },
   {
@@ -107,8 +107,8 @@ const BROKEN: readonly { broken: string; code: string; run: () => Promise<string
     run: () => train(healthy, "unsteady", { hyperparameters: { learningRate: 0.3, activation: "tanh" } }),
   },
   {
-    broken: "steps without limit",
-    code: "divergence",
+    broken: "steps without limit, under which a decoder of bounded scale stays finite",
+    code: "learning-rate",
     run: () =>
       train(healthy, "diverged", {
         hyperparameters: { learningRate: 1e6, likelihood: "gaussian", optimizer: "sgd", clipValue: 1e9 },

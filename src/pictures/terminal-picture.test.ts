@@ -1,10 +1,15 @@
 import { expect, it } from "vitest";
-import { type Dataset, dataset } from "../data/dataset.ts";
+import { type Dataset, dataset, exampleValues } from "../data/dataset.ts";
 import { storedRows } from "../data/testing/stored-rows.ts";
 import { reconstructionsText } from "./terminal-picture.ts";
 
 /** Gives every value back as it came. */
-const perfect = { reconstruct: async (examples: unknown) => examples as Float32Array };
+const perfect = {
+  reconstruct: async (examples: unknown) => {
+    const data = examples as Dataset;
+    return exampleValues(data, { start: 0, end: data.examples });
+  },
+};
 
 const images = (count: number, shape: readonly number[], value: number): Dataset =>
   dataset(new Float32Array(count * shape.reduce((a, b) => a * b)).fill(value), { shape });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { type Dataset, dataset } from "../data/dataset.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { modelOf } from "../models/build.ts";
 import { type HyperparametersInput, hyperparameters as schema } from "../models/hyperparameters.ts";
 import { nodeRuntime } from "../runtime/node.ts";
@@ -28,10 +28,9 @@ describe("CpuStep", () => {
   it.each(["adam", "sgd"] as const)(
     "updates nothing when the loss is not finite, with %s",
     async (optimizer) => {
-      const rows = Float32Array.from({ length: 64 * 16 }, (_, index) => 1e30 * Math.sin(index));
-      const settings = { optimizer, likelihood: "gaussian", normalization: "batch" } as const;
-      const step = await stepOf(settings, dataset(rows, { shape: [16] }));
+      const step = await stepOf({ optimizer, likelihood: "gaussian", normalization: "batch" });
       const { parameters, states } = step.weights;
+      parameters[0] = Number.NaN;
       const before = [parameters, states, ...step.moments].map((values) => values.slice());
       expect((await step.run(1)).elbo).not.toSatisfy(Number.isFinite);
       expect([parameters, states, ...step.moments]).toEqual(before);

