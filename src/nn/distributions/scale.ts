@@ -53,7 +53,7 @@ export function logScale(
   const learned = rawLogScale(scope, scale, values, raw);
   if (scale === "shared") return learned;
   const above = floored(learned, LOG_FLOOR);
-  // In training the graph stays as it was: another one adds gradients in another order, which changes their last bits.
+  // In training the graph stays as it was: the bound in it changed the last bits of trained weights, although no value met it.
   return scale === "decoder" && !scope.training ? ceiled(above, LOG_MOST, LOG_MOST) : above;
 }
 
