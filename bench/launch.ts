@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const CLI = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 
-export interface Launch {
+interface Launch {
   /** From starting the process to its first finished training step. */
   readonly firstStepSeconds: number;
   /** Largest resident set while training. */

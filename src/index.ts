@@ -60,4 +60,4 @@ export type { SamplingOptions, Scores } from "./vae/evaluation.ts";
 export type { Examples, LatentPoints } from "./vae/examples.ts";
 export type { PriorSampling } from "./vae/sampling.ts";
 export type { TrainingResult, TrainOptions } from "./vae/training.ts";
-export { type DecodedRows, type ModelUnits, VAE, type VaeOptions } from "./vae/vae.ts";
+export { type DecodedRows, type DecodeOptions, type ModelUnits, VAE, type VaeOptions } from "./vae/vae.ts";

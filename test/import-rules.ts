@@ -40,7 +40,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const FACES = new Set(["index.ts", "node.ts", "web.ts", "plot.ts"]);
 
 /** Paths like `src/graph/node.ts` with the text of the file. */
-export type Sources = Readonly<Record<string, string>>;
+type Sources = Readonly<Record<string, string>>;
 
 /** One sentence for each import, export or file that breaks the rules between rooms. */
 export function violations(sources: Sources): string[] {

@@ -16,7 +16,7 @@ export function stream(bytes: usize): void {
   }
 }`;
 
-export interface BandwidthOptions {
+interface BandwidthOptions {
   /** Threads that stream at the same time, each its own arrays; default 1. */
   readonly threads?: number;
   /** Bytes of all four arrays of one thread; default 256 MiB, far more than any cache. */

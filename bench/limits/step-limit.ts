@@ -43,12 +43,12 @@ export function gemmFlopsOfStep(layers: readonly LayerWork[], batch: number): nu
   return layers.reduce((sum, { flops }, index) => sum + (index === 0 ? 2 : 3) * batch * flops, 0);
 }
 
-export interface StepWork {
+interface StepWork {
   readonly gemmFlops: number;
   readonly parameters: number;
 }
 
-export interface MachineLimits {
+interface MachineLimits {
   /** Floating-point operations a second. */
   readonly gemmPeak: number;
   /** Bytes a second. */

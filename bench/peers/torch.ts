@@ -8,7 +8,7 @@ const SCRIPT = fileURLToPath(new URL("./torch_step.py", import.meta.url));
 const PYTHONS = ["/usr/bin/python3", "python3"];
 const REFERENCE_BLAS = /\/blas\/libblas\.so/;
 
-export interface TorchPeerOptions {
+interface TorchPeerOptions {
   /** [height, width, channels] */
   readonly image: readonly number[];
   /** Channels of the encoder's convolutions; a dense network unless given. */
@@ -31,7 +31,7 @@ export interface TorchPeerOptions {
 }
 
 /** A VAE training in eager PyTorch, in a process of its own. */
-export interface TorchPeer {
+interface TorchPeer {
   readonly version: string;
   readonly threads: number;
   /** Median of its own 2048³ matrix product, 1e9 floating-point operations a second. */
@@ -47,7 +47,7 @@ export interface TorchPeer {
   stop(): Promise<void>;
 }
 
-export type TorchStart = { readonly peer: TorchPeer } | { readonly peer: undefined; readonly reason: string };
+type TorchStart = { readonly peer: TorchPeer } | { readonly peer: undefined; readonly reason: string };
 
 interface Ready {
   readonly torch: string;

@@ -2,12 +2,12 @@ import type { Flags, FlagValues } from "./flags.ts";
 import type { Io, JsonRecord } from "./io.ts";
 
 /** A word on the command line that has no flag. */
-export interface Argument {
+interface Argument {
   readonly about: string;
   readonly optional?: boolean;
 }
 
-export type Arguments = Readonly<Record<string, Argument>>;
+type Arguments = Readonly<Record<string, Argument>>;
 
 type ArgumentValues<A extends Arguments> = {
   readonly [K in keyof A]: A[K] extends { readonly optional: true } ? string | undefined : string;

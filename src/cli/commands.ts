@@ -1,7 +1,7 @@
 import type { Command } from "./command.ts";
 
 /** What the overview of all commands needs; the command itself is loaded when it is called. */
-export interface CommandEntry {
+interface CommandEntry {
   readonly name: string;
   readonly summary: string;
   readonly load: () => Promise<Command>;

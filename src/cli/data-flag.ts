@@ -76,7 +76,7 @@ export const readingFlags = {
   },
 };
 
-export type ReadingFlags = FlagValues<typeof readingFlags>;
+type ReadingFlags = FlagValues<typeof readingFlags>;
 
 /** @throws {ConfigError} when the file of columns is none, or a kind is not known */
 export async function readingOptions(flags: ReadingFlags): Promise<OpenOptions> {

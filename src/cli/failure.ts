@@ -6,7 +6,7 @@ import { architectureFlags } from "./architecture-flags.ts";
 import { hyperparameterFlags, trainingFlags } from "./setting-flags.ts";
 
 /** How the process ends when something went wrong. */
-export interface Failure {
+interface Failure {
   readonly exitCode: number;
   /** One sentence; none where there is nothing to say. */
   readonly message?: string;

@@ -3,7 +3,7 @@ import type { OptionValues, PictureOption, PictureOptions } from "../pictures/op
 import type { Flag } from "./flags.ts";
 
 /** Flags of options, which have no defaults: one that is not given is undefined. */
-export type FlagsOf<O extends PictureOptions> = {
+type FlagsOf<O extends PictureOptions> = {
   readonly [K in keyof O]: Flag<z.ZodType<z.output<O[K]["schema"]> | undefined>>;
 };
 

@@ -5,7 +5,7 @@ import { type OptionValues, type PictureOptions, pictureOptions, shared } from "
 import { flagsOf, given } from "./plot-flags.ts";
 
 /** A page is no picture, but it is drawn by the same command. */
-export const REPORT = {
+const REPORT = {
   about: "report.html: one page with everything about a run, its pictures included",
   options: shared("data"),
 };

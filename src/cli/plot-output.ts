@@ -15,7 +15,7 @@ import { RUN_FILES } from "../run/paths.ts";
 import { requireReplaceable, writeOut } from "./out-file.ts";
 
 /** What the result tells about a file. */
-export interface MadeFile {
+interface MadeFile {
   readonly file: string;
   /** Pixels. */
   readonly width?: number;
@@ -23,7 +23,7 @@ export interface MadeFile {
 }
 
 /** Where pictures go. */
-export interface Destination {
+interface Destination {
   /** The picture's file, or the films' folder; default: in the run's plots. */
   readonly out?: string | undefined;
   /** Whether a file named by `out` may be replaced. */

@@ -5,7 +5,7 @@ import type { Watch } from "../tasks/watch.ts";
 import { formatRate } from "./format.ts";
 import type { Io } from "./io.ts";
 
-export interface ProgressOptions {
+interface ProgressOptions {
   /** What is being done, in one word. */
   readonly label: string;
   /** What is counted, in the plural. */

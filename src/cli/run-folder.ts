@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileError, hasCode } from "../files/file-error.ts";
 
 /** The folder for a new run. */
-export interface RunFolder {
+interface RunFolder {
   readonly directory: string;
   /** Undoes that it was made, as long as no training has begun in it. */
   release(): Promise<void>;

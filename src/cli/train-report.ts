@@ -39,7 +39,7 @@ export async function writePictures(run: TrainedRun, test: Dataset, io: Io): Pro
   return paths;
 }
 
-export interface Trained {
+interface Trained {
   readonly directory: string;
   /** As it may be typed again. */
   readonly data: string;

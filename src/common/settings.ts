@@ -95,7 +95,7 @@ export function readonlyList<T, I>(schema: z.ZodType<T[], I[]>): z.ZodType<reado
 }
 
 /** How a setting is shown as a flag on the command line. */
-export interface Shown {
+interface Shown {
   /** What it is, without its range and default, which the schema says. */
   readonly about: string;
   /** What its value is called; absent: it is a switch. */

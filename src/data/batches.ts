@@ -6,7 +6,7 @@ import { type Dataset, exampleSize, scaleInto } from "./dataset.ts";
 import type { Rows } from "./schema.ts";
 import { emptyRows } from "./storage.ts";
 
-export interface BatchOptions {
+interface BatchOptions {
   readonly batchSize: number;
   readonly seed: number;
   /** Whether values become 0 or 1 at random: `once` for each example, or `always` anew. */

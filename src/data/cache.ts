@@ -33,7 +33,7 @@ interface Entry {
 }
 
 /** A reading that was read before. */
-export interface CachedReading {
+interface CachedReading {
   readonly reading: Entry["reading"];
   readonly collected: Collected;
   /** Where its rows lie. */

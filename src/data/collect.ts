@@ -30,7 +30,7 @@ export interface Spill {
   open(type: ElementType): Promise<SpillWriter>;
 }
 
-export interface SpillWriter {
+interface SpillWriter {
   add(rows: Rows): Promise<void>;
   finish(examples: number, size: number): Promise<Storage>;
   abandon(): Promise<void>;

@@ -70,7 +70,7 @@ export interface DatasetOptions {
 }
 
 /** Examples start ≤ i < end. */
-export interface ExampleRange {
+interface ExampleRange {
   readonly start: number;
   readonly end: number;
 }

@@ -7,7 +7,7 @@ import { rowKeys } from "./row-keys.ts";
 /** Share of the examples for each split; the rest is for training. */
 const PARTS = { test: 0.1, validation: 0.1 } as const;
 
-export interface DealOptions {
+interface DealOptions {
   /** Seed of the assignment; default 0. */
   readonly seed?: number | undefined;
   /** Splits to make; "train" is always one. */

@@ -7,7 +7,7 @@ export const UNLABELLED = -1;
 export type LabelsInput = ArrayLike<number> | readonly (string | undefined)[];
 
 /** Class indices with the names that they stand for, where they have names. */
-export interface Labels {
+interface Labels {
   /** One for each example; {@link UNLABELLED} where the class is not known. */
   readonly labels: Uint8Array | Int32Array;
   readonly labelNames?: readonly string[];
@@ -16,7 +16,7 @@ export interface Labels {
 const UNKNOWN_NAMES = /^(|-1|unlabell?ed|unknown)$/i;
 
 /** Whether a label's text says that the class is not known. */
-export function isUnlabelled(name: string | undefined): boolean {
+function isUnlabelled(name: string | undefined): boolean {
   return name === undefined || UNKNOWN_NAMES.test(name.trim());
 }
 

@@ -2,7 +2,7 @@ import type { Dataset } from "./dataset.ts";
 import { piecesOf } from "./storage.ts";
 
 /** Mean and standard deviation of each value of an example, over all examples, in double precision. */
-export interface ColumnMoments {
+interface ColumnMoments {
   readonly mean: Float64Array;
   readonly deviation: Float64Array;
 }

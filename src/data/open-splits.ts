@@ -18,7 +18,7 @@ import {
 import type { OpenOptions, Splits } from "./splits.ts";
 
 /** What a file, a folder or a pattern stands for. */
-export async function openingOf(path: string): Promise<Opening> {
+async function openingOf(path: string): Promise<Opening> {
   const found = await lookUp(path);
   if (found?.isDirectory()) return openingOfFolder(await folderSource(path));
   if (found) return openingOfFiles([path]);

@@ -6,7 +6,7 @@ import type { Rows } from "./schema.ts";
 import { bytesPerElement, type ElementType, emptyRows, reorderedStorage, type Storage } from "./storage.ts";
 
 /** Where rows lie in a file: values one after another, little-endian. */
-export interface RowFile {
+interface RowFile {
   readonly path: string;
   readonly type: ElementType;
   /** Values of one example. */

@@ -107,7 +107,7 @@ export class ValueDescription {
 }
 
 /** What a {@link ValueDescription} is of. */
-export interface DescribedValues {
+interface DescribedValues {
   /** Of one example. */
   readonly shape: readonly number[];
   /** value = stored value / divisor */

@@ -2,7 +2,7 @@ import type { Rows } from "./schema.ts";
 import { emptyRows, reorderedStorage, type Storage, typeOf } from "./storage.ts";
 
 /** Examples whose values are mostly 0: only the others are kept (compressed sparse rows). */
-export interface CompressedRows {
+interface CompressedRows {
   /** examples + 1 places in `columns` and `values`, ascending from 0. */
   readonly offsets: Uint32Array | Float64Array;
   /** Index in its example of each value. */

@@ -1,7 +1,7 @@
 import type { RunEvidence } from "./evidence.ts";
 
 /** A remedy, and whether the run's settings allow it. */
-export interface Advice {
+interface Advice {
   readonly text: string;
   /** Whether the run's settings leave this to be done; default: they do. */
   readonly unless?: boolean | undefined;

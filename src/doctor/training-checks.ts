@@ -17,7 +17,7 @@ export const LARGE_VARIANCE = 4;
 /** Number of held-out examples that the checks of latent space, hidden units and reconstructions need. */
 export const FEWEST_EXAMPLES = 20;
 /** KL in nats below which a latent dimension carries no information. */
-export const SILENT = 0.01;
+const SILENT = 0.01;
 
 export const trainingChecks: readonly Check[] = [
   {

@@ -1,14 +1,14 @@
 import { type MeanWithError, meanWithError } from "../numerics/mean-error.ts";
 
 /** q(z|x) of some examples: normal distributions with a variance for each dimension. Row-major, [examples, latent]. */
-export interface Posteriors {
+interface Posteriors {
   readonly mean: Float32Array;
   readonly logVariance: Float32Array;
   readonly latent: number;
 }
 
 /** How the KL term of N examples splits, in nats (Hoffman & Johnson 2016): mean KL = mutualInformation + marginalKl. */
-export interface AggregateKl {
+interface AggregateKl {
   /** Between example and z, under q. */
   readonly mutualInformation: MeanWithError;
   /** ln N, the upper bound of `mutualInformation`: if the estimate is near it, the true value may be larger. */

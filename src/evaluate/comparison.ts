@@ -22,7 +22,7 @@ export interface Autoencoder {
 }
 
 /** How well a distribution over the latent space stands for the points that training data are encoded to. */
-export interface PriorFit {
+interface PriorFit {
   /** RMS difference per value between decodings of draws and the training row nearest to each. */
   readonly nearestRow: MeanWithError;
   /** Share of draws with no latent point near: 0 to 1, at best 0.03. @see {@link uncoveredShare} */
@@ -50,7 +50,7 @@ export interface Comparison {
   readonly heldOut: MeanWithError;
 }
 
-export interface ComparisonOptions extends LongWork {
+interface ComparisonOptions extends LongWork {
   readonly seed?: number;
   /** Draws that are decoded, and held-out examples beside them. */
   readonly samples?: number;

@@ -14,7 +14,7 @@ export const DECODED_VALUES = ["mean", "mode", "draw"] as const;
 export type DecodedValues = (typeof DECODED_VALUES)[number];
 
 /** A decoder with the compiled functions of its weights, and the latent points it decodes, [points, latent]. */
-export interface Decoding {
+interface Decoding {
   readonly functions: KeptFunctions;
   readonly model: ModelConfig;
   readonly z: Float32Array;

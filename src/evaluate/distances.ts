@@ -6,7 +6,7 @@ import type { Runtime } from "../runtime/session.ts";
 import { type LongWork, RowFunction } from "./row-function.ts";
 
 /** A block of the table of distances between rows and points. */
-export interface DistanceBlock {
+interface DistanceBlock {
   readonly firstPoint: number;
   readonly points: number;
   readonly firstRow: number;

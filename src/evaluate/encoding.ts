@@ -6,7 +6,7 @@ import { modelInputs, observedFrom } from "../models/observed.ts";
 import type { LongWork, RowChunk, RowFunction, RowGraph } from "./row-function.ts";
 
 /** The parameters of q(z|x) of each example by name, [examples, …], row-major. */
-export type EncodedRows = Readonly<Record<string, Float32Array>>;
+type EncodedRows = Readonly<Record<string, Float32Array>>;
 
 /** The encoder: from what is observed of an example to the parameters of q(z|x), such as `mean` and `logVariance`. */
 export function encoderGraph(model: ModelConfig): RowGraph {

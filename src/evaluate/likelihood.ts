@@ -11,7 +11,7 @@ import type { KeptFunctions } from "./kept-functions.ts";
 import { EvaluationNoise } from "./noise.ts";
 import type { LongWork } from "./row-function.ts";
 
-export interface LikelihoodOptions extends LongWork {
+interface LikelihoodOptions extends LongWork {
   readonly seed: number;
   /** Importance samples k for each example. */
   readonly samples: number;

@@ -5,7 +5,7 @@ import { visitSquaredDistances } from "./distances.ts";
 import type { LongWork } from "./row-function.ts";
 
 /** For each query the nearest example of a dataset. */
-export interface NearestRows {
+interface NearestRows {
   readonly indices: Uint32Array;
   /** Root-mean-square difference per value from that example, √(‖query − example‖² / values): 0 for a copy. */
   readonly distances: Float64Array;

@@ -21,7 +21,7 @@ export interface PriorCells {
 
 /** Ratio of densities beyond which a cell counts as a hole or its points as strays. */
 const RATIO = 10;
-export const DEFAULT_SIDE = 20;
+const DEFAULT_SIDE = 20;
 
 /**
  * Counts points of the plane in cells between evenly spaced percentiles of the prior. With counts n of N points in K

@@ -42,7 +42,7 @@ export interface EvaluationRecord {
   readonly pca: PcaBaseline | null;
 }
 
-export interface Evaluated {
+interface Evaluated {
   readonly run: string;
   readonly data: string;
   readonly split: string;

@@ -26,10 +26,10 @@ export interface RowGraph {
 }
 
 /** Writes the random numbers of a chunk for one noise input of the graph. */
-export type NoiseFiller = (noise: RowNoise, chunk: RowChunk) => void;
+type NoiseFiller = (noise: RowNoise, chunk: RowChunk) => void;
 
 /** A noise input of a graph. */
-export interface RowNoise {
+interface RowNoise {
   readonly name: string;
   /** Among the graph's noise inputs, in the order in which the model asks for them. */
   readonly index: number;

@@ -12,7 +12,7 @@ import { pack, type Section, type Sections } from "./pack.ts";
 import { decoderProgram, encoderProgram, type Program, tensorsOf } from "./program.ts";
 import { type Precision, storeTensors, toBytes } from "./tensors.ts";
 
-export interface PackOptions {
+interface PackOptions {
   /** Most examples whose encodings go along. */
   readonly points: number;
   /** Bytes that the pack may take: first the encoder is stored in 8 bits, then fewer examples go along, then none encodes. */

@@ -16,7 +16,7 @@ import {
 } from "./node.ts";
 
 /** Shape and type of a node, inferred from its inputs and attributes alone. */
-export interface Signature {
+interface Signature {
   readonly shape: Shape;
   readonly type: ElementType;
 }

@@ -13,7 +13,7 @@ import { formTeam } from "./team.ts";
  */
 export interface Kernels extends Arena, RandomKernels, OptimizerKernels, BatchKernels {}
 
-export interface KernelOptions {
+interface KernelOptions {
   /** Bytes that can be allocated, e.g. from `arenaBytes`; at most 4 GiB − 64 KiB. */
   readonly bytes: number;
   /**

@@ -12,7 +12,7 @@ export interface DrawOptions {
   readonly firstIndex?: number | undefined;
 }
 
-export interface UniformOptions extends DrawOptions {
+interface UniformOptions extends DrawOptions {
   /** Default 0. */
   readonly minimum?: number | undefined;
   /** Default 1. */
@@ -23,7 +23,7 @@ export interface UniformOptions extends DrawOptions {
   readonly open?: boolean | undefined;
 }
 
-export interface NormalOptions extends DrawOptions {
+interface NormalOptions extends DrawOptions {
   /** Default 0. */
   readonly mean?: number | undefined;
   /** Default 1; at least 0. */

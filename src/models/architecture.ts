@@ -23,7 +23,7 @@ export function hiddenLayers(sizes: readonly number[], style: HiddenStyle): Laye
 }
 
 /** What makes a convolutional encoder, beside the style of its hidden layers. */
-export interface ConvolutionalShape {
+interface ConvolutionalShape {
   /** Of one example: [height, width, channels], [length, channels] or [length]. */
   readonly inputShape: readonly number[];
   /** Of the convolutions, one after the other. */

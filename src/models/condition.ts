@@ -3,7 +3,7 @@ import { ConfigError } from "../common/errors.ts";
 import { positiveInteger } from "../common/settings.ts";
 import { settingsOfText } from "./choice.ts";
 
-export const CONDITIONED = ["encoder", "decoder", "prior"] as const;
+const CONDITIONED = ["encoder", "decoder", "prior"] as const;
 type Conditioned = (typeof CONDITIONED)[number];
 
 /** What a model is conditioned on, and the parts that receive it. */

@@ -6,7 +6,7 @@ import { type Layer, layerShapes } from "../nn/layers.ts";
 import type { ModelConfig } from "./config.ts";
 
 /** A decoder's layers, and the linear one that makes the likelihood's outputs; absent: a dense one. */
-export interface DecoderParts {
+interface DecoderParts {
   readonly decoder: readonly Layer[];
   /** Its units or channels are those of the data: a likelihood that needs several outputs multiplies them. */
   readonly head?: Layer;

@@ -9,7 +9,7 @@ import { decode, encode, priorDensity } from "./networks.ts";
 import type { Observed } from "./observed.ts";
 
 /** The result of one pass through the model. */
-export interface Inference extends LatentInference {
+interface Inference extends LatentInference {
   /** ln p(x|z) of each example and sample in nats, [batch, samples]. */
   readonly logLikelihood: Tensor;
 }

@@ -68,7 +68,7 @@ export interface PriorContext {
 }
 
 /** The training data, for a prior that begins at them. */
-export interface PriorStart {
+interface PriorStart {
   readonly model: ModelParts;
   readonly examples: number;
   /** Some examples, drawn by the seed of the training, [count, values]. */
@@ -96,7 +96,7 @@ export interface PriorRule<Settings extends { readonly type: string } = { readon
 }
 
 /** What a posterior is made in. */
-export interface PosteriorContext {
+interface PosteriorContext {
   /** Where its trainable parameters are, beside those of the encoder's head. */
   readonly scope: Scope;
   /** Dimensions of z. */

@@ -17,7 +17,7 @@ type Intersection<U> = (U extends unknown ? (each: U) => void : never) extends (
   : never;
 
 /** A likelihood's settings, complete. */
-export type LikelihoodSettings = {
+type LikelihoodSettings = {
   readonly [T in LikelihoodName]: { readonly type: T } & Readonly<SettingsOf<T>>;
 }[LikelihoodName];
 
@@ -30,7 +30,7 @@ export type LikelihoodInput =
 export type FlatLikelihoodSettings = Optional<Intersection<SettingsOf<LikelihoodName>>>;
 
 /** A setting of one likelihood or several. */
-export interface SharedSetting {
+interface SharedSetting {
   readonly schema: z.ZodDefault;
   readonly likelihoods: readonly LikelihoodName[];
 }

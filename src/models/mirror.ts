@@ -5,7 +5,7 @@ import { type Layer, type LayerOf, type LayerType, layerShapes } from "../nn/lay
 
 /** How a mirrored network upsamples: by transposed convolutions, or by resizing before ordinary ones. */
 export const UPSAMPLINGS = ["transposed", "nearest", "bilinear"] as const;
-export type Upsampling = (typeof UPSAMPLINGS)[number];
+type Upsampling = (typeof UPSAMPLINGS)[number];
 
 /** A layer with its input and output shapes. */
 interface Step<T extends LayerType = LayerType> {

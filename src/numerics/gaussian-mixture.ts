@@ -1,7 +1,7 @@
 import { DataError } from "../common/errors.ts";
 
 /** Σₖ πₖ·N(μₖ, Lₖ·Lₖᵀ) over points of some dimensions. */
-export interface GaussianMixture {
+interface GaussianMixture {
   readonly dimensions: number;
   /** π, [components] */
   readonly weights: Float64Array;

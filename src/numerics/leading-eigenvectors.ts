@@ -3,7 +3,7 @@ import { dotProducts, transpose } from "./dot-products.ts";
 import { minimalStandard } from "./fixed-shuffle.ts";
 
 /** Eigenvalues in descending order, and their vectors. */
-export interface Eigenpairs {
+interface Eigenpairs {
   readonly values: Float64Array;
   /** [count, size], row-major; orthonormal. */
   readonly vectors: Float64Array;

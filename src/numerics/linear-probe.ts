@@ -4,7 +4,7 @@ import { minimize, type Slope } from "./limited-memory-bfgs.ts";
 import { spreadOf } from "./spread-of.ts";
 
 /** A multinomial logistic regression on standardised features. */
-export interface LinearProbe {
+interface LinearProbe {
   /** Values that labels have, in ascending order. */
   readonly classes: readonly number[];
   /** [classes, dimensions + 1]: the last of each is the bias. */
@@ -14,7 +14,7 @@ export interface LinearProbe {
 }
 
 /** What a probe is fitted to. */
-export interface ProbePoints {
+interface ProbePoints {
   /** [points, width], standardised, with a last column of ones. */
   readonly rows: Float64Array;
   /** The transpose, [width, points]. */

@@ -1,5 +1,5 @@
 /** Maximum mean discrepancy of two samples, with the p-value of a permutation test. */
-export interface Discrepancy {
+interface Discrepancy {
   /** The unbiased estimate of MMD²: around 0, and below it half of the time, when the distributions are the same. */
   readonly squared: number;
   /** The part of random re-labellings that give at least as much, from 1/(permutations + 1) to 1. */

@@ -15,7 +15,7 @@ import { dataTypes, tensorFrom } from "./tensor-data.ts";
 import type { BatchSource } from "./writer.ts";
 
 /** A model's inputs and initializers. */
-export interface ModelInputs {
+interface ModelInputs {
   readonly declared: readonly SymbolicTensor<"Input">[];
   readonly stored: readonly TensorProto[];
 }

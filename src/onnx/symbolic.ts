@@ -4,7 +4,7 @@ import { type ElementType, type OperatorName, type Operators, type Shape, sizeOf
 /** A length along one axis: fixed, or a multiple of the batch size, which is known only when the model runs. */
 export type Dimension = number | BatchMultiple;
 
-export interface BatchMultiple {
+interface BatchMultiple {
   readonly multiple: number;
 }
 

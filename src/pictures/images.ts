@@ -28,7 +28,7 @@ export interface Images {
 export type ToImages = (rows: Float32Array) => Images;
 
 /** What decides how rows look: the shape of one, and what their values are. */
-export type Look = Pick<ModelConfig, "inputShape" | "likelihood">;
+type Look = Pick<ModelConfig, "inputShape" | "likelihood">;
 
 /**
  * Images as they are; matrices as heat maps; all other rows, and sequences of one channel, as lines. Counts are drawn by

@@ -33,7 +33,7 @@ export interface Loop {
 }
 
 /** Several films, by name. */
-export interface Films {
+interface Films {
   readonly films: Readonly<Record<string, Loop>>;
 }
 

@@ -26,7 +26,7 @@ export interface PlaneView {
 }
 
 /** What a latent dimension does, over examples. */
-export interface DimensionFacts {
+interface DimensionFacts {
   readonly dimension: number;
   /** Mean KL of q(z|x) from the prior in nats; without a closed form of it, or where q is a point, variance of the means. */
   readonly weight: number;

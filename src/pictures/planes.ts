@@ -17,7 +17,7 @@ import { type GridSize, shared } from "./options.ts";
 const MANIFOLD_GRID: GridSize = [30, 30];
 export const TABLEAU_GRID: GridSize = [20, 20];
 
-export function linearAxes(range: number): LatentAxes {
+function linearAxes(range: number): LatentAxes {
   return { scale: "linear", x: [-range, range], y: [-range, range] };
 }
 

@@ -8,7 +8,7 @@ import { areImages, isProfile } from "./images.ts";
 import type { Scene } from "./kind.ts";
 
 /** Values and how {@link imageRows} draws them. */
-export interface DrawnRows extends Pick<ImageRowsOptions, "shape" | "profiles"> {
+interface DrawnRows extends Pick<ImageRowsOptions, "shape" | "profiles"> {
   readonly values: Float32Array;
 }
 

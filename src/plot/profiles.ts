@@ -14,7 +14,7 @@ export interface Profiles {
 }
 
 /** Where a profile stands in a figure, and which axes it carries. */
-export interface ProfileBox extends Box {
+interface ProfileBox extends Box {
   readonly first: boolean;
   readonly last: boolean;
 }

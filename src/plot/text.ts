@@ -43,7 +43,7 @@ export function wrapText(line: string, fontSize: number, width: number): string[
   return lines;
 }
 
-export interface TextStyle {
+interface TextStyle {
   readonly size: number;
   readonly anchor?: "start" | "middle" | "end";
   readonly weight?: 400 | 600;

@@ -31,7 +31,7 @@ export interface TileOptions {
   readonly background?: Colour;
 }
 
-export interface TileStyle {
+interface TileStyle {
   readonly scale: number;
   readonly gap: number;
   readonly background: Colour;

@@ -1,5 +1,5 @@
 /** What a picture shows and how to read it. */
-export interface Caption {
+interface Caption {
   readonly title: string;
   readonly text: string;
 }

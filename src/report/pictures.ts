@@ -26,7 +26,7 @@ export interface Picture {
   readonly poster?: EmbeddedImage;
 }
 
-export interface Pictures {
+interface Pictures {
   readonly pictures: readonly Picture[];
   /** Files too large to be carried, or not readable as images. */
   readonly leftOut: readonly string[];

@@ -18,7 +18,7 @@ import { historyCharts } from "./history-charts.ts";
 import { reportPage } from "./page.ts";
 import { readPictures } from "./pictures.ts";
 
-export interface ReportOptions extends LongWork {
+interface ReportOptions extends LongWork {
   /** Numbers that are known already; default: the ELBO on the test split. */
   readonly evaluation?: ReportEvaluation | undefined;
   /** Of the data, if they are not where they were: built-in name or path. */

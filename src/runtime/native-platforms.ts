@@ -6,7 +6,7 @@ const NATIVE: Readonly<Record<string, readonly string[]>> = {
 };
 const NATIVE_SYSTEMS = "Linux with glibc (x64, arm64), macOS (arm64) and Windows (x64, arm64)";
 
-export interface Machine {
+interface Machine {
   readonly platform: string;
   readonly architecture: string;
   /** On Linux: whether its C library is glibc, which the engine is linked with. */

@@ -8,7 +8,7 @@ import { NativeValues } from "./native-values.ts";
 import type { Binding, BoundTensors, Session, TensorBuffers } from "./session.ts";
 
 /** What all sessions share. */
-export interface Engine {
+interface Engine {
   readonly library: Library;
   /** `OrtMemoryInfo` of the caller's memory. */
   readonly memory: Pointer;

@@ -8,7 +8,7 @@ import { ELEMENT_NUMBERS, type LoadedModel } from "./web-model.ts";
 const CPU = 1;
 
 /** A bound buffer and the address of its copy in the engine's memory. */
-export interface StagedBuffer {
+interface StagedBuffer {
   readonly name: string;
   readonly buffer: TensorBuffer;
   readonly address: number;

@@ -7,7 +7,7 @@ import { type LoadedModel, releaseModel } from "./web-model.ts";
 import { WebRun } from "./web-run.ts";
 
 /** Runs another part while the caller runs one. */
-export interface OtherEngine {
+interface OtherEngine {
   bind(run: WebRun): NonNullable<BoundPart["begin"]>;
   end(): void;
 }

@@ -17,7 +17,7 @@ export interface WebRuntimeOptions {
 }
 
 /** The version of onnxruntime-web whose files these are: the C functions of another one may differ. */
-export const WEB_ENGINE_VERSION = "1.30.0";
+const WEB_ENGINE_VERSION = "1.30.0";
 
 /** @throws VaekitError if a file of the engine cannot be had, or WebAssembly is missing. */
 export async function webRuntime({ files }: WebRuntimeOptions): Promise<Runtime> {

@@ -18,7 +18,7 @@ import { filmMoments, modelNow } from "./model-now.ts";
 import { type PageFile, readPage } from "./pages.ts";
 import type { Runs } from "./runs.ts";
 
-export interface AppOptions {
+interface AppOptions {
   readonly runs: Runs;
   readonly pages: ReadonlyMap<string, PageFile>;
   readonly token: string;

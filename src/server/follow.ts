@@ -3,7 +3,7 @@ import { RunDirectory } from "../run/directory.ts";
 import { filmMoments } from "./model-now.ts";
 
 /** What changes in a run while it is being trained. */
-export type RunNews =
+type RunNews =
   | { readonly type: "history"; readonly entries: readonly object[] }
   | { readonly type: "model"; readonly version: string };
 
@@ -48,7 +48,7 @@ async function weightsVersion(run: RunDirectory, directory: string): Promise<str
 }
 
 /** Size and time of a file; empty where there is none. */
-export async function stamp(path: string): Promise<string> {
+async function stamp(path: string): Promise<string> {
   return stat(path).then(
     ({ size, mtimeMs }) => `${size} ${mtimeMs}`,
     () => "",

@@ -35,7 +35,7 @@ export async function diagnoseData(source: string, scale?: number): Promise<Diag
   return examine(await readable(async () => ({ data: evidenceOf(await openData(source, { scale })) })));
 }
 
-export interface RunDiagnosis extends Diagnosis {
+interface RunDiagnosis extends Diagnosis {
   /** Whether the data, and what the model makes of them, were looked at. */
   readonly isWhole: boolean;
 }

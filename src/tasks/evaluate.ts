@@ -9,7 +9,7 @@ import { openRunSplits, type TrainedRun } from "./open.ts";
 import type { Watch } from "./watch.ts";
 
 /** Which measurements of a run to make. */
-export interface EvaluationRequest {
+interface EvaluationRequest {
   /** Data in place of the run's: built-in name or path. */
   readonly data?: string | undefined;
   readonly split: SplitName;
@@ -27,7 +27,7 @@ export interface EvaluationRequest {
   readonly warn?: ((message: string) => void) | undefined;
 }
 
-export interface RunEvaluation {
+interface RunEvaluation {
   readonly record: EvaluationRecord;
   /** Why the likelihood's estimate is unreliable, if it is. */
   readonly notConverged: string | undefined;

@@ -26,7 +26,7 @@ export function configureWeb(chosen: WebSettings): void {
  * ONNX Runtime as WebAssembly, and models as zip files of run directories: `VAE.load` takes an address of one, such as
  * `URL.createObjectURL(file)`, and `save` a file name. Importing this file provides it.
  */
-export const webPlatform: Platform = {
+const webPlatform: Platform = {
   engine() {
     engine ??= webRuntime({ files: settings.engine ?? ownFiles() });
     // Not kept, so that the next call tries again.

@@ -7,7 +7,7 @@ export async function startHelpers(count: number): Promise<Helper[]> {
 }
 
 /** Gives all callers the same helpers: up to the given number, or fewer if the system gives no more threads. */
-export type HelperPool = (most: number) => Promise<readonly Helper[]>;
+type HelperPool = (most: number) => Promise<readonly Helper[]>;
 
 /** Helpers of the calling thread, started on first use and kept. */
 export function createHelperPool(): HelperPool {

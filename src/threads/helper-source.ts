@@ -13,7 +13,7 @@ export const READ = 0;
 export const END = 1;
 export const FIRST_TASK = 2;
 /** Bit fields of a request. */
-export const NUMBER = 0x7fff;
+const NUMBER = 0x7fff;
 export const INVITED = 0x8000;
 export const COUNT = 0x10000;
 

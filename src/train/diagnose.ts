@@ -6,7 +6,7 @@ import type { Runtime, TensorBuffers } from "../runtime/session.ts";
 import type { TrainingGraph } from "./training-graph.ts";
 
 /** The parts of a step to examine. */
-export interface DiagnosedStep {
+interface DiagnosedStep {
   readonly description: TrainingGraph;
   /** What the session reads for each part of the batch, by input name. */
   readonly inputs: readonly TensorBuffers[];

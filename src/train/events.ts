@@ -74,7 +74,7 @@ export type TrainingEvent =
       readonly keptIteration: number;
     };
 
-export interface Progress {
+interface Progress {
   /** Counted from 1. */
   readonly iteration: number;
   /** Counted from 1. */

@@ -10,7 +10,7 @@ import { learningRateAt } from "./schedule.ts";
 import type { Step, StepOptions } from "./step.ts";
 import { maximisedOf, type Validation } from "./watched.ts";
 
-export interface TrainingJob extends StepOptions {
+interface TrainingJob extends StepOptions {
   readonly step: Step;
   /** Whether the step's weights are as they were drawn. */
   readonly isUntrained: boolean;

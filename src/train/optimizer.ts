@@ -3,11 +3,11 @@ import type { OptimizedParameters } from "../kernels/optimizer-settings.ts";
 import type { Hyperparameters } from "../models/hyperparameters.ts";
 
 /** Flat buffers of one layout, all in the kernels' memory; the gradients are sums over the batch or part of it. */
-export interface OptimizerBuffers extends OptimizedParameters {
+interface OptimizerBuffers extends OptimizedParameters {
   readonly moments: readonly Float32Array[];
 }
 
-export interface Update {
+interface Update {
   /** Counted from 1. */
   readonly iteration: number;
   readonly learningRate: number;
@@ -18,7 +18,7 @@ export interface Update {
 }
 
 /** An optimizer: its number of moments, and its update in place. */
-export interface Optimizer {
+interface Optimizer {
   readonly momentCount: number;
   /** Whether helpers take part in its work. */
   readonly isShared: boolean;

@@ -31,7 +31,7 @@ export interface SamplingOptions extends LongWork {
 }
 
 /** A trained model and the compiled functions of its weights. */
-export interface TrainedModel {
+interface TrainedModel {
   readonly functions: KeptFunctions;
   readonly model: ModelConfig;
   readonly hyperparameters: Hyperparameters;

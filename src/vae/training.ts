@@ -44,7 +44,7 @@ export interface TrainingResult extends Partial<LossMeans> {
 const STEP: StepKind = CpuStep;
 
 /** What is to be trained, on which data. */
-export interface Trainee {
+interface Trainee {
   readonly model: ModelConfig;
   /** Whether the model's input shape was asked for: otherwise it becomes that of the data. */
   readonly shapeIsKnown: boolean;
@@ -57,7 +57,7 @@ export interface Trainee {
 }
 
 /** The result of training so far. */
-export interface Progress {
+interface Progress {
   readonly model: ModelConfig;
   /** The live memory: it changes with every iteration. */
   readonly weights: Weights;

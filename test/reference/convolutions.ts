@@ -4,7 +4,7 @@ import { type Shape, sizeOf, type Tensor, type Window } from "../../src/graph/no
 /** Positions of the pixel, the kernel element and the result's pixel of one product. */
 type Visit = (x: number, kernel: number, y: number) => void;
 
-export interface Shapes {
+interface Shapes {
   readonly x: Shape;
   readonly kernel: Shape;
   readonly y: Shape;

@@ -13,7 +13,7 @@ export interface CheckedInput {
   readonly type?: ElementType;
 }
 
-export interface CheckOptions {
+interface CheckOptions {
   readonly seed?: number;
   /** Largest relative error allowed. */
   readonly tolerance?: number;

@@ -2,7 +2,7 @@ import { type Dataset, dataset } from "../../src/data/dataset.ts";
 import { drawGamma, drawNegativeBinomial } from "../../src/nn/distributions/draws.ts";
 import { uniform } from "./random.ts";
 
-export interface CellsOptions {
+interface CellsOptions {
   readonly cells: number;
   readonly genes: number;
   readonly types: number;

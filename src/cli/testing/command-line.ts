@@ -13,7 +13,7 @@ export interface Ended {
 }
 
 /** A started `vaekit …`. */
-export interface Started {
+interface Started {
   readonly child: ChildProcess;
   /** What it has written to stdout so far. */
   readonly output: () => string;

@@ -39,7 +39,7 @@ export function arrayReading(array: ArrayInFile, notes: readonly string[] = []):
  *
  * @throws {DataError} for single values, an empty axis, or channels first
  */
-export function exampleShape({ file, shape }: Pick<ArrayInFile, "file" | "shape">): readonly number[] {
+function exampleShape({ file, shape }: Pick<ArrayInFile, "file" | "shape">): readonly number[] {
   const [examples, ...example] = shape;
   if (example.length === 0) {
     throw new DataError(`${file} holds ${examples ?? 1} single values, as label files do; examples are rows`);

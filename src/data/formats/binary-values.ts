@@ -73,7 +73,7 @@ export function decodeValues(
 }
 
 /** Reverses the bytes of every value, in place. */
-export function swapBytes(bytes: Uint8Array, size: number): void {
+function swapBytes(bytes: Uint8Array, size: number): void {
   for (let start = 0; start < bytes.length; start += size) {
     for (let low = start, high = start + size - 1; low < high; low++, high--) {
       const byte = bytes[low]!;

@@ -60,7 +60,7 @@ export interface Chunk {
   readonly names?: readonly string[];
 }
 
-export interface SparseRows {
+interface SparseRows {
   /** count + 1 offsets into `indices` and `values`. */
   readonly offsets: Uint32Array | Float64Array;
   readonly indices: Uint32Array;

@@ -87,7 +87,7 @@ function promiseOf({ encoding, shape, valueBytes }: IdxHeader, file: string): st
   return `${file} promises ${sizeText(shape, encoding)} = ${valueBytes} bytes after its header`;
 }
 
-export interface IdxHeader {
+interface IdxHeader {
   readonly encoding: Encoding;
   readonly shape: readonly number[];
   readonly headerBytes: number;

@@ -2,7 +2,7 @@ import FFT from "fft.js";
 
 /** Samples of a frame, and from one frame to the next. */
 export const FRAME = 512;
-export const HOP = 256;
+const HOP = 256;
 export const MEL_BANDS = 64;
 
 /** Added to power before the logarithm, so that silence is finite: −100 dB of a full-scale sine's. */

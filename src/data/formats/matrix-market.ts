@@ -16,7 +16,7 @@ const MOST_UNORDERED = 2 ** 27;
 const SHORTEST_LINE = 4;
 
 /** What a Matrix Market file (Boisvert, Pozo & Remington 1996) says before its entries. */
-export interface MatrixHeader {
+interface MatrixHeader {
   readonly rows: number;
   readonly columns: number;
   readonly entries: number;

@@ -7,7 +7,7 @@ import { parseIdx } from "./idx.ts";
 import { idxDataset } from "./idx-dataset.ts";
 import { groupMnistFiles, type ImageFiles, type MnistFiles } from "./mnist-files.ts";
 
-export interface MnistFolderOptions<S extends SplitName> {
+interface MnistFolderOptions<S extends SplitName> {
   readonly name: string;
   readonly splits: readonly S[];
   readonly divisor?: number | undefined;

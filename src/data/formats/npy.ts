@@ -41,7 +41,7 @@ export interface NpyFile {
   readonly stream: () => AsyncIterable<Uint8Array>;
 }
 
-export function looksLikeNpy(head: Uint8Array): boolean {
+function looksLikeNpy(head: Uint8Array): boolean {
   return MAGIC.every((byte, i) => head[i] === byte);
 }
 

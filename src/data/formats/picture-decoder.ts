@@ -30,7 +30,7 @@ export interface PictureDecoder {
 /** A small file may claim to be huge: 2²⁶ pixels are 8192 × 8192. */
 export const MOST_PIXELS = 2 ** 26;
 
-export type PictureType = "png" | "jpeg" | "gif" | "webp" | "tiff" | "bmp";
+type PictureType = "png" | "jpeg" | "gif" | "webp" | "tiff" | "bmp";
 
 /** Signatures at the start of files, and at byte 8 of RIFF containers. */
 const SIGNATURES: readonly (readonly [PictureType, string, string?])[] = [

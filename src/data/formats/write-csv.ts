@@ -1,5 +1,5 @@
 /** A cell: numbers in the fewest digits that give them back; undefined and NaN are empty. */
-export type CsvCell = number | string | undefined;
+type CsvCell = number | string | undefined;
 
 /** A CSV file (RFC 4180, UTF-8, "\n"), for any spreadsheet. */
 export async function* csvFile(

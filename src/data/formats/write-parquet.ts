@@ -1,7 +1,7 @@
 import { parquetWriteBuffer } from "hyparquet-writer";
 
 /** A column of numbers or texts; undefined and NaN are written as null. */
-export interface ParquetColumn {
+interface ParquetColumn {
   readonly name: string;
   readonly values: ArrayLike<number> | readonly (string | undefined)[];
 }

@@ -17,13 +17,13 @@ export interface Conv2dOptions {
   readonly bias?: Tensor;
 }
 
-export interface ConvTranspose2dOptions extends Conv2dOptions {
+interface ConvTranspose2dOptions extends Conv2dOptions {
   /** [height, width]; default the smallest: (length − 1)·stride + span of the kernel − padding. */
   readonly outputSize?: Pair;
 }
 
 /** How a kernel moves over sequences. */
-export interface Conv1dOptions {
+interface Conv1dOptions {
   /** Default 1. */
   readonly stride?: number;
   /** Zeros [before, after]; default none. */
@@ -34,7 +34,7 @@ export interface Conv1dOptions {
   readonly bias?: Tensor;
 }
 
-export interface ConvTranspose1dOptions extends Conv1dOptions {
+interface ConvTranspose1dOptions extends Conv1dOptions {
   /** Default the smallest: (length − 1)·stride + span of the kernel − padding. */
   readonly outputLength?: number;
 }

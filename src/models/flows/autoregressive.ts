@@ -4,7 +4,7 @@ import { zeros } from "../../nn/initializers.ts";
 import type { Scope } from "../../nn/scope.ts";
 
 /** Two numbers of each dimension, which depend on the dimensions before it and on a context. */
-export interface Autoregressive {
+interface Autoregressive {
   /** [rows, dimensions] */
   readonly shift: Tensor;
   readonly scale: Tensor;

@@ -4,7 +4,7 @@ import { dense } from "../../nn/dense.ts";
 import type { Scope } from "../../nn/scope.ts";
 
 /** Points that a flow has moved, with ln |det| of its Jacobian. */
-export interface Moved {
+interface Moved {
   /** [rows, dimensions] */
   readonly point: Tensor;
   /** [rows] */
@@ -12,7 +12,7 @@ export interface Moved {
 }
 
 /** An invertible map between noise and latent points. */
-export interface Flow {
+interface Flow {
   forward(noise: Tensor): Moved;
   inverse(point: Tensor): Moved;
 }

@@ -11,7 +11,7 @@ import type { HyperparametersInput } from "../hyperparameters.ts";
 import type { Architecture } from "../sizes.ts";
 
 /** One choice of each value that makes a model. */
-export interface Choice {
+interface Choice {
   readonly prior: NonNullable<HyperparametersInput["prior"]>;
   readonly posterior: NonNullable<HyperparametersInput["posterior"]>;
   readonly likelihood: "bernoulli" | "gaussian" | "negative-binomial";
@@ -34,13 +34,7 @@ function dataFor({ likelihood }: Choice): Dataset {
   return dataset(rows, { shape: [4, 4, 1], labels, name: "counts" });
 }
 
-export function settingsFor({
-  prior,
-  posterior,
-  likelihood,
-  objective,
-  condition,
-}: Choice): HyperparametersInput {
+function settingsFor({ prior, posterior, likelihood, objective, condition }: Choice): HyperparametersInput {
   return {
     batchSize: 16,
     learningRate: 5e-3,
@@ -52,7 +46,7 @@ export function settingsFor({
   };
 }
 
-export function architectureFor({ network }: Choice): Architecture {
+function architectureFor({ network }: Choice): Architecture {
   return network === "dense"
     ? [16, 8, LATENT]
     : { network: "conv", inputShape: [4, 4, 1], channels: [3], kernel: 3, hidden: [6], latent: LATENT };

@@ -40,9 +40,9 @@ export interface ZeroInflatedLikelihood extends CountMean, Dispersed {
   readonly type: "zero-inflated-negative-binomial";
 }
 
-export type CountLikelihood = PoissonLikelihood | NegativeBinomialLikelihood | ZeroInflatedLikelihood;
+type CountLikelihood = PoissonLikelihood | NegativeBinomialLikelihood | ZeroInflatedLikelihood;
 
-export const COUNT_LIKELIHOODS = [
+const COUNT_LIKELIHOODS = [
   "poisson",
   "negative-binomial",
   "zero-inflated-negative-binomial",

@@ -25,7 +25,7 @@ const WIDE = 5;
  * ln P(x) = ln σ(upper) + ln σ(−lower) + logWidth: the logistic distribution's mass between the edges of x's level.
  * The product of these three factors is σ(upper) − σ(lower) without cancellation, also in the tails and for large s.
  */
-export interface LogisticLevel {
+interface LogisticLevel {
   /** (x + half a level − μ)/s; the last level is open above. */
   readonly upper: Tensor;
   /** (x − half a level − μ)/s; the first level is open below. */
@@ -34,7 +34,7 @@ export interface LogisticLevel {
   readonly logWidth: Tensor;
 }
 
-export function logisticLevel(x: Tensor, location: Tensor, logScale: Tensor): LogisticLevel {
+function logisticLevel(x: Tensor, location: Tensor, logScale: Tensor): LogisticLevel {
   const inverse = g.exp(g.neg(logScale));
   const centred = g.sub(x, location);
   const isFirst = g.less(x, HALF_LEVEL);

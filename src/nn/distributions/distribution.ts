@@ -35,7 +35,7 @@ export interface CountDistribution extends DistributionCore {
 }
 
 /** Random numbers behind one draw: standard normal, or uniform in [0, 1). */
-export interface DistributionNoise {
+interface DistributionNoise {
   readonly distribution: "normal" | "uniform";
   readonly shape: Shape;
 }

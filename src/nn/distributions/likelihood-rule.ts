@@ -37,7 +37,7 @@ export interface FitData {
 export type EncoderInput = "log1p" | "indicators" | "columns";
 
 /** One schema with a default for each setting of a likelihood. */
-export type SettingSchemas<S> = { readonly [K in keyof S]-?: z.ZodDefault<z.ZodType<S[K]>> };
+type SettingSchemas<S> = { readonly [K in keyof S]-?: z.ZodDefault<z.ZodType<S[K]>> };
 
 /**
  * One likelihood: everything the rest of the program needs to know about it.

@@ -11,7 +11,7 @@ export type PerAxis = number | readonly number[];
 export type Padding = "same" | "valid" | number;
 
 /** Height and width of an image, or length of a sequence, and channels. */
-export interface Places {
+interface Places {
   readonly lengths: readonly number[];
   readonly channels: number;
 }

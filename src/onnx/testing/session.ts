@@ -8,7 +8,7 @@ export interface Feed {
   readonly data: readonly number[];
 }
 
-export interface Result {
+interface Result {
   readonly shape: Shape;
   readonly data: readonly number[];
 }

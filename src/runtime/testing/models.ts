@@ -7,7 +7,7 @@ import type { ElementType } from "../session.ts";
 /** Dimensions of a graph input or output; a name stands for a dimension that is known only when bound. */
 type Dimensions = readonly (number | string)[];
 
-export interface ValueDescription {
+interface ValueDescription {
   readonly name: string;
   readonly type: ElementType;
   readonly shape: Dimensions;
@@ -21,7 +21,7 @@ export interface NodeDescription {
   readonly attributes?: Readonly<Record<string, number | readonly number[] | { readonly float: number }>>;
 }
 
-export interface ModelDescription {
+interface ModelDescription {
   readonly inputs: readonly ValueDescription[];
   readonly outputs: readonly ValueDescription[];
   readonly nodes: readonly NodeDescription[];

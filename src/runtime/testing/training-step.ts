@@ -1,7 +1,7 @@
 import type { Runtime, Session, TensorBuffers } from "../session.ts";
 import { type NodeDescription, serializeModel } from "./models.ts";
 
-export interface TrainingStep {
+interface TrainingStep {
   readonly model: Uint8Array;
   readonly inputs: TensorBuffers;
   readonly outputs: TensorBuffers;

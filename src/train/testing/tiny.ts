@@ -15,7 +15,7 @@ export function stripes(examples = 64, seed = 1): Dataset {
   return dataset(rows, { shape: [4, 4, 1], labels, name: "stripes" });
 }
 
-export const TINY = { batchSize: 16, keepProbability: 0.9, l2: 1e-4 } as const;
+const TINY = { batchSize: 16, keepProbability: 0.9, l2: 1e-4 } as const;
 
 export function tinyVae(hyperparameters = {}): VAE {
   return new VAE([16, 12, 2], { ...TINY, ...hyperparameters });

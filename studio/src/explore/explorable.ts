@@ -5,13 +5,13 @@ import { PlainFunction } from "../../../src/explorer/plain-function.ts";
 import { readTensors } from "../../../src/explorer/tensors.ts";
 
 /** Mean and ln σ² of q(z|x), [latent] each. */
-export interface Code {
+interface Code {
   readonly mean: Float32Array;
   readonly logVariance: Float32Array | undefined;
 }
 
 /** Encodings of examples, and the examples. */
-export interface Points {
+interface Points {
   readonly count: number;
   /** [count, latent] */
   readonly mean: Float32Array;
@@ -73,7 +73,7 @@ function codeOf({ mean, logVariance }: Readonly<Record<string, Float32Array>>): 
 }
 
 /** Mean KL of q(z|x) from N(0, 1) of each dimension; without variances, the variance of the means. */
-export function dimensionWeights({ count, mean, logVariance }: Points, latent: number): Float64Array {
+function dimensionWeights({ count, mean, logVariance }: Points, latent: number): Float64Array {
   const weights = new Float64Array(latent);
   for (let d = 0; d < latent; d++) {
     let [sum, squares, kl] = [0, 0, 0];

@@ -24,7 +24,7 @@ export function Card({ title, about, children, ...rest }: CardProps) {
   );
 }
 
-export function className(state: ExploreState, label: number): string {
+function className(state: ExploreState, label: number): string {
   return state.model.value.info.labelNames?.[label] ?? String(label);
 }
 

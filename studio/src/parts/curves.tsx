@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { isDark } from "./canvas.tsx";
 
-export interface Curve {
+interface Curve {
   readonly label: string;
   readonly colour: string;
   readonly values: readonly (number | null)[];

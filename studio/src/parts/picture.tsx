@@ -1,7 +1,7 @@
 import { Canvas, isDark, pixelRatio } from "./canvas.tsx";
 
 /** How rows of a model are shown. */
-export interface RowLook {
+interface RowLook {
   readonly inputShape: readonly number[];
   readonly range: readonly [number, number];
   readonly columnNames?: readonly string[] | undefined;
@@ -32,7 +32,7 @@ export function Picture({ values, look, label, ...rest }: PictureProps) {
   );
 }
 
-export interface Box {
+interface Box {
   readonly x: number;
   readonly y: number;
   readonly width: number;

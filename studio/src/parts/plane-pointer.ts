@@ -2,7 +2,7 @@ import type { ExploreState } from "../explore/state.ts";
 import { panned, toPlane, zoomed } from "../explore/view.ts";
 
 /** What a panel that shows the plane does when nothing is dragged. */
-export interface PlaneHooks {
+interface PlaneHooks {
   onHover?(sx: number, sy: number): void;
   onLeave?(): void;
   onClick?(sx: number, sy: number): void;

@@ -214,7 +214,7 @@ function disc(context: CanvasRenderingContext2D, x: number, y: number, radius: n
 }
 
 /** The nearest point that is shown, if it lies within reach; all in widths of the panel. */
-export function pointAt(state: ExploreState, sx: number, sy: number, reach: number): number | undefined {
+function pointAt(state: ExploreState, sx: number, sy: number, reach: number): number | undefined {
   const { points, info }: Explorable = state.model.peek();
   const [first, second] = state.axes.peek();
   const hidden = state.hidden.peek();

@@ -12,10 +12,10 @@ import {
   type Snapshot,
 } from "./protocol.ts";
 
-export type Phase = "idle" | "loading" | "training" | "paused" | "failed";
+type Phase = "idle" | "loading" | "training" | "paused" | "failed";
 
 /** A moment that can be scrubbed back to. */
-export interface Moment {
+interface Moment {
   readonly iteration: number;
   readonly model: Snapshot;
   readonly beside: Snapshot | undefined;

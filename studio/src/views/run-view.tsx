@@ -102,7 +102,7 @@ export function RunView({ id }: { id: string }) {
 
 let loadMoment: (iteration?: number) => Promise<void> = async () => {};
 
-export function History({ entries }: { entries: readonly HistoryEntry[] }) {
+function History({ entries }: { entries: readonly HistoryEntry[] }) {
   const x = [...new Set(entries.map(({ iteration }) => iteration))].sort((a, b) => a - b);
   const series = (type: "log" | "validation", name: "elbo" | "reconstruction" | "kl") => {
     const found = new Map(

@@ -7,7 +7,7 @@ export function referenceFile(name: string, as = name): Source {
   return memorySource(as, new Uint8Array(readFileSync(new URL(`files/${name}`, import.meta.url))));
 }
 
-export interface Everything {
+interface Everything {
   readonly shape: readonly number[];
   readonly rows: readonly (readonly number[])[];
   readonly labels: readonly (string | undefined)[];
