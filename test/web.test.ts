@@ -51,15 +51,16 @@ describe.runIf(hasChromium)("vaekit/web in Chromium", () => {
   });
 
   it.each([
-    ["on an isolated page", 0, "trainSaveAndLoad"],
-    ["in a worker of an isolated page", 0, "trainInWorker"],
-    ["in a worker of a page that is not isolated", 1, "trainInWorker"],
-  ] as const)("trains with Node's numbers, saves and loads %s", async (_where, server, action) => {
+    ["on an isolated page", 0, "trainSaveAndLoad", 0],
+    ["in two workers of an isolated page", 0, "trainInWorker", 1],
+    ["in the one worker of a page that is not isolated", 1, "trainInWorker", 0],
+  ] as const)("trains with Node's numbers, saves and loads %s", async (_where, server, action, others) => {
     const page = await browser.newPage();
     try {
       await page.goto(servers[server]!.url);
       expect(await page.evaluate(() => crossOriginIsolated)).toBe(server === 0);
       const outcome = await run(page, action);
+      expect(outcome.workers).toBe(others);
       expect(outcome.elbos).toHaveLength(100);
       for (const step of [0, 9, 99]) {
         const node = elbos[step]!;

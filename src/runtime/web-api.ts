@@ -67,6 +67,8 @@ export interface WebEngine {
   readonly ort: OrtModule;
   readonly memory: WebAssembly.Memory;
   readonly module: WebAssembly.Module;
+  /** Of an engine on another thread: begins a call of one of its functions, and gives what waits for its result. */
+  readonly begin?: (name: keyof OrtModule, values: readonly number[]) => () => number;
 }
 
 /** `OrtLoggingLevel`: a failed call throws with the same message, so nothing is lost. */

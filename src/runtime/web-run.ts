@@ -1,7 +1,7 @@
 import { VaekitError } from "../common/errors.ts";
 import { type BoundBuffer, boundBuffers, checkAttached } from "./buffers.ts";
 import type { BoundTensors, TensorBuffer, TensorBuffers } from "./session.ts";
-import { allocate, check, lastError } from "./web-api.ts";
+import { allocate, check, lastError, type OrtModule } from "./web-api.ts";
 import { ELEMENT_NUMBERS, type LoadedModel } from "./web-model.ts";
 
 /** `DataLocation` of onnxruntime-web: in the engine's memory. */
@@ -16,8 +16,8 @@ interface StagedBuffer {
 
 /** What a run is called with, in the engine's memory: tensors made once, whose values are copied at every run. */
 export class WebRun {
-  readonly inputs: readonly StagedBuffer[];
-  readonly outputs: readonly StagedBuffer[];
+  private readonly inputs: readonly StagedBuffer[];
+  private readonly outputs: readonly StagedBuffer[];
   readonly #model: LoadedModel;
   readonly #buffers: readonly BoundBuffer[];
   readonly #tensors: number[] = [];
@@ -40,42 +40,53 @@ export class WebRun {
   }
 
   run(): void {
-    this.upload();
-    this.compute();
-    this.download();
+    this.begin()();
   }
 
-  /** @throws VaekitError if bound memory was detached or resized */
-  upload(): void {
+  /**
+   * Begins a run, on the engine's own thread if it has one.
+   * @returns waits until it is over, and throws a VaekitError with the engine's message if it failed
+   * @throws VaekitError if bound memory was detached or resized
+   */
+  begin(): () => void {
+    this.#upload();
+    const { engine } = this.#model;
+    const values = this.#runArguments();
+    const wait = engine.begin?.("_OrtRun", values) ?? (() => engine.ort._OrtRun(...values) as number);
+    return () => {
+      let code: number;
+      try {
+        code = wait();
+      } catch (cause) {
+        throw new VaekitError(`ONNX Runtime: ${cause instanceof Error ? cause.message : cause}`, { cause });
+      }
+      check(engine.ort, engine.memory, code);
+      this.#download();
+    };
+  }
+
+  #upload(): void {
     checkAttached(this.#buffers);
     const heap = new Uint8Array(this.#model.engine.memory.buffer);
     for (const { buffer, address } of this.inputs) heap.set(bytesOf(buffer), address);
   }
 
-  /** @throws VaekitError with the engine's message if it fails */
-  compute(): void {
-    const { engine, handle } = this.#model;
+  #runArguments(): Parameters<OrtModule["_OrtRun"]> {
     const [inputNames, inputValues] = this.#inputArguments;
     const [outputNames, outputValues] = this.#outputArguments;
-    let code: number;
-    try {
-      code = engine.ort._OrtRun(
-        handle,
-        inputNames,
-        inputValues,
-        this.inputs.length,
-        outputNames,
-        this.outputs.length,
-        outputValues,
-        0,
-      ) as number;
-    } catch (cause) {
-      throw new VaekitError(`ONNX Runtime: ${cause instanceof Error ? cause.message : cause}`, { cause });
-    }
-    check(engine.ort, engine.memory, code);
+    return [
+      this.#model.handle,
+      inputNames,
+      inputValues,
+      this.inputs.length,
+      outputNames,
+      this.outputs.length,
+      outputValues,
+      0,
+    ];
   }
 
-  download(): void {
+  #download(): void {
     const { buffer: memory } = this.#model.engine.memory;
     for (const { buffer, address } of this.outputs) {
       bytesOf(buffer).set(new Uint8Array(memory, address, buffer.data.byteLength));

@@ -6,27 +6,21 @@ import type { Binding, BoundTensors, Session, TensorBuffers } from "./session.ts
 import { type LoadedModel, releaseModel } from "./web-model.ts";
 import { WebRun } from "./web-run.ts";
 
-/** Runs another part while the caller runs one. */
-interface OtherEngine {
-  bind(run: WebRun): NonNullable<BoundPart["begin"]>;
-  end(): void;
-}
-
 export class WebSession implements Session {
   readonly threads: number;
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   // Private, because a failed assertion that printed the engine would print its memory.
   readonly #model: LoadedModel;
-  readonly #other: OtherEngine | undefined;
+  readonly #second: LoadedModel | undefined;
   readonly #bindings = new Set<JointBinding>();
   #isDisposed = false;
 
-  /** @param other runs the second part of joint bindings; ended with the session */
-  constructor(model: LoadedModel, other?: OtherEngine) {
-    this.threads = other ? 2 : 1;
+  /** @param second the same model in an engine on another thread, which runs the second part of joint bindings */
+  constructor(model: LoadedModel, second?: LoadedModel) {
+    this.threads = second ? 2 : 1;
     this.#model = model;
-    this.#other = other;
+    this.#second = second;
     this.inputNames = model.signature.inputs.map(({ name }) => name);
     this.outputNames = model.signature.outputs.map(({ name }) => name);
   }
@@ -39,11 +33,11 @@ export class WebSession implements Session {
     if (this.#isDisposed) throw new VaekitError("the session was disposed; create another");
     checkBuffers(this.#model.signature, parts);
     const bound = parts.map((part, index): BoundPart => {
-      const run = new WebRun(this.#model, part);
-      const other = index === 1 ? this.#other : undefined;
+      const isElsewhere = this.#second !== undefined && index === 1;
+      const run = new WebRun(isElsewhere ? this.#second! : this.#model, part);
       return {
         run: async () => run.run(),
-        ...(other && { begin: other.bind(run) }),
+        ...(isElsewhere && { begin: () => run.begin() }),
         release: () => run.release(),
       };
     });
@@ -54,7 +48,7 @@ export class WebSession implements Session {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     await Promise.all(Array.from(this.#bindings, (binding) => binding.end()));
-    this.#other?.end();
     releaseModel(this.#model);
+    if (this.#second) releaseModel(this.#second);
   }
 }

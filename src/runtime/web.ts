@@ -3,34 +3,46 @@
  *
  * For pages: hand in the engine's two files by URL (with Vite `import wasm from
  * "onnxruntime-web/ort-wasm-simd-threaded.wasm?url"` and the same for `.mjs`, made absolute in a worker by
- * `new URL(wasm, self.location.href).href`). Runs block their thread: train in a worker. The engine has one thread; its
- * memory grows, up to 4 GiB.
+ * `new URL(wasm, self.location.href).href`). Runs block their thread: train in a worker. In a worker of a page that is
+ * isolated (`crossOriginIsolated`), a second worker computes half of each batch. An engine has one thread; its memory
+ * grows, up to 4 GiB.
  */
 import type { Runtime, SessionOptions } from "./session.ts";
 import { positiveInteger } from "./thread-number.ts";
-import { loadWebEngine, type WebEngineFiles } from "./web-api.ts";
+import { loadWebEngine, type WebEngine, type WebEngineFiles } from "./web-api.ts";
 import { loadModel } from "./web-model.ts";
+import { mayShareWork, startSecondEngine } from "./web-second-engine.ts";
 import { WebSession } from "./web-session.ts";
 
 export interface WebRuntimeOptions {
   readonly files: WebEngineFiles;
+  /** At most so many, this one included, compute a training step; default 2, where pages allow it. */
+  readonly workers?: 1 | 2;
 }
 
 /** The version of onnxruntime-web whose files these are: the C functions of another one may differ. */
 const WEB_ENGINE_VERSION = "1.30.0";
 
 /** @throws VaekitError if a file of the engine cannot be had, or WebAssembly is missing. */
-export async function webRuntime({ files }: WebRuntimeOptions): Promise<Runtime> {
+export async function webRuntime({ files, workers = 2 }: WebRuntimeOptions): Promise<Runtime> {
   const engine = await loadWebEngine(files);
+  const parts = workers === 2 && mayShareWork() ? 2 : 1;
+  let second: Promise<WebEngine | undefined> | undefined;
+  // Where the second worker is refused, this one does both halves, one after the other.
+  const another = () => {
+    second ??= startSecondEngine(files.script, engine).catch(() => undefined);
+    return second;
+  };
   return {
     name: "onnxruntime-web (wasm)",
     version: WEB_ENGINE_VERSION,
-    partsAtOnce: 1,
+    partsAtOnce: parts,
     startHelpers: async () => [],
-    async createSession(model: Uint8Array, { threads = 1, parts = 1 }: SessionOptions = {}) {
+    async createSession(model: Uint8Array, { threads = 1, parts: wanted = 1 }: SessionOptions = {}) {
       positiveInteger("threads", threads);
-      positiveInteger("parts", parts);
-      return new WebSession(await loadModel(engine, model));
+      positiveInteger("parts", wanted);
+      const other = parts === 2 && wanted >= 2 ? await another() : undefined;
+      return new WebSession(await loadModel(engine, model), other && (await loadModel(other, model)));
     },
   };
 }

@@ -9,14 +9,26 @@ export interface WebOutcome {
   readonly before: number;
   readonly after: number;
   readonly zip: readonly number[];
+  /** That computed beside the caller. */
+  readonly workers: number;
 }
+
+let workers = 0;
+const { Worker } = globalThis;
+globalThis.Worker = class extends Worker {
+  constructor(...values: ConstructorParameters<typeof Worker>) {
+    super(...values);
+    workers++;
+  }
+};
+
+const engine = {
+  script: new URL("/engine.mjs", location.href).href,
+  wasm: new URL("/engine.wasm", location.href).href,
+};
 
 export async function trainSaveAndLoad(): Promise<WebOutcome> {
   let zip = new Uint8Array();
-  const engine = {
-    script: new URL("/engine.mjs", location.href).href,
-    wasm: new URL("/engine.wasm", location.href).href,
-  };
   configureWeb({
     engine,
     store: (_name, bytes) => {
@@ -30,7 +42,7 @@ export async function trainSaveAndLoad(): Promise<WebOutcome> {
   const after = await loaded.elbo(bars());
   await vae.dispose();
   await loaded.dispose();
-  return { elbos, before: before.elbo, after: after.elbo, zip: Array.from(zip) };
+  return { elbos, before: before.elbo, after: after.elbo, zip: Array.from(zip), workers };
 }
 
 const isWorker = !("document" in globalThis);

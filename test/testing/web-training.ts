@@ -1,8 +1,9 @@
 import { VAE } from "../../src/index.ts";
 
-export const ARCHITECTURE = [64, 48, 4];
-/** Large enough for halves of a batch at the same time where the engine has them. */
-export const EXAMPLES = 256;
+const SIDE = 16;
+/** With the batch of 128, large enough for halves of a batch at the same time where the engine has them. */
+const ARCHITECTURE = [SIDE ** 2, 128, 4];
+const EXAMPLES = 256;
 
 /** Bars of random height in [0, 1]: the same values everywhere. */
 export function bars(): Float32Array[] {
@@ -13,13 +14,15 @@ export function bars(): Float32Array[] {
   };
   return Array.from({ length: EXAMPLES }, () => {
     const height = next();
-    return Float32Array.from({ length: 64 }, (_, index) => ((index >> 3) / 8 < height ? 0.9 : 0.1));
+    return Float32Array.from({ length: SIDE ** 2 }, (_, index) =>
+      Math.floor(index / SIDE) / SIDE < height ? 0.9 : 0.1,
+    );
   });
 }
 
 /** @returns the model after 100 steps, and the training's ELBO at every step */
 export async function trainBars(): Promise<{ vae: VAE; elbos: number[] }> {
-  const vae = new VAE(ARCHITECTURE, { batchSize: 64, keepProbability: 0.9 });
+  const vae = new VAE(ARCHITECTURE, { batchSize: 128, keepProbability: 0.9 });
   const elbos: number[] = [];
   await vae.train(bars(), {
     maxIterations: 100,
