@@ -4,7 +4,7 @@
  */
 import { VaekitError } from "../common/errors.ts";
 
-interface OrtModule {
+export interface OrtModule {
   _malloc(bytes: number): number;
   _free(address: number): void;
   UTF8ToString(address: number): string;
