@@ -1,9 +1,7 @@
 import * as g from "../../src/graph/build.ts";
 import {
   type Conv2dOptions,
-  conv1d,
   conv2d,
-  convTranspose1d,
   convTranspose2d,
   kernelGradient,
 } from "../../src/graph/convolution/convolution.ts";
@@ -190,7 +188,7 @@ export const operatorCases: { readonly [K in OperatorName]: readonly OperatorCas
   Conv: [
     { inputs: convOperands, build: (x, kernel, bias) => conv2d(x!, kernel!, { bias: bias! }) },
     { inputs: convOperands, build: (x, kernel, bias) => conv2d(x!, kernel!, { ...WINDOW, bias: bias! }) },
-    { inputs: [{ shape: [2, 5, 1] }, { shape: [2, 1, 3] }], build: (x, kernel) => conv1d(x!, kernel!) },
+    { inputs: [{ shape: [2, 1, 5, 1] }, { shape: [1, 2, 1, 3] }], build: (x, kernel) => conv2d(x!, kernel!) },
   ],
   ConvTranspose: [
     {
@@ -199,8 +197,8 @@ export const operatorCases: { readonly [K in OperatorName]: readonly OperatorCas
         convTranspose2d(y!, kernel!, { ...WINDOW, bias: bias!, outputSize: [4, 5] }),
     },
     {
-      inputs: [{ shape: [1, 3, 2] }, { shape: [2, 1, 2] }],
-      build: (y, kernel) => convTranspose1d(y!, kernel!, { stride: 2 }),
+      inputs: [{ shape: [1, 1, 3, 2] }, { shape: [1, 2, 1, 2] }],
+      build: (y, kernel) => convTranspose2d(y!, kernel!, { stride: [1, 2] }),
     },
   ],
   ConvKernelGradient: [

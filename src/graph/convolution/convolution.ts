@@ -1,5 +1,5 @@
-/** Convolution of images [batch, height, width, channels] and of sequences [batch, length, channels]. */
-import { makeNode, reshape } from "../build.ts";
+/** Convolution of images [batch, height, width, channels]. */
+import { makeNode } from "../build.ts";
 import type { Operators, Tensor, Window } from "../node.ts";
 import { spanOf } from "./convolution-shapes.ts";
 
@@ -20,23 +20,6 @@ export interface Conv2dOptions {
 interface ConvTranspose2dOptions extends Conv2dOptions {
   /** [height, width]; default the smallest: (length − 1)·stride + span of the kernel − padding. */
   readonly outputSize?: Pair;
-}
-
-/** How a kernel moves over sequences. */
-interface Conv1dOptions {
-  /** Default 1. */
-  readonly stride?: number;
-  /** Zeros [before, after]; default none. */
-  readonly padding?: Pair;
-  /** Default 1. */
-  readonly dilation?: number;
-  /** [out] */
-  readonly bias?: Tensor;
-}
-
-interface ConvTranspose1dOptions extends Conv1dOptions {
-  /** Default the smallest: (length − 1)·stride + span of the kernel − padding. */
-  readonly outputLength?: number;
 }
 
 /**
@@ -72,25 +55,6 @@ export function convTranspose2d(
   return transposed(y, kernel, { ...window, outputSize: outputSize ?? [least(0), least(1)] }, bias);
 }
 
-/** {@link conv2d} of images of height 1. @param x [batch, length, in] @param kernel [kernelLength, in, out] */
-export function conv1d(x: Tensor, kernel: Tensor, options: Conv1dOptions = {}): Tensor {
-  return withoutHeight(conv2d(withHeight(x), kernelOfHeight1(kernel), optionsOfHeight1(options)));
-}
-
-/** {@link convTranspose2d} of images of height 1. @param y [batch, length, in] @param kernel [kernelLength, out, in] */
-export function convTranspose1d(
-  y: Tensor,
-  kernel: Tensor,
-  { outputLength, ...options }: ConvTranspose1dOptions = {},
-): Tensor {
-  const size = outputLength === undefined ? {} : { outputSize: [1, outputLength] as const };
-  const image = convTranspose2d(withHeight(y), kernelOfHeight1(kernel), {
-    ...optionsOfHeight1(options),
-    ...size,
-  });
-  return withoutHeight(image);
-}
-
 export function convolved(x: Tensor, kernel: Tensor, window: Window, bias?: Tensor): Tensor {
   return makeNode("Conv", window, bias ? [x, kernel, bias] : [x, kernel]);
 }
@@ -123,32 +87,4 @@ function windowOf({ stride = [1, 1], padding, dilation = [1, 1] }: Omit<Conv2dOp
     [0, 0],
   ];
   return { strides: stride, pads: [top, left, bottom, right], dilations: dilation };
-}
-
-function withHeight(sequence: Tensor): Tensor {
-  const [batch, ...rest] = sequence.shape;
-  return reshape(sequence, [batch!, 1, ...rest]);
-}
-
-function withoutHeight(image: Tensor): Tensor {
-  const [batch, , ...rest] = image.shape;
-  return reshape(image, [batch!, ...rest]);
-}
-
-function kernelOfHeight1(kernel: Tensor): Tensor {
-  return reshape(kernel, [1, ...kernel.shape]);
-}
-
-function optionsOfHeight1({
-  stride = 1,
-  padding = [0, 0],
-  dilation = 1,
-  bias,
-}: Conv1dOptions): Conv2dOptions {
-  return {
-    stride: [1, stride],
-    padding: [[0, 0], padding],
-    dilation: [1, dilation],
-    ...(bias && { bias }),
-  };
 }

@@ -2,14 +2,7 @@ import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
 import { dense } from "../../nn/dense.ts";
 import type { Scope } from "../../nn/scope.ts";
-
-/** Points that a flow has moved, with ln |det| of its Jacobian. */
-interface Moved {
-  /** [rows, dimensions] */
-  readonly point: Tensor;
-  /** [rows] */
-  readonly logDeterminant: Tensor;
-}
+import type { Moved } from "./moved-normal.ts";
 
 /** An invertible map between noise and latent points. */
 interface Flow {

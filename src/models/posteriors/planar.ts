@@ -2,9 +2,8 @@ import * as z from "zod";
 import { positiveInteger } from "../../common/settings.ts";
 import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
-import { standardNormalLogProb } from "../../nn/distributions/normal.ts";
 import { softplus } from "../../nn/distributions/stable.ts";
-import { asRows, forEachSample } from "../flows/rows.ts";
+import { type Moved, type MovedNormalParameters, movedNormal } from "../flows/moved-normal.ts";
 import type { PosteriorRule } from "../latent.ts";
 
 const settings = z.strictObject({
@@ -38,36 +37,14 @@ export const planar: PosteriorRule<z.output<typeof settings>> = {
     ]) as [Tensor, Tensor, Tensor];
     return { mean: moved(center, layers, steps).point, center, baseLogVariance, layers };
   },
-  posterior: ({ steps }, parameters) => {
-    const { mean, center, baseLogVariance, layers } = parameters as Record<string, Tensor> & {
-      mean: Tensor;
-      center: Tensor;
-      baseLogVariance: Tensor;
-      layers: Tensor;
-    };
-    const [batch, latent] = center.shape as [number, number];
-    return {
-      mean,
-      parameters,
-      noise: [latent],
-      draw: (noise, samples) => {
-        const each = (x: Tensor) => forEachSample(x, samples);
-        const rows = asRows(noise!);
-        const begin = g.add(each(center), g.mul(g.exp(g.mul(each(baseLogVariance), 0.5)), rows));
-        const { point, logDeterminant } = moved(begin, each(layers), steps);
-        const base = g.sub(standardNormalLogProb(rows), g.mul(g.reduceSum(each(baseLogVariance), [1]), 0.5));
-        return {
-          z: g.reshape(point, [batch, samples, latent]),
-          noise: noise!,
-          logProb: g.reshape(g.sub(base, logDeterminant), [batch, samples]),
-        };
-      },
-    };
+  posterior: ({ steps }, given) => {
+    const parameters = given as MovedNormalParameters & { readonly layers: Tensor };
+    return movedNormal(parameters, (begin, each) => moved(begin, each(parameters.layers), steps));
   },
 };
 
 /** @param point [rows, latent] @param layers [rows, steps·(2·latent + 1)] */
-function moved(point: Tensor, layers: Tensor, steps: number): { point: Tensor; logDeterminant: Tensor } {
+function moved(point: Tensor, layers: Tensor, steps: number): Moved {
   const [rows, latent] = point.shape as [number, number];
   const width = 2 * latent + 1;
   let logDeterminant: Tensor = g.constant(0, [rows]);

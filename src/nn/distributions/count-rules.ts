@@ -34,15 +34,20 @@ const librarySize = shown(z.enum(["auto", ...LIBRARY_SIZES]).default("auto"), {
 
 const countMean = { librarySize: z.enum(LIBRARY_SIZES), scale: positive.exactOptional() };
 
+/** What all likelihoods of counts have in common. */
+const ofCounts = {
+  fit: fitScale,
+  encoderInput: () => "log1p" as const,
+  support: () => COUNTS,
+  measure: "probability" as const,
+};
+
 export const poissonRule: LikelihoodRule<PoissonLikelihood, CountSettings> = {
   title: "a Poisson likelihood",
   settings: { librarySize },
   make: ({ librarySize }) => ({ type: "poisson", librarySize: resolved(librarySize, "none") }),
   fields: countMean,
-  fit: fitScale,
-  encoderInput: () => "log1p",
-  support: () => COUNTS,
-  measure: "probability",
+  ...ofCounts,
   headSize: (_, values) => values,
   parameters: { logRate: "ln λ of each value" },
   distribution: (_, output, likelihood, { observed }) => poissonLikelihood(output, likelihood, observed),
@@ -60,10 +65,7 @@ export const negativeBinomialRule: LikelihoodRule<
     dispersion,
   }),
   fields: { ...countMean, dispersion: learnedScale },
-  fit: fitScale,
-  encoderInput: () => "log1p",
-  support: () => COUNTS,
-  measure: "probability",
+  ...ofCounts,
   headSize: (likelihood, values) => outputsOf(likelihood) * values,
   parameters: { logInverseDispersion: DISPERSION },
   distribution: (scope, output, likelihood, { observed }) =>
@@ -79,10 +81,7 @@ export const zeroInflatedRule: LikelihoodRule<ZeroInflatedLikelihood, CountSetti
     dispersion,
   }),
   fields: { ...countMean, dispersion: learnedScale },
-  fit: fitScale,
-  encoderInput: () => "log1p",
-  support: () => COUNTS,
-  measure: "probability",
+  ...ofCounts,
   headSize: (likelihood, values) => outputsOf(likelihood) * values,
   parameters: {
     logMean: "ln μ of each value's negative binomial, without dropouts",

@@ -61,11 +61,6 @@ export function ceiled(x: Tensor, most: number, room: number): Tensor {
   return g.add(g.min(x, most), g.div(excess, g.add(g.mul(excess, 1 / room), 1)));
 }
 
-/** {@link ceiled} from both sides: ±(knee + room) is never reached. */
-export function saturate(x: Tensor, knee: number, room = knee): Tensor {
-  return g.neg(ceiled(g.neg(ceiled(x, knee, room)), knee, room));
-}
-
 /** Below this the logarithm of a deviation is not needed, and would not be finite at 0. */
 const SMALLEST_DEVIATION = 1e-30;
 

@@ -1,12 +1,6 @@
 /** For every operator, graphs that show what could go wrong with it: shapes, axes, attributes and extreme values. */
 import * as g from "../../graph/build.ts";
-import {
-  conv1d,
-  conv2d,
-  convTranspose1d,
-  convTranspose2d,
-  kernelGradient,
-} from "../../graph/convolution/convolution.ts";
+import { conv2d, convTranspose2d, kernelGradient } from "../../graph/convolution/convolution.ts";
 import { gradient } from "../../graph/gradient.ts";
 import { type OperatorName, type Shape, sizeOf, type Tensor } from "../../graph/node.ts";
 import { simplify } from "../../graph/rewrite.ts";
@@ -274,7 +268,13 @@ export const cases: { readonly [K in OperatorName]: Case } = {
       padded: conv2d(x, kernel, { padding, stride: [2, 1], bias }),
       dilated: conv2d(x, kernel, { padding, dilation: [1, 3], stride: [1, 2] }),
       onePixel: conv2d(x, inputs.real([1, 1, 3, 2])),
-      sequence: conv1d(inputs.real([2, 7, 1]), inputs.real([3, 1, 2]), { stride: 2, padding: [1, 1] }),
+      sequence: conv2d(inputs.real([2, 1, 7, 1]), inputs.real([1, 3, 1, 2]), {
+        stride: [1, 2],
+        padding: [
+          [0, 0],
+          [1, 1],
+        ],
+      }),
     };
   },
   ConvTranspose: (inputs) => {
@@ -289,9 +289,9 @@ export const cases: { readonly [K in OperatorName]: Case } = {
       strided: convTranspose2d(y, kernel, { padding, stride: [2, 3], bias }),
       oddSize: convTranspose2d(y, kernel, { padding, stride: [2, 3], outputSize: [7, 6] }),
       dilated: convTranspose2d(y, kernel, { dilation: [2, 3] }),
-      sequence: convTranspose1d(inputs.real([2, 3, 1]), inputs.real([4, 2, 1]), {
-        stride: 2,
-        outputLength: 9,
+      sequence: convTranspose2d(inputs.real([2, 1, 3, 1]), inputs.real([1, 4, 2, 1]), {
+        stride: [1, 2],
+        outputSize: [1, 9],
       }),
     };
   },
