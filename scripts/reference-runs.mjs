@@ -5,6 +5,8 @@
  *   node scripts/reference-runs.mjs compare BEFORE AFTER     names every file that differs; exit code 1 if any does
  *   node scripts/reference-runs.mjs reopen FOLDER [CHECKOUT] evaluates and resumes the runs in FOLDER; same results?
  *
+ * Where a checkout knows the flag, outputs begin at 0, as they do in version 0.1.
+ *
  * The runs cover dense, convolutional and layered networks, every family of likelihoods, every objective, a plain
  * autoencoder and a film, 300 iterations each. Data are made here, except for MNIST.
  */
@@ -100,21 +102,23 @@ process.exitCode = await known[command](resolve(first), resolve(second ?? HERE))
 
 async function make(folder, checkout) {
   mkdirSync(folder, { recursive: true });
+  const knowsFlag = vaekit(checkout, folder, ["train", "--help"]).includes("--output-bias");
+  const asInFirstVersion = knowsFlag ? ["--output-bias", "zero"] : [];
   for (const [name, [data, ...flags]] of Object.entries(RUNS)) {
     const run = join(folder, name);
     const length = ["--max-iterations", `${ITERATIONS}`, "--seed", "7", "--log-every", "10"];
     const source = data === "mnist" ? data : dataFile(folder, data);
-    vaekit(checkout, folder, ["train", source, ...flags, ...length, "--out", run]);
+    vaekit(checkout, folder, ["train", source, ...flags, ...length, ...asInFirstVersion, "--out", run]);
     evaluate(checkout, folder, run);
     console.log(name);
   }
-  await layered(folder, checkout);
+  await layered(folder, checkout, knowsFlag ? { outputBias: "zero" } : {});
   console.log("layers");
   return 0;
 }
 
 /** A network given layer by layer, which only code can train. */
-async function layered(folder, checkout) {
+async function layered(folder, checkout, settings) {
   const load = (path) => import(pathToFileURL(join(checkout, "dist", path)).href);
   const [library, node] = [await load("index.js"), await load("node.js")];
   const { VAE, conv2d, activation, batchNorm, flatten, dense, residual } = { ...library, ...node };
@@ -128,7 +132,8 @@ async function layered(folder, checkout) {
     dense(32),
     activation("elu"),
   ];
-  const vae = new VAE({ inputShape: [28, 28, 1], encoder, latent: 4, decoder: "mirror" }, { batchSize: 64 });
+  const architecture = { inputShape: [28, 28, 1], encoder, latent: 4, decoder: "mirror" };
+  const vae = new VAE(architecture, { batchSize: 64, ...settings });
   await vae.train(library.subset(train, 0, 2000), { maxIterations: 100, seed: 7 });
   await vae.save(join(folder, "layers"));
   await vae.dispose();

@@ -51,6 +51,11 @@ export interface HyperparametersInput extends FlatLikelihoodSettings {
   readonly normalization?: (typeof NORMALIZATIONS)[number] | undefined;
   /** Initialisation of weights. Default `he`: standard deviation √(2/fan-in) (He et al. 2015). */
   readonly initialization?: Initialization | undefined;
+  /**
+   * What the bias of the decoder's output begins at: `data` (default): where p(x|z) has the mean of the training rows;
+   * `zero`: 0, as in version 0.1.
+   */
+  readonly outputBias?: "data" | "zero" | undefined;
   /** Distribution of the data given a latent point: a name, or `{ type, … }` with its settings. Default `bernoulli`. */
   readonly likelihood?: LikelihoodInput | undefined;
   /** p(z): its type, or `{ type, … }` with its settings. Default: standard normal. */

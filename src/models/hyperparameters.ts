@@ -32,6 +32,8 @@ const model = section("Model");
 const loss = section("Loss");
 const optimisation = section("Optimisation");
 
+const OUTPUT_BIASES = ["data", "zero"] as const;
+
 const EPSILON = "a number of 1e-30 or more";
 
 /** Hyperparameters one by one. What each means stands in {@link HyperparametersInput}. */
@@ -89,6 +91,11 @@ export const hyperparameterFields = z.strictObject({
   activation: model(z.enum(ACTIVATIONS).default("elu"), "name", "nonlinearity of hidden layers"),
   normalization: model(z.enum(NORMALIZATIONS).default("none"), "name", "normalisation of hidden layers"),
   initialization: model(z.enum(INITIALIZATIONS).default("he"), "name", "how weights begin"),
+  outputBias: model(
+    z.enum(OUTPUT_BIASES).default("data"),
+    "name",
+    "what the decoder's output begins at: the mean of the data, or 0",
+  ),
   likelihood: model(likelihoodField, "name", "distribution of data given a latent point"),
   ...flatLikelihoodFields,
   prior: model(
@@ -151,8 +158,9 @@ namesGiven(
 export const hyperparameters: z.ZodType<Hyperparameters, HyperparametersInput> =
   hyperparameterFields.transform(nested);
 
-/** Hyperparameters as a run's configuration has them, flat in runs of version 0.1. */
-export const storedHyperparameters: z.ZodType<Hyperparameters, HyperparametersInput> =
-  hyperparameterFields.transform(nestedWhereUsed);
+/** Hyperparameters as a run's configuration has them: flat, and with an output that begins at 0, in runs of version 0.1. */
+export const storedHyperparameters: z.ZodType<Hyperparameters, HyperparametersInput> = hyperparameterFields
+  .extend({ outputBias: z.enum(OUTPUT_BIASES).default("zero") })
+  .transform(nestedWhereUsed);
 
 export type Hyperparameters = Nested<z.output<typeof hyperparameterFields>>;

@@ -8,6 +8,7 @@ import { objectiveOf } from "../models/objective-of.ts";
 import type { Weights } from "../models/weights.ts";
 import type { Training } from "../run/saved-model.ts";
 import { type Runtime, withThreads } from "../runtime/session.ts";
+import { beginOutput } from "../train/begin-output.ts";
 import { beginPrior } from "../train/begin-prior.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import { CpuStep } from "../train/cpu-step.ts";
@@ -88,7 +89,7 @@ export async function* trainModel(
   try {
     const { weights } = step;
     const begunWith = resume ?? trainee.weights;
-    step.load(begunWith ?? (await firstWeights(weights, model, data, settings.seed)));
+    step.load(begunWith ?? (await firstWeights(weights, model, data, settings.seed, hyperparameters)));
     evaluator = validation && (await validationOf(runtime, model, weights, hyperparameters));
     const validate = evaluator && (() => evaluator!.evaluate(validation!, { seed: settings.seed }));
     const facts = { isUntrained: begunWith === undefined, resumed: resume };
@@ -124,14 +125,16 @@ function modelFor({ model, shapeIsKnown, data, weights }: Trainee): ModelConfig 
   };
 }
 
-/** Weights as they are drawn, with what the prior begins at. */
+/** Weights as they are drawn, with what prior and output begin at. */
 async function firstWeights(
   { layout }: Weights,
   model: ModelConfig,
   data: Dataset,
   seed: number,
+  { outputBias }: Hyperparameters,
 ): Promise<Weights> {
   const first = await initialWeights(layout, seed);
+  if (outputBias === "data") beginOutput(first, model, data);
   await beginPrior(first, model, data, seed);
   return first;
 }

@@ -1,6 +1,7 @@
 import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
 import type { Distribution } from "./distribution.ts";
+import { solveIncreasing } from "./marginals.ts";
 import { polynomial } from "./stable.ts";
 
 /**
@@ -40,6 +41,20 @@ const LOGIT_BOUND = 50;
  */
 export function boundedLogits(raw: Tensor): Tensor {
   return g.mul(g.tanh(g.mul(raw, 1 / LOGIT_BOUND)), LOGIT_BOUND);
+}
+
+/** Logits of the means that a decoder begins at: beyond, the limit of {@link boundedLogits} flattens its gradient. */
+const LOGIT_AT_FIRST = 30;
+
+/** The raw output whose distribution has this mean, for means from 0.034 to 0.966; beyond, that of the nearest. */
+export function rawLogitOfMean(mean: number): number {
+  const logit = solveIncreasing(meanOfLogit, mean, [-LOGIT_AT_FIRST, LOGIT_AT_FIRST]);
+  return LOGIT_BOUND * Math.atanh(logit / LOGIT_BOUND);
+}
+
+/** ½ + ½/tanh(l/2) − 1/l, in double precision; near 0, where its terms cancel, ½ + l/12. */
+function meanOfLogit(logit: number): number {
+  return Math.abs(logit) < 1e-3 ? 0.5 + logit / 12 : 0.5 + 0.5 / Math.tanh(logit / 2) - 1 / logit;
 }
 
 function nearZero(logits: Tensor, within = SERIES_WITHIN): Tensor {

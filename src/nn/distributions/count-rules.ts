@@ -2,6 +2,7 @@ import * as z from "zod";
 import { positive, shown } from "../../common/settings.ts";
 import { COUNTS } from "../../common/support.ts";
 import {
+  countOutputs,
   LIBRARY_SIZES,
   type LibrarySize,
   type NegativeBinomialLikelihood,
@@ -11,8 +12,10 @@ import {
   poissonLikelihood,
   type ZeroInflatedLikelihood,
   zeroInflatedLikelihood,
+  zeroInflatedOutputs,
 } from "./counts.ts";
 import type { FitData, LikelihoodRule } from "./likelihood-rule.ts";
+import { followedByZeros } from "./marginals.ts";
 import { type DispersionSettings, dispersion, learnedScale } from "./scale-settings.ts";
 
 const DISPERSION = "ln θ of each value, whose negative binomial has the variance μ + μ²/θ";
@@ -49,6 +52,7 @@ export const poissonRule: LikelihoodRule<PoissonLikelihood, CountSettings> = {
   fields: countMean,
   ...ofCounts,
   headSize: (_, values) => values,
+  outputAtMean: (likelihood, { mean, examples }) => countOutputs(mean, likelihood, examples),
   parameters: { logRate: "ln λ of each value" },
   distribution: (_, output, likelihood, { observed }) => poissonLikelihood(output, likelihood, observed),
 };
@@ -67,6 +71,8 @@ export const negativeBinomialRule: LikelihoodRule<
   fields: { ...countMean, dispersion: learnedScale },
   ...ofCounts,
   headSize: (likelihood, values) => outputsOf(likelihood) * values,
+  outputAtMean: (likelihood, { mean, examples }) =>
+    followedByZeros(countOutputs(mean, likelihood, examples), outputsOf(likelihood) * mean.length),
   parameters: { logInverseDispersion: DISPERSION },
   distribution: (scope, output, likelihood, { observed }) =>
     negativeBinomialLikelihood(scope, output, likelihood, observed),
@@ -83,6 +89,8 @@ export const zeroInflatedRule: LikelihoodRule<ZeroInflatedLikelihood, CountSetti
   fields: { ...countMean, dispersion: learnedScale },
   ...ofCounts,
   headSize: (likelihood, values) => outputsOf(likelihood) * values,
+  outputAtMean: (likelihood, data) =>
+    followedByZeros(zeroInflatedOutputs(likelihood, data), outputsOf(likelihood) * data.mean.length),
   parameters: {
     logMean: "ln μ of each value's negative binomial, without dropouts",
     logInverseDispersion: DISPERSION,

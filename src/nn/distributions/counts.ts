@@ -3,6 +3,7 @@ import type { Tensor } from "../../graph/node.ts";
 import { zeros } from "../initializers.ts";
 import type { Scope } from "../scope.ts";
 import type { CountDistribution } from "./distribution.ts";
+import { inside, type Marginals } from "./marginals.ts";
 import { negativeBinomial } from "./negative-binomial.ts";
 import { poisson } from "./poisson.ts";
 import { headOutputs, type LearnedScale } from "./scale.ts";
@@ -77,6 +78,43 @@ const EXPONENTIAL_BELOW = -15;
 export function logSoftplus(h: Tensor): Tensor {
   const inside = g.log(g.softplus(g.max(h, EXPONENTIAL_BELOW)));
   return g.where(g.less(h, EXPONENTIAL_BELOW), h, inside);
+}
+
+/**
+ * The decoder's outputs whose means are given: ln of the shares of a row's sum, or the inverse of scale·softplus.
+ * @param means of each unit; those of 0 count as half of one in all examples
+ */
+export function countOutputs(
+  means: Float64Array,
+  { librarySize, scale = 1 }: CountMean,
+  examples: number,
+): Float64Array {
+  const positive = inside(means, examples);
+  if (librarySize === "observed") {
+    const total = positive.reduce((sum, mean) => sum + mean, 0);
+    return positive.map((mean) => Math.log(mean / total));
+  }
+  // ln(eʸ − 1) = y + ln(1 − e⁻ʸ)
+  return positive.map((mean) => mean / scale + Math.log(-Math.expm1(-mean / scale)));
+}
+
+/** Dropouts that data without excess zeros begin with. */
+const LEAST_DROPOUT = 0.01;
+
+/**
+ * The means without dropouts, and the logits of these, at which both the means and the shares of zeros are those of the
+ * data where θ is 1, as it is at first: a share z of zeros and a mean m give μ = m/(1 − z) − 1 and 1 − π = m/μ. With
+ * library sizes, what all means lack in common cannot be made up for.
+ */
+export function zeroInflatedOutputs(likelihood: ZeroInflatedLikelihood, data: Marginals): Float64Array {
+  const { mean, examples } = data;
+  const kept = inside(data.zeros(), examples, 1).map((zeros, i) => {
+    const undropped = mean[i]! / (1 - zeros) - 1;
+    return Math.min(undropped > 0 ? mean[i]! / undropped : 1, 1 - LEAST_DROPOUT);
+  });
+  const undropped = inside(mean, examples).map((each, i) => each / kept[i]!);
+  const logits = kept.map((each) => Math.log1p(-each) - Math.log(each));
+  return Float64Array.from([...countOutputs(undropped, likelihood, examples), ...logits]);
 }
 
 /** Beyond e^±15, the dispersion has no effect in single precision. */

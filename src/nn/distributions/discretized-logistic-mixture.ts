@@ -7,9 +7,11 @@ import {
   logisticLogProbability,
   logisticSample,
   logScaleFrom,
+  meanAtFirst,
   nearestLevel,
 } from "./discretized-logistic.ts";
 import type { Distribution } from "./distribution.ts";
+import { solveIncreasing } from "./marginals.ts";
 import { headOutputs } from "./scale.ts";
 import { logSumExp } from "./stable.ts";
 
@@ -67,6 +69,22 @@ function chooseByShare(components: readonly Tensor[], shares: readonly Tensor[],
   return chosen;
 }
 
+/** Locations of components are moved by at most this from where they begin. */
+const MOST_SHIFT = 5;
+
+/** The raw location that gives a mixture of equal weights this mean, where all components have it. */
+export function rawShiftOfMean(mean: number, components: number): number {
+  const centres = centresOf(components);
+  const meanAt = (shift: number) =>
+    centres.reduce((sum, centre) => sum + meanAtFirst(centre + shift), 0) / components;
+  return solveIncreasing(meanAt, mean, [-MOST_SHIFT, MOST_SHIFT]) / 0.5;
+}
+
+/** Spread evenly over [0, 1]. */
+function centresOf(components: number): number[] {
+  return Array.from({ length: components }, (_, index) => (index + 0.5) / components);
+}
+
 /**
  * Components begin with locations spread evenly over [0, 1].
  * @param output raw logits of all components, then their raw locations, then their raw ln s
@@ -76,7 +94,7 @@ export function discretizedLogisticMixtureLikelihood(output: Tensor, components:
     g.reshape(part, [...part.shape.slice(0, -1), components, part.shape.at(-1)! / components]),
   );
   const [logits, rawLocation, rawScale] = parts as [Tensor, Tensor, Tensor];
-  const centres = Array.from({ length: components }, (_, index) => (index + 0.5) / components);
+  const centres = centresOf(components);
   const location = g.add(locationFrom(rawLocation, 0), g.constant(centres, [components, 1]));
   return discretizedLogisticMixture(logits, location, logScaleFrom(rawScale));
 }

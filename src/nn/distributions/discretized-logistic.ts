@@ -138,6 +138,26 @@ export function logScaleFrom(raw: Tensor): Tensor {
   return g.sub(floored(raw, LOG_SCALE_FLOOR), Math.LN2);
 }
 
+/** Means at the ends would be infinitely far out. */
+const MEAN_MARGIN = 1e-3;
+
+/** s of a raw output of 0. */
+const SCALE_AT_FIRST = Math.exp(Math.log1p(Math.exp(-LOG_SCALE_FLOOR)) + LOG_SCALE_FLOOR - Math.LN2);
+
+/** {@link confinedMean} at the scale of a raw output of 0, in double precision. */
+export function meanAtFirst(location: number): number {
+  const above = Math.log1p(Math.exp(location / SCALE_AT_FIRST));
+  return SCALE_AT_FIRST * (above - Math.log1p(Math.exp((location - 1) / SCALE_AT_FIRST)));
+}
+
+/** The raw location whose distribution has this mean, for means from 0.001 to 0.999, at the scale of a raw output of 0. */
+export function rawLocationOfMean(mean: number): number {
+  const kept = Math.min(Math.max(mean, MEAN_MARGIN), 1 - MEAN_MARGIN);
+  // m = s·ln((1 + t)/(1 + t·e^(−1/s))) with t = e^(μ/s)
+  const t = Math.expm1(kept / SCALE_AT_FIRST) / -Math.expm1((kept - 1) / SCALE_AT_FIRST);
+  return (SCALE_AT_FIRST * Math.log(t) - 0.5) / 0.5;
+}
+
 /** @param output the raw location, followed by the raw ln s if the scale is `decoder` */
 export function discretizedLogisticLikelihood(
   scope: Scope,

@@ -4,6 +4,7 @@ import type { Support } from "../../common/support.ts";
 import type { Shape, Tensor } from "../../graph/node.ts";
 import type { Scope } from "../scope.ts";
 import type { CountDistribution, Distribution } from "./distribution.ts";
+import type { Marginals } from "./marginals.ts";
 
 /** Inputs of a likelihood besides the decoder's output. */
 export interface LikelihoodContext {
@@ -69,6 +70,12 @@ export interface LikelihoodRule<L extends { readonly type: string }, S extends o
    * the distribution's parameters must be moderate there.
    */
   headSize(likelihood: L, values: number): number;
+  /**
+   * Outputs of the head at which the distribution's mean is that of the data, in each unit, as far as the parameters
+   * allow: what the head's bias begins at. Outputs that do not move the mean are 0.
+   * @returns {@link headSize} of as many values as there are units
+   */
+  outputAtMean(likelihood: L, data: Marginals): Float64Array;
   /** Descriptions of the distribution's named parameters, for the documentation of an exported decoder. */
   readonly parameters: Readonly<Record<string, string>>;
   /** @param output the head's outputs: [...rows, headSize], the first output of every value first */

@@ -4,6 +4,7 @@ import type { Scope } from "../scope.ts";
 import type { CountDistribution, Distribution } from "./distribution.ts";
 import type { EncoderInput, FitData, LikelihoodContext, LikelihoodRule } from "./likelihood-rule.ts";
 import { likelihoodTable } from "./likelihood-table.ts";
+import type { Marginals } from "./marginals.ts";
 
 type Table = typeof likelihoodTable;
 export type LikelihoodName = keyof Table;
@@ -58,6 +59,11 @@ export function parametersOf(likelihood: Likelihood): Readonly<Record<string, st
  */
 export function fittedTo(likelihood: Likelihood, data: FitData): Likelihood {
   return ruleOf(likelihood).fit?.(likelihood, data) ?? likelihood;
+}
+
+/** Outputs of the decoder's head at which the mean of p(x|z) is that of the data: what its bias begins at. */
+export function outputAtMean(likelihood: Likelihood, data: Marginals): Float64Array {
+  return ruleOf(likelihood).outputAtMean(likelihood, data);
 }
 
 /** How the encoder's input is transformed under a likelihood; undefined: not at all. */

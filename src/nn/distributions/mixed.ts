@@ -3,8 +3,9 @@ import type { Tensor } from "../../graph/node.ts";
 import type { Scope } from "../scope.ts";
 import { bernoulli } from "./bernoulli.ts";
 import { categorical } from "./categorical.ts";
-import { logInverseDispersionOf, logSoftplus } from "./counts.ts";
+import { countOutputs, logInverseDispersionOf, logSoftplus } from "./counts.ts";
 import type { CountDistribution, DistributionCore } from "./distribution.ts";
+import { inside, logitsOf, type Marginals } from "./marginals.ts";
 import type { MixedColumn } from "./mixed-column.ts";
 import { drawMixed } from "./mixed-draws.ts";
 import { negativeBinomial } from "./negative-binomial.ts";
@@ -83,6 +84,35 @@ export function mixed(scope: Scope, output: Tensor, { columns }: MixedLikelihood
     draw: (values, uniform) => drawMixed(columns, values, uniform),
     parameters,
   };
+}
+
+/** The head's outputs at which each column has its mean or its shares of classes, in the order of {@link mixed}. */
+export function mixedOutputs(columns: readonly MixedColumn[], data: Marginals): Float64Array {
+  const logits = logitsOf(data);
+  const greatest = Math.max(
+    1,
+    ...columns.map((column) => (column.kind === "categorical" ? column.classes : 1)),
+  );
+  const shares = inside(data.classes(greatest), data.examples);
+  const outputsAt = (position: number): number[] => {
+    const column = columns[position]!;
+    switch (column.kind) {
+      case "real":
+        return [(data.mean[position]! - column.center) / column.spread];
+      case "binary":
+        return [logits[position]!];
+      case "count": {
+        const { scale } = column;
+        const mean = data.mean.subarray(position, position + 1);
+        return [...countOutputs(mean, { librarySize: "none", scale }, data.examples)];
+      }
+      case "categorical":
+        return Array.from({ length: column.classes }, (_, index) =>
+          Math.log(shares[index * columns.length + position]!),
+        );
+    }
+  };
+  return Float64Array.from(partsOf(columns).flatMap(({ positions }) => positions.flatMap(outputsAt)));
 }
 
 function partsOf(columns: readonly MixedColumn[]): Part[] {

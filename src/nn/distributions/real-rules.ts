@@ -4,6 +4,7 @@ import { REAL_NUMBERS } from "../../common/support.ts";
 import { gaussian } from "./gaussian.ts";
 import { laplaceLikelihood } from "./laplace.ts";
 import type { LikelihoodRule } from "./likelihood-rule.ts";
+import { followedByZeros, type Marginals } from "./marginals.ts";
 import { outputsWithScale, type Scale } from "./scale.ts";
 import { degreesOfFreedom, type ScaleSettings, scale, sigma, uncalibratedScale } from "./scale-settings.ts";
 import { studentTLikelihood } from "./student-t.ts";
@@ -21,6 +22,7 @@ export const gaussianRule: LikelihoodRule<GaussianLikelihood, ScaleSettings> = {
   support: () => REAL_NUMBERS,
   measure: "density",
   headSize: ({ scale }, values) => outputsWithScale(scale) * values,
+  outputAtMean: locations,
   parameters: { logVariance: "ln σ² of each value" },
   distribution: (scope, output, { scale }, { observed }) => gaussian(scope, output, scale, observed),
 };
@@ -38,6 +40,7 @@ export const laplaceRule: LikelihoodRule<LaplaceLikelihood, ScaleSettings> = {
   support: () => REAL_NUMBERS,
   measure: "density",
   headSize: ({ scale }, values) => outputsWithScale(scale) * values,
+  outputAtMean: locations,
   parameters: { logScale: "ln b of each value, whose standard deviation is √2·b" },
   distribution: (scope, output, { scale }, { observed }) => laplaceLikelihood(scope, output, scale, observed),
 };
@@ -75,6 +78,7 @@ export const studentTRule: LikelihoodRule<StudentTLikelihood, StudentTSettings> 
   support: () => REAL_NUMBERS,
   measure: "density",
   headSize: ({ scale }, values) => outputsWithScale(scale) * values,
+  outputAtMean: locations,
   parameters: {
     logScale: "ln s of each value, where (x − mean)/s is a standard t variable",
     degreesOfFreedom: "ν of each value",
@@ -82,3 +86,8 @@ export const studentTRule: LikelihoodRule<StudentTLikelihood, StudentTSettings> 
   distribution: (scope, output, { scale, degreesOfFreedom }) =>
     studentTLikelihood(scope, output, scale, degreesOfFreedom),
 };
+
+/** Locations, then raw scales if they are outputs. */
+function locations({ scale }: { readonly scale: Scale }, data: Marginals): Float64Array {
+  return followedByZeros(data.centre(), outputsWithScale(scale) * data.mean.length);
+}

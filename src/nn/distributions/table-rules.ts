@@ -10,7 +10,8 @@ import {
   categoricalSupport,
 } from "./categorical.ts";
 import type { FitData, LikelihoodRule } from "./likelihood-rule.ts";
-import { type MixedLikelihood, mixed, mixedHeadSize } from "./mixed.ts";
+import { inside } from "./marginals.ts";
+import { type MixedLikelihood, mixed, mixedHeadSize, mixedOutputs } from "./mixed.ts";
 import type { MixedColumn } from "./mixed-column.ts";
 
 export interface CategoricalSettings {
@@ -46,6 +47,8 @@ export const categoricalRule: LikelihoodRule<CategoricalLikelihood, CategoricalS
   support: categoricalSupport,
   measure: "probability",
   headSize: ({ encoding, classes = 1 }, values) => (encoding === "index" ? classes * values : values),
+  outputAtMean: ({ encoding, classes = 1 }, data) =>
+    inside(encoding === "index" ? data.classes(classes) : data.mean, data.examples).map(Math.log),
   parameters: {
     logits:
       "of the classes, softmax over them: [batch, classes, values] for class indices, [batch, values] for indicators",
@@ -87,6 +90,7 @@ export const mixedRule: LikelihoodRule<MixedLikelihood> = {
   support: ({ columns }) => ({ ...REAL_NUMBERS, columns }),
   measure: "both",
   headSize: ({ columns }) => mixedHeadSize(columns),
+  outputAtMean: ({ columns }, data) => mixedOutputs(columns, data),
   parameters: {
     logVariance: "ln σ² of each value in real columns; 0 in others",
     logInverseDispersion: "ln θ of each value in count columns; 0 in others",

@@ -1,10 +1,11 @@
 import { positiveInteger, shown } from "../../common/settings.ts";
 import { type Support, UNIT_INTERVAL } from "../../common/support.ts";
 import { bernoulli } from "./bernoulli.ts";
-import { boundedLogits, continuousBernoulli } from "./continuous-bernoulli.ts";
-import { discretizedLogisticLikelihood, LEVEL_STEP } from "./discretized-logistic.ts";
-import { discretizedLogisticMixtureLikelihood } from "./discretized-logistic-mixture.ts";
+import { boundedLogits, continuousBernoulli, rawLogitOfMean } from "./continuous-bernoulli.ts";
+import { discretizedLogisticLikelihood, LEVEL_STEP, rawLocationOfMean } from "./discretized-logistic.ts";
+import { discretizedLogisticMixtureLikelihood, rawShiftOfMean } from "./discretized-logistic-mixture.ts";
 import type { LikelihoodRule } from "./likelihood-rule.ts";
+import { followedByZeros, logitsOf } from "./marginals.ts";
 import { type LearnedScale, outputsWithScale } from "./scale.ts";
 import { learnedScale } from "./scale-settings.ts";
 
@@ -22,6 +23,7 @@ export const bernoulliRule: LikelihoodRule<BernoulliLikelihood> = {
   support: () => UNIT_INTERVAL,
   measure: "probability",
   headSize: (_, values) => values,
+  outputAtMean: (_, data) => logitsOf(data),
   parameters: { logits: "ln p/(1 − p) of each value" },
   distribution: (_, logits) => bernoulli(logits),
 };
@@ -38,6 +40,7 @@ export const continuousBernoulliRule: LikelihoodRule<ContinuousBernoulliLikeliho
   support: () => UNIT_INTERVAL,
   measure: "density",
   headSize: (_, values) => values,
+  outputAtMean: (_, { mean }) => mean.map(rawLogitOfMean),
   parameters: { logits: "ln λ/(1 − λ) of each value" },
   distribution: (_, output) => continuousBernoulli(boundedLogits(output)),
 };
@@ -72,6 +75,8 @@ export const discretizedLogisticRule: LikelihoodRule<
   support: () => LEVELS,
   measure: "probability",
   headSize: ({ scale }, values) => outputsWithScale(scale) * values,
+  outputAtMean: ({ scale }, { mean }) =>
+    followedByZeros(mean.map(rawLocationOfMean), outputsWithScale(scale) * mean.length),
   parameters: {
     location: "μ of each value's logistic distribution, before it is rounded to multiples of 1/255",
     logScale: "ln s of each value's logistic distribution",
@@ -106,6 +111,14 @@ export const discretizedLogisticMixtureRule: LikelihoodRule<
   support: () => LEVELS,
   measure: "probability",
   headSize: ({ components }, values) => 3 * components * values,
+  outputAtMean: ({ components }, { mean }) => {
+    const outputs = new Float64Array(3 * components * mean.length);
+    const shifts = mean.map((each) => rawShiftOfMean(each, components));
+    // After the logits of the weights.
+    for (let component = 0; component < components; component++)
+      outputs.set(shifts, (components + component) * mean.length);
+    return outputs;
+  },
   parameters: {
     logits: "weights of each value's components, [batch, components, values]: softmax over axis 1",
     location: "μ of each component, before it is rounded to multiples of 1/255",

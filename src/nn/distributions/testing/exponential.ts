@@ -1,6 +1,7 @@
 import { positive, shown } from "../../../common/settings.ts";
 import * as g from "../../../graph/build.ts";
 import type { LikelihoodRule } from "../likelihood-rule.ts";
+import { inside } from "../marginals.ts";
 
 export interface ExponentialLikelihood {
   readonly type: "exponential";
@@ -27,6 +28,8 @@ export const exponentialRule: LikelihoodRule<ExponentialLikelihood, { unit: numb
   support: () => ({ least: 0, greatest: Number.POSITIVE_INFINITY }),
   measure: "density",
   headSize: (_, values) => values,
+  outputAtMean: ({ unit, mean: scale = 1 }, { mean, examples }) =>
+    inside(mean, examples).map((each) => Math.log(each / (unit * scale))),
   parameters: { logMean: "ln μ of each value" },
   distribution: (_, output, { unit, mean: scale = 1 }) => {
     const logMean = g.add(output, Math.log(unit * scale));
