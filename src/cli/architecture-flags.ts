@@ -73,9 +73,13 @@ export const architectureFlags = {
   },
   hidden: {
     placeholder: "sizes",
-    about: "instead: sizes of the dense hidden layers; the input size comes from the data",
+    about: "instead: sizes of the dense hidden layers, or none; the input size comes from the data",
     group: "Model",
-    schema: sizes("sizes of the hidden layers"),
+    schema: listOf(
+      positiveInteger,
+      "sizes of the hidden layers, positive integers separated by commas, or none",
+      "none",
+    ).optional(),
     fallback: `${DEFAULT_HIDDEN.join()}, with --network conv 256`,
   },
   latent: {

@@ -35,6 +35,19 @@ function likelihoodSection(record: EvaluationRecord): string[] {
         : [["  bits per dimension", formatNats(record.bitsPerDimension), "the same NLL, for each value"]]),
     ]),
     "",
+    ...(record.nllIsBound ? boundLines() : importanceLines(record, estimate)),
+  ];
+}
+
+function boundLines(): string[] {
+  return [
+    "ELBO = reconstruction - KL. Codes are certain, so that no draws can be weighed: NLL is minus the ELBO, an upper",
+    "bound, and the KL counts every code as equally likely.",
+  ];
+}
+
+function importanceLines(record: EvaluationRecord, estimate: string): string[] {
+  return [
     `ELBO = reconstruction - KL; NLL by ${estimate}, ± its standard error. Bound by samples:`,
     `  ${record.curve.map(({ samples, bound }) => `${formatCount(samples)}: ${formatNats(bound)}`).join("   ")}`,
     `  effective samples of an example: median ${record.effectiveSampleSize.median.toFixed(1)}, ` +
@@ -51,11 +64,15 @@ function latentSection({ latents, activeUnits, latent, klPerDimension }: Evaluat
     "",
     ...alignColumns([
       ["  active units", `${activeUnits} of ${latent}`, "latent dimensions that respond to the data"],
-      [
-        "  KL of a dimension",
-        `${formatNats(smallest)} to ${formatNats(largest)}`,
-        "near 0: the dimension is not used",
-      ],
+      ...(klPerDimension.length > 0
+        ? [
+            [
+              "  KL of a dimension",
+              `${formatNats(smallest)} to ${formatNats(largest)}`,
+              "near 0: the dimension is not used",
+            ],
+          ]
+        : []),
       ...(latents ? [...aggregateLines(latents), ...labelLines(latents)] : []),
     ]),
   ];

@@ -52,9 +52,14 @@ export function readFlags<F extends Flags>(flags: F, typed: TypedFlags): FlagVal
   return Object.fromEntries(keys.map((key) => [key, values[flagName(key)]])) as FlagValues<F>;
 }
 
-/** A list typed as `1,5,7`. @param each what an item must be @param what in the words of a message: `it must be …` */
-export function listOf(each: z.ZodType<number>, what: string) {
-  const itemsOf = (text: string) => text.split(",").map(numberOf);
+/**
+ * A list typed as `1,5,7`.
+ * @param each what an item must be
+ * @param what in the words of a message: `it must be …`
+ * @param empty the word for a list without items, if it may have none
+ */
+export function listOf(each: z.ZodType<number>, what: string, empty?: string) {
+  const itemsOf = (text: string) => (text === empty ? [] : text.split(",").map(numberOf));
   return z
     .string()
     .refine((text) => itemsOf(text).every((item) => each.safeParse(item).success), { error: what })

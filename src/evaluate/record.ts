@@ -20,6 +20,8 @@ export interface EvaluationRecord {
   readonly nll: number;
   readonly nllStandardError: number;
   readonly nllExamples: number;
+  /** Whether `nll` is minus the ELBO, an upper bound, because codes are certain and there are no draws to weigh. */
+  readonly nllIsBound: boolean;
   readonly bitsPerDimension: number | null;
   readonly samples: number;
   readonly effectiveSampleSize: {
@@ -51,12 +53,14 @@ interface Evaluated {
   readonly importance: ImportanceSampling;
   readonly bitsPerDimension: number | undefined;
   readonly samples: number;
+  readonly nllIsBound: boolean;
   readonly latents: LatentEvaluation | undefined;
   readonly pca: PcaBaseline | undefined;
 }
 
 export function evaluationRecord(evaluated: Evaluated): EvaluationRecord {
   const { run, data, split, seed, bound, importance, bitsPerDimension, samples, latents, pca } = evaluated;
+  const { nllIsBound } = evaluated;
   const { logLikelihood, effectiveSampleSize, curve } = importance;
   const { mean, standardError } = meanWithError(logLikelihood);
   return {
@@ -72,6 +76,7 @@ export function evaluationRecord(evaluated: Evaluated): EvaluationRecord {
     nll: -mean,
     nllStandardError: standardError,
     nllExamples: logLikelihood.length,
+    nllIsBound,
     bitsPerDimension: bitsPerDimension ?? null,
     samples,
     effectiveSampleSize: {
@@ -86,8 +91,8 @@ export function evaluationRecord(evaluated: Evaluated): EvaluationRecord {
       rise: point.rise?.mean ?? null,
       riseStandardError: point.rise?.standardError ?? null,
     })),
-    converged: notConverged(importance) === undefined,
-    latent: bound.klPerDimension.length,
+    converged: !nllIsBound && notConverged(importance) === undefined,
+    latent: bound.meanVariance.length,
     activeUnits: countActiveUnits(bound),
     klPerDimension: Array.from(bound.klPerDimension),
     latents: latents ?? null,

@@ -1,13 +1,14 @@
 import { ConfigError } from "../common/errors.ts";
-import { sizeOf } from "../graph/node.ts";
+import { type Shape, sizeOf } from "../graph/node.ts";
 import { suitableInput } from "../nn/distributions/likelihood.ts";
-import { axesRead, layerShapes } from "../nn/layers.ts";
+import { axesRead, type Layer, layerShapes } from "../nn/layers.ts";
 import { convolutionalLayers, type HiddenStyle, hiddenLayers } from "./architecture.ts";
 import type { ModelConfig } from "./config.ts";
 import { decoderParts } from "./head.ts";
 import { type Hyperparameters, hyperparameterFields } from "./hyperparameters.ts";
 import { likelihoodFrom } from "./likelihood-setting.ts";
 import { mirrored } from "./mirror.ts";
+import { posteriors } from "./posteriors.ts";
 import {
   type Architecture,
   type CompleteArchitecture,
@@ -69,6 +70,11 @@ function latentsOf({
     throw new ConfigError(
       `prior is ${prior.type} but nothing is trained to follow it where codes are points: leave it out`,
     );
+  const own = posterior && posteriors.of(posterior).ownPrior;
+  if (hasPrior && own)
+    throw new ConfigError(
+      `prior is ${prior.type} but posterior ${posterior.type} goes with its own alone, ${own.title}: leave the prior out`,
+    );
   return {
     ...(hasPrior && { prior }),
     ...(posterior && posterior.type !== "normal" && { posterior }),
@@ -104,9 +110,36 @@ function layeredNetworks(
     "network" in architecture ? convolutionalLayers(architecture, hyperparameters) : architecture.encoder;
   layerShapes(encoder, inputShape, "encoder");
   const decoder = "network" in architecture ? "mirror" : architecture.decoder;
-  const layers = decoder === "mirror" ? mirrored(encoder, inputShape, upsampling) : decoder;
+  const mirror = () =>
+    decoderOfPlaces(
+      hyperparameters,
+      mirrored(encoder, inputShape, upsampling),
+      architecture.latent,
+      layerShapes(encoder, inputShape, "encoder").at(-1),
+    );
+  const layers = decoder === "mirror" ? mirror() : decoder;
   return { inputShape, encoder, latent, ...decoderParts(layers, latent, inputShape) };
 }
+
+/** A mirrored decoder that begins at the places of z, where z has features at each. */
+function decoderOfPlaces(
+  { posterior }: Hyperparameters,
+  mirror: Layer[],
+  latent: number,
+  encoded: Shape | undefined,
+): Layer[] {
+  const rule = posterior && posteriors.of(posterior);
+  const features = encoded && rule?.featuresOfPlace?.(posterior!, latent, encoded);
+  if (!encoded || features === undefined) return mirror;
+  const places = encoded.slice(0, -1);
+  const channels = encoded.at(-1)!;
+  const first: Layer = { type: places.length === 1 ? "conv1d" : "conv2d", channels, kernel: PLACES_KERNEL };
+  // Instead of a dense layer and a reshape.
+  return [{ type: "reshape", shape: [...places, features] }, first, ...mirror.slice(2)];
+}
+
+/** Side of the kernel that reads z at its places. */
+const PLACES_KERNEL = 3;
 
 /** Settings of the hidden layers of networks that are not given layer by layer. */
 const STYLE = ["activation", "keepProbability", "normalization", "initialization"] as const;

@@ -52,6 +52,10 @@ export interface Posterior {
   draw(noise: Tensor | undefined, samples: number): LatentDraw;
   /** ln q(z|x) in nats of any points. @param z [batch, samples, latent] @returns [batch, samples] */
   logProb?(z: Tensor): Tensor;
+  /** Terms of the loss that this family brings, by name, weights included, summed over the batch: scalars. */
+  readonly losses?: Readonly<Record<string, Tensor>>;
+  /** What is logged of a batch beside the loss, by name: scalars. */
+  readonly measures?: Readonly<Record<string, Tensor>>;
 }
 
 /** What a prior is made in. */
@@ -61,6 +65,8 @@ export interface PriorContext {
   /** Dimensions of z. */
   readonly latent: number;
   readonly model: ModelParts;
+  /** The settings of the posterior, and what it is made in. */
+  readonly posterior: { readonly settings: { readonly type: string }; readonly context: PosteriorContext };
   /** q(z|x) of rows that the prior makes itself, by the model's encoder as it is in evaluation. */
   posteriorOf(observed: Observed): Posterior;
   /** q(z|x) from its parameters. */
@@ -116,8 +122,18 @@ export interface PosteriorRule<Settings extends { readonly type: string } = { re
   readonly isDiagonalNormal: boolean;
   /** The parameters by name, as the encoder's ONNX file describes them. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Whether q(z|x) has one value, so that draws of it are all the same. */
+  readonly isCertain?: boolean;
+  /** The only prior that goes with it, where z does not range over all real vectors. */
+  readonly ownPrior?: PriorRule;
   /** Linear units of the encoder's head. */
   units(settings: Settings, latent: number): number;
+  /**
+   * Features of z at each place, where the encoder ends in places, as in [height, width, channels], and z has features
+   * at each of them; undefined where z is of the whole example.
+   * @throws {ConfigError} where the places and the dimensions of z do not fit
+   */
+  featuresOfPlace?(settings: Settings, latent: number, encoded: Shape): number | undefined;
   /** The parameters. @param output of the head, [batch, {@link units}] */
   split(settings: Settings, output: Tensor, context: PosteriorContext): Record<string, Tensor>;
   /** @param parameters as {@link split} makes them */

@@ -36,6 +36,8 @@ export interface LossTerms {
   readonly kl: KlTerms;
   /** Further terms of the loss by name, weights included, summed over the batch: scalars. */
   readonly penalties: Readonly<Record<string, Tensor>>;
+  /** What is logged of a batch beside the loss, by name: scalars; absent where there is nothing. */
+  readonly measures?: Readonly<Record<string, Tensor>>;
   /** The importance-weighted bound on ln p(x) of each example, [batch]; absent when the bound is the ELBO. */
   readonly bound?: Tensor;
   /** That bound with its KL weighed by β, which is what training maximises, [batch]. */

@@ -21,16 +21,26 @@ export function encode(trace: Trace, model: ModelConfig, observed: Observed): Po
   const family = posteriorFamilyOf(model);
   const scope = trace.scope("encoder");
   const { x } = observed;
-  const rows = x.shape[0]!;
   const examples = encoderExamples(model, encoderInput(model, x));
   const told = isConditioned(model, "encoder")
     ? withCondition(examples, requireY(observed.y), axesRead(model.encoder))
     : examples;
   const features = applyLayers(scope, model.encoder, told);
   const head = scope.child("posterior");
-  const units = rule.units(family, model.latent);
-  const output = head.record(dense(head, reshape(features, [rows, -1]), units));
+  const output = head.record(posteriorHead(head, model, features));
   return posteriorFrom(trace, model, rule.split(family, output, posteriorContext(trace, model)));
+}
+
+/** The linear layer of the encoder's head: at every place alike, where z has features at each. */
+function posteriorHead(head: Scope, model: ModelConfig, features: Tensor): Tensor {
+  const rule = posteriorRule(model);
+  const family = posteriorFamilyOf(model);
+  const units = rule.units(family, model.latent);
+  const [rows, ...encoded] = features.shape as [number, ...number[]];
+  const width = rule.featuresOfPlace?.(family, model.latent, encoded);
+  if (width === undefined) return dense(head, reshape(features, [rows, -1]), units);
+  const places = reshape(features, [-1, encoded.at(-1)!]);
+  return reshape(dense(head, places, (units * width) / model.latent), [rows, -1]);
 }
 
 /** q(z|x) from its parameters, as {@link encode} gives them. */
@@ -62,6 +72,7 @@ function unconditionedPrior(trace: Trace, model: ModelConfig): LatentDensity {
     scope: trace.scope("prior"),
     latent: model.latent,
     model,
+    posterior: { settings: posteriorFamilyOf(model), context: posteriorContext(trace.evaluating(), model) },
     posteriorOf: (observed) => encode(trace.evaluating(), model, observed),
     posteriorWith: (parameters) => posteriorFrom(trace.evaluating(), model, parameters),
   });

@@ -1,6 +1,7 @@
 import { ConfigError } from "../common/errors.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import type { Objective } from "./objective.ts";
+import { posteriors } from "./posteriors.ts";
 import type { Schedule, Schedules } from "./schedules.ts";
 
 /**
@@ -26,6 +27,10 @@ export function objectiveOf(hyperparameters: Hyperparameters): Objective {
   if (freeBits > 0 || capacity > 0)
     throw new ConfigError(
       `${freeBits > 0 ? "freeBits" : "capacity"} was given with objective ${objective}, whose bound has no KL term of its own: use objective elbo`,
+    );
+  if (hyperparameters.posterior && posteriors.of(hyperparameters.posterior).isCertain)
+    throw new ConfigError(
+      `objective is ${objective} but posterior ${hyperparameters.posterior.type} is certain of its codes, and there are no draws to weigh: use objective elbo`,
     );
   if (hyperparameters.deterministic || hyperparameters.posterior?.type === "point")
     throw new ConfigError(

@@ -60,9 +60,10 @@ export function lossTerms(
 ): LossTerms {
   const terms = boundTerms(trace, model, objective, observed, scheduled, samples);
   const { extra } = objective;
-  if (!extra) return terms;
-  const penalty = penaltyOf(trace, extra, terms.latent);
-  return { ...terms, loss: g.add(terms.loss, penalty), penalties: { [extra.type]: penalty } };
+  const { losses = {}, measures } = terms.posterior;
+  const penalties = { ...losses, ...(extra && { [extra.type]: penaltyOf(trace, extra, terms.latent) }) };
+  const loss = Object.values(penalties).reduce((sum, penalty) => g.add(sum, penalty), terms.loss);
+  return { ...terms, loss, penalties, ...(measures && { measures }) };
 }
 
 function boundTerms(

@@ -7,10 +7,11 @@ import { maf } from "./posteriors/maf.ts";
 import { diagonalNormal } from "./posteriors/normal.ts";
 import { planar } from "./posteriors/planar.ts";
 import { point } from "./posteriors/point.ts";
+import { vectorQuantized } from "./posteriors/vector-quantized.ts";
 import { RuleTable } from "./rule-table.ts";
 
 /** Every family of posteriors. A new one is a file in `posteriors/` and a row here. */
-const ROWS = [diagonalNormal, fullNormal, planar, iaf, maf, point] as const;
+const ROWS = [diagonalNormal, fullNormal, planar, iaf, maf, point, vectorQuantized] as const;
 
 /** The family of q(z|x), as data. */
 export type PosteriorFamily = z.output<(typeof ROWS)[number]["settings"]>;
@@ -29,7 +30,7 @@ export const posteriorField = choiceField<PosteriorInput>()(posteriors) as z.Zod
 >;
 
 /** What says which family of posteriors a model has. */
-interface WithPosterior {
+export interface WithPosterior {
   readonly posterior?: PosteriorFamily;
   readonly deterministic?: boolean;
 }

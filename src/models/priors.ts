@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { type ChoiceInput, choiceField } from "./choice.ts";
 import type { PriorRule } from "./latent.ts";
+import { posteriorRule, type WithPosterior } from "./posteriors.ts";
 import { flow } from "./priors/flow.ts";
 import { mixture } from "./priors/mixture.ts";
 import { standardNormal } from "./priors/standard-normal.ts";
@@ -22,11 +23,17 @@ export const priorField = choiceField<PriorInput>()(priors) as z.ZodType<Prior, 
 
 const STANDARD_NORMAL: Prior = { type: "standard-normal" };
 
-/** The prior of a model: standard normal where it does not say. */
-export function priorOf({ prior = STANDARD_NORMAL }: { readonly prior?: Prior }): Prior {
-  return prior;
+/** What says which prior a model has. */
+interface WithPrior extends WithPosterior {
+  readonly prior?: Prior;
 }
 
-export function priorRule(model: { readonly prior?: Prior }): PriorRule {
-  return priors.of(priorOf(model));
+/** The prior of a model that names none: its posterior's own, or standard normal. */
+export function priorOf(model: WithPrior): Prior {
+  const own = posteriorRule(model).ownPrior;
+  return own ? ({ type: own.type } as Prior) : (model.prior ?? STANDARD_NORMAL);
+}
+
+export function priorRule(model: WithPrior): PriorRule {
+  return posteriorRule(model).ownPrior ?? priors.of(priorOf(model));
 }

@@ -31,9 +31,8 @@ export async function writeCheckpoint(
     "running.reconstruction": running.reconstruction,
     "running.kl": running.kl,
     ...(running.bound !== undefined && { "running.bound": running.bound }),
-    ...Object.fromEntries(
-      Object.entries(running.penalties ?? {}).map(([name, sum]) => [`${PENALTY}${name}`, sum]),
-    ),
+    ...namedSums(PENALTY, running.penalties),
+    ...namedSums(MEASURE, running.measures),
     "running.iterations": running.iterations,
     ...(best && {
       "best.iteration": best.iteration,
@@ -48,8 +47,13 @@ export async function writeCheckpoint(
   await writeSafetensors(path, { tensors, metadata });
 }
 
-/** Before the name of each penalty. */
+/** Before the name of each penalty, and of each measure. */
 const PENALTY = "running.penalty.";
+const MEASURE = "running.measure.";
+
+function namedSums(prefix: string, sums: Readonly<Record<string, number>> = {}): Record<string, number> {
+  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [`${prefix}${name}`, sum]));
+}
 
 /** @throws {RunError} when the file is missing, damaged, or of a model with another layout */
 export async function readCheckpoint(path: string, layout: WeightsLayout): Promise<Checkpoint> {
@@ -70,7 +74,8 @@ export async function readCheckpoint(path: string, layout: WeightsLayout): Promi
       reconstruction: facts.number("running.reconstruction"),
       kl: facts.number("running.kl"),
       ...(facts.has("running.bound") && { bound: facts.number("running.bound") }),
-      ...readPenalties(facts, file.metadata),
+      ...readSums("penalties", PENALTY, facts, file.metadata),
+      ...readSums("measures", MEASURE, facts, file.metadata),
       iterations: facts.wholeNumber("running.iterations"),
     },
     ...(facts.has("best.iteration") && { best: readBest(facts, tensors, layout) }),
@@ -79,16 +84,16 @@ export async function readCheckpoint(path: string, layout: WeightsLayout): Promi
   return checkpoint;
 }
 
-/** The running sums of penalties, by their names. */
-function readPenalties(
+/** The running sums of one kind, by their names. */
+function readSums(
+  kind: "penalties" | "measures",
+  prefix: string,
   facts: FileFacts,
   metadata: ReadonlyMap<string, string>,
-): Pick<Checkpoint["running"], "penalties"> {
-  const names = [...metadata.keys()].filter((name) => name.startsWith(PENALTY));
+): Pick<Checkpoint["running"], typeof kind> {
+  const names = [...metadata.keys()].filter((name) => name.startsWith(prefix));
   if (names.length === 0) return {};
-  return {
-    penalties: Object.fromEntries(names.map((name) => [name.slice(PENALTY.length), facts.number(name)])),
-  };
+  return { [kind]: Object.fromEntries(names.map((name) => [name.slice(prefix.length), facts.number(name)])) };
 }
 
 function readBest(facts: FileFacts, tensors: TensorCollection, layout: WeightsLayout): BestSoFar {

@@ -19,6 +19,7 @@ const means = {
   kl: number,
   bound: number.exactOptional(),
   penalties: z.record(z.string(), number).exactOptional(),
+  measures: z.record(z.string(), number).exactOptional(),
 };
 const entrySchema: z.ZodType<HistoryEntry> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("log"), ...position, learningRate: number, beta: number, ...means }),

@@ -79,8 +79,15 @@ export class TensorBoardWriter {
 }
 
 function scalarsOf(event: Extract<TrainingEvent, { readonly type: "log" | "validation" }>): Scalars {
-  const { elbo, reconstruction, kl, bound, penalties } = event;
-  const means = { elbo, reconstruction, kl, ...(bound !== undefined && { bound }), ...penalties };
+  const { elbo, reconstruction, kl, bound, penalties, measures } = event;
+  const means = {
+    elbo,
+    reconstruction,
+    kl,
+    ...(bound !== undefined && { bound }),
+    ...penalties,
+    ...measures,
+  };
   const where = event.type === "log" ? "train" : "validation";
   return {
     ...Object.fromEntries(Object.entries(means).map(([name, value]) => [`${name}/${where}`, value])),

@@ -4,6 +4,7 @@ import { notConverged } from "../evaluate/convergence.ts";
 import { evaluateLatents } from "../evaluate/latents.ts";
 import { comparePca } from "../evaluate/pca.ts";
 import { type EvaluationRecord, evaluationRecord } from "../evaluate/record.ts";
+import { posteriorRule } from "../models/posteriors.ts";
 import { meanWithError } from "../numerics/mean-error.ts";
 import { openRunSplits, type TrainedRun } from "./open.ts";
 import type { Watch } from "./watch.ts";
@@ -49,6 +50,7 @@ export async function evaluateRun(run: TrainedRun, request: EvaluationRequest): 
   );
   const { mean } = meanWithError(importance.logLikelihood);
   const judged = { train: splits.train, data, seed };
+  const { isCertain = false } = posteriorRule(vae.model);
   const isExact = vae.hyperparameters.binarize === "never";
   const record = evaluationRecord({
     run: directory,
@@ -58,7 +60,8 @@ export async function evaluateRun(run: TrainedRun, request: EvaluationRequest): 
     bound,
     importance,
     bitsPerDimension: isExact ? imageBitsPerDimension(vae.model.likelihood, data, -mean) : undefined,
-    samples,
+    samples: importance.curve.at(-1)!.samples,
+    nllIsBound: isCertain,
     latents: request.latents
       ? await watch("latent space", "steps", (work) => evaluateLatents(vae, { ...judged, ...work }))
       : undefined,
@@ -66,5 +69,5 @@ export async function evaluateRun(run: TrainedRun, request: EvaluationRequest): 
       ? await watch("PCA", "steps", (work) => comparePca(vae, { ...judged, ...work }))
       : undefined,
   });
-  return { record, notConverged: notConverged(importance) };
+  return { record, notConverged: isCertain ? undefined : notConverged(importance) };
 }

@@ -24,6 +24,8 @@ export interface RunningSums {
   bound?: number;
   /** By name; absent where the loss has none. */
   penalties?: Readonly<Record<string, number>>;
+  /** What is logged beside the loss, by name; absent where there is nothing. */
+  measures?: Readonly<Record<string, number>>;
   iterations: number;
 }
 

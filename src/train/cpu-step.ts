@@ -4,7 +4,6 @@ import { MOST_BYTES } from "../kernels/arena.ts";
 import { createKernels, type Kernels } from "../kernels/kernels.ts";
 import { STREAMS } from "../kernels/streams.ts";
 import { teamSize } from "../kernels/team.ts";
-import { objectiveOf } from "../models/objective-of.ts";
 import { valueAt } from "../models/schedules.ts";
 import { requireLayout, type Weights, weightsLayout } from "../models/weights.ts";
 import { emitModel } from "../onnx/emit.ts";
@@ -18,7 +17,7 @@ import { learningRateAt } from "./schedule.ts";
 import type { Step, StepOptions } from "./step.ts";
 import { stepGraph } from "./step-graph.ts";
 import { allocateStep, type StepMemory, stepBytes } from "./step-memory.ts";
-import { penaltyOutput, type TrainingGraph } from "./training-graph.ts";
+import type { TrainingGraph } from "./training-graph.ts";
 
 /**
  * The step on the CPU, over fixed memory: batch and noise are written where the session reads them, gradients where the
@@ -114,7 +113,8 @@ export class CpuStep implements Step {
       reconstruction: meanOf("reconstruction"),
       kl: meanOf("kl"),
       ...(losses[0]!.bound && { bound: meanOf("bound") }),
-      ...this.penalties(meanOf),
+      ...this.named("penalties", /^penalty\//, meanOf),
+      ...this.named("measures", /^measure\//, (name) => meanOf(name) * (batchSize / losses.length)),
     });
     if (!isFiniteLoss(means)) return means;
     weights.states.set(nextStates);
@@ -175,9 +175,15 @@ export class CpuStep implements Step {
     await endAll(this.helpers);
   }
 
-  private penalties(meanOf: (name: string) => number): Pick<LossMeans, "penalties"> {
-    const { extra } = objectiveOf(this.options.hyperparameters);
-    return extra ? { penalties: { [extra.type]: meanOf(penaltyOutput(extra.type)) } } : {};
+  /** The numbers whose outputs begin in one way, by the names that follow. */
+  private named(
+    kind: "penalties" | "measures",
+    prefix: RegExp,
+    meanOf: (output: string) => number,
+  ): Pick<LossMeans, typeof kind> {
+    const outputs = Object.keys(this.memory.losses[0]!).filter((name) => prefix.test(name));
+    if (outputs.length === 0) return {};
+    return { [kind]: Object.fromEntries(outputs.map((name) => [name.replace(prefix, ""), meanOf(name)])) };
   }
 
   private fillInputs(iteration: number): void {

@@ -10,16 +10,25 @@ export interface LossMeans {
   readonly bound?: number;
   /** Further terms of the loss by name, weights included; absent where there are none. */
   readonly penalties?: Readonly<Record<string, number>>;
+  /** What is logged beside the loss by name, such as `perplexity`: means over batches; absent where there is nothing. */
+  readonly measures?: Readonly<Record<string, number>>;
 }
 
 /** The loss record alone, without other fields. */
-export function lossMeans({ reconstruction, kl, bound, penalties }: Omit<LossMeans, "elbo">): LossMeans {
+export function lossMeans({
+  reconstruction,
+  kl,
+  bound,
+  penalties,
+  measures,
+}: Omit<LossMeans, "elbo">): LossMeans {
   return {
     elbo: reconstruction - kl,
     reconstruction,
     kl,
     ...(bound !== undefined && { bound }),
     ...(penalties && { penalties }),
+    ...(measures && { measures }),
   };
 }
 

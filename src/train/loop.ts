@@ -110,7 +110,7 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
   yield { type: "end", reason, iteration, keptIteration: stopping.restore(weights) ?? iteration };
 }
 
-function add(sums: RunningSums, { reconstruction, kl, bound, penalties }: LossMeans): RunningSums {
+function add(sums: RunningSums, { reconstruction, kl, bound, penalties, measures }: LossMeans): RunningSums {
   return {
     reconstruction: sums.reconstruction + reconstruction,
     kl: sums.kl + kl,
@@ -118,16 +118,20 @@ function add(sums: RunningSums, { reconstruction, kl, bound, penalties }: LossMe
     ...(penalties && {
       penalties: mapped(penalties, (value, name) => (sums.penalties?.[name] ?? 0) + value),
     }),
+    ...(measures && {
+      measures: mapped(measures, (value, name) => (sums.measures?.[name] ?? 0) + value),
+    }),
     iterations: sums.iterations + 1,
   };
 }
 
-function meansOf({ reconstruction, kl, bound, penalties, iterations }: RunningSums): LossMeans {
+function meansOf({ reconstruction, kl, bound, penalties, measures, iterations }: RunningSums): LossMeans {
   return lossMeans({
     reconstruction: reconstruction / iterations,
     kl: kl / iterations,
     ...(bound !== undefined && { bound: bound / iterations }),
     ...(penalties && { penalties: mapped(penalties, (value) => value / iterations) }),
+    ...(measures && { measures: mapped(measures, (value) => value / iterations) }),
   });
 }
 

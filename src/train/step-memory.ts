@@ -10,15 +10,12 @@ import type { StepOptions } from "./step.ts";
 import type { StepGraph } from "./step-graph.ts";
 
 const LOSSES = ["reconstruction", "kl", "bound"] as const;
-const PENALTY = /^penalty\//;
+const NAMED = /^(penalty|measure)\//;
 
 /** Scalars that a step tells, in the order in which they are kept. */
 function lossNamesOf({ graph }: StepGraph["description"]): string[] {
   const outputs = Object.keys(graph.outputs);
-  return [
-    ...LOSSES.filter((name) => outputs.includes(name)),
-    ...outputs.filter((name) => PENALTY.test(name)),
-  ];
+  return [...LOSSES.filter((name) => outputs.includes(name)), ...outputs.filter((name) => NAMED.test(name))];
 }
 
 /** What a step keeps in the kernels' memory, and where the engine finds it. */

@@ -14,7 +14,7 @@ import { type NoiseSpec, type ParameterSpec, type StateSpec, Trace } from "../nn
  * needs them, `beta` and `capacity` [].
  */
 export interface TrainingGraph {
-  /** Outputs: `reconstruction`, `kl` and, if the objective has them, `bound` and `penalty/NAME` [], sums over the batch; `gradient/NAME` of each parameter; `next/NAME` of each state. */
+  /** Outputs: `reconstruction`, `kl` and, if the objective has them, `bound` and `penalty/NAME` [], sums over the batch; `measure/NAME` []; `gradient/NAME` of each parameter; `next/NAME` of each state. */
   readonly graph: Graph;
   /** Everything a step computes on the way, in order, by name: for finding the first value that is not finite. */
   readonly intermediates: Readonly<Record<string, Tensor>>;
@@ -28,6 +28,11 @@ export interface TrainingGraph {
 /** The output with a penalty. */
 export function penaltyOutput(name: string): string {
   return `penalty/${name}`;
+}
+
+/** The output with something that is logged and is no term of the loss. */
+function measureOutput(name: string): string {
+  return `measure/${name}`;
 }
 
 export function trainingGraph(
@@ -52,6 +57,9 @@ export function trainingGraph(
     ...(terms.bound && { bound: reduceSum(terms.bound) }),
     ...Object.fromEntries(
       Object.entries(terms.penalties).map(([name, penalty]) => [penaltyOutput(name), penalty]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(terms.measures ?? {}).map(([name, measure]) => [measureOutput(name), measure]),
     ),
   };
   const gradientOutputs = Object.fromEntries(

@@ -7,7 +7,7 @@ import { type ImportanceSampling, importanceSampling } from "../evaluate/likelih
 import type { LongWork } from "../evaluate/row-function.ts";
 import type { ModelConfig } from "../models/config.ts";
 import type { Hyperparameters } from "../models/hyperparameters.ts";
-import { hasPoints } from "../models/posteriors.ts";
+import { hasPoints, posteriorRule } from "../models/posteriors.ts";
 
 /** One value per example, in nats, except the effective sample size, which is a number of samples. */
 export interface Scores {
@@ -66,7 +66,10 @@ export async function sampleImportance(
     throw new ConfigError(
       "a deterministic autoencoder has no likelihood of its data: train without `deterministic`",
     );
-  const options = { seed, ...evaluationOptions(hyperparameters, samples), ...work };
+  // Draws of a posterior that is certain are all the same.
+  const draws = posteriorRule(model).isCertain ? 1 : samples;
+  parseSettings(positiveInteger, samples, "samples");
+  const options = { seed, ...evaluationOptions(hyperparameters, draws), ...work };
   return importanceSampling(functions, model, data, options);
 }
 
