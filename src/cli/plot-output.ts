@@ -1,5 +1,8 @@
-import { extname, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { ConfigError } from "../common/errors.ts";
+import type { FileContents } from "../files/atomic.ts";
+import { fileError } from "../files/file-error.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import {
   type Drawing,
   FORMATS,
@@ -11,6 +14,7 @@ import {
 import { figurePixels, figureSvg } from "../plot/figure.ts";
 import { encodeGif, encodeWebp } from "../plot/film.ts";
 import { encodePng } from "../plot/png.ts";
+import { writeRunFile } from "../run/checksums.ts";
 import { RUN_FILES } from "../run/paths.ts";
 import { requireReplaceable, writeOut } from "./out-file.ts";
 
@@ -43,8 +47,8 @@ export async function writePicture(
     const targets = filmTargets(kind, scene, destination);
     const drawing = await kind.draw(scene, kind.formats[0]!);
     const made: MadeFile[] = [];
-    for (const { name: film, path, format } of targets)
-      made.push(await writeLoop({ path, format }, filmOf(drawing, film)));
+    for (const { name: film, ...target } of targets)
+      made.push(await writeLoop(target, filmOf(drawing, film)));
     return made;
   }
   const target = targetOf(name, kind.formats, directory, destination);
@@ -55,6 +59,17 @@ export async function writePicture(
 interface Target {
   readonly path: string;
   readonly format: Format;
+  /** The run in whose plots it is; absent for a path that the user gave. */
+  readonly run?: string | undefined;
+}
+
+async function write({ path, run }: Target, contents: FileContents): Promise<void> {
+  if (run === undefined) return writeOut(path, contents);
+  const folder = join(run, RUN_FILES.plots);
+  await makeFolder(folder).catch((error) => {
+    throw fileError(`cannot make the folder ${folder}`, error);
+  });
+  await writeRunFile(run, `${RUN_FILES.plots}/${basename(path)}`, contents);
 }
 
 /**
@@ -70,7 +85,11 @@ function targetOf(
 ): Target {
   const [usual] = formats;
   if (out === undefined)
-    return { path: join(directory, RUN_FILES.plots, `${kind}.${usual}`), format: usual! };
+    return {
+      path: join(directory, RUN_FILES.plots, `${kind}.${usual}`),
+      format: usual!,
+      run: directory,
+    };
   const ending = extname(out).slice(1).toLowerCase();
   const known = FORMATS.find((format) => format === ending);
   if (known ? !formats.includes(known) : ending !== "")
@@ -85,8 +104,9 @@ function targetOf(
 function filmTargets(kind: PictureKind, { run, options }: Scene, { out, force = false }: Destination) {
   const folder = out ?? join(run.directory, RUN_FILES.plots);
   const formats = kind.formats.filter((each) => [undefined, "both", each].includes(options.format));
+  const inRun = out === undefined ? run.directory : undefined;
   const targets = kind.films!.flatMap((name) =>
-    formats.map((format) => ({ name, format, path: join(folder, `${name}.${format}`) })),
+    formats.map((format) => ({ name, format, path: join(folder, `${name}.${format}`), run: inRun })),
   );
   if (out !== undefined) for (const { path } of targets) requireReplaceable(path, force);
   return targets;
@@ -103,17 +123,18 @@ async function writeDrawing(target: Target, drawing: Drawing): Promise<MadeFile>
   if ("frames" in drawing) return writeLoop(target, drawing);
   const { path, format } = target;
   if ("vector" in drawing && format === "svg") {
-    await writeOut(path, new TextEncoder().encode(await figureSvg(drawing)));
+    await write(target, new TextEncoder().encode(await figureSvg(drawing)));
     return { file: path, width: drawing.width, height: drawing.height };
   }
   const pixels = "vector" in drawing ? await figurePixels(drawing) : drawing;
-  await writeOut(path, await encodePng(pixels));
+  await write(target, await encodePng(pixels));
   return { file: path, width: pixels.width, height: pixels.height };
 }
 
-async function writeLoop({ path, format }: Target, { frames, ...durations }: Loop): Promise<MadeFile> {
+async function writeLoop(target: Target, { frames, ...durations }: Loop): Promise<MadeFile> {
+  const { path, format } = target;
   const encode = format === "gif" ? encodeGif : encodeWebp;
-  await writeOut(path, await encode(frames, durations));
+  await write(target, await encode(frames, durations));
   return { file: path, width: frames[0]!.width, height: frames[0]!.height };
 }
 

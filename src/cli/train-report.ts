@@ -6,15 +6,11 @@ import type { Scene } from "../pictures/kind.ts";
 import { PICTURES } from "../pictures/kinds.ts";
 import { RUN_FILES } from "../run/paths.ts";
 import { openRunSplits, rangeOfRunData, type TrainedRun } from "../tasks/open.ts";
+import { lastPictures } from "./ending.ts";
 import { alignColumns, formatNats, formatRate } from "./format.ts";
 import type { Io } from "./io.ts";
 import { writePicture } from "./plot-output.ts";
 import { watchOn } from "./progress.ts";
-
-/** Pictures of every run, of a latent plane, and of any other latent space. */
-const OF_ALL = ["reconstructions", "samples"];
-const OF_PLANES = ["latent", "manifold", "tableau"];
-const OF_OTHERS = ["traversal"];
 
 /**
  * Draws the pictures that every training ends with: reconstructions, samples, and what suits the latent space.
@@ -34,7 +30,7 @@ export async function writePictures(run: TrainedRun, test: Dataset, io: Io): Pro
     },
     range: (each) => rangeOfRunData(each),
   };
-  for (const kind of [...OF_ALL, ...(run.vae.model.latent === 2 ? OF_PLANES : OF_OTHERS)])
+  for (const kind of lastPictures(run.vae.model.latent))
     for (const { file } of await writePicture(kind, PICTURES[kind]!, scene)) paths.push(file);
   return paths;
 }

@@ -28,13 +28,19 @@ export interface FileBytes {
   read(position: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
+/** A file as it was read. */
+export interface ParsedTensorFile extends TensorFile {
+  /** Its first bytes: the header's length, and the header. */
+  readonly header: Uint8Array;
+}
+
 /**
  * Everything the header says is checked against the file's size before memory is taken, which is the header and the
  * values once; the tensors are views of it.
  * @param path names the file in messages
  * @throws {RunError} when the file is cut off or damaged, or has elements of an unknown type
  */
-export async function parseSafetensors(path: string, file: FileBytes): Promise<TensorFile> {
+export async function parseSafetensors(path: string, file: FileBytes): Promise<ParsedTensorFile> {
   const refuse: Refuse = (problem) => new RunError(`${path} is not a whole safetensors file: ${problem}`);
   const { size } = file;
   const read = async (position: number, length: number) => {
@@ -42,13 +48,18 @@ export async function parseSafetensors(path: string, file: FileBytes): Promise<T
     if (bytes.length === length) return bytes;
     throw refuse(`it ends after ${position + bytes.length} bytes, while it was being read`);
   };
-  const length = headerLength(await read(0, Math.min(LENGTH_BYTES, size)), size, refuse);
+  const start = await read(0, Math.min(LENGTH_BYTES, size));
+  const length = headerLength(start, size, refuse);
   const dataStart = LENGTH_BYTES + length;
-  const { metadata, entries } = parseHeader(await read(LENGTH_BYTES, length), refuse);
+  const json = await read(LENGTH_BYTES, length);
+  const { metadata, entries } = parseHeader(json, refuse);
   checkRanges(entries, size - dataStart, refuse);
   const data = await read(dataStart, size - dataStart);
   const tensors = entries.map(([name, entry]) => [name, viewOf(name, entry, data, refuse)] as const);
-  return { tensors: new Map(tensors), metadata };
+  const header = new Uint8Array(dataStart);
+  header.set(start);
+  header.set(json, LENGTH_BYTES);
+  return { tensors: new Map(tensors), metadata, header };
 }
 
 function headerLength(bytes: Uint8Array<ArrayBuffer>, fileSize: number, refuse: Refuse): number {

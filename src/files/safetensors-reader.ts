@@ -1,21 +1,33 @@
+import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { RunError } from "../common/errors.ts";
+import type { Digest } from "./atomic.ts";
 import { fileError } from "./file-error.ts";
-import type { TensorFile } from "./safetensors.ts";
-import { parseSafetensors } from "./safetensors-parser.ts";
+import { type ParsedTensorFile, parseSafetensors } from "./safetensors-parser.ts";
+
+/** A file as it was read, and what its bytes are known by. */
+export interface ReadTensorFile extends ParsedTensorFile {
+  readonly digest: Digest;
+}
 
 /**
- * Reads a safetensors file.
+ * Reads a safetensors file, from its first byte to its last.
  * @throws {RunError} when the file cannot be read, is cut off or damaged, or has elements of an unknown type
  */
-export async function readSafetensors(path: string): Promise<TensorFile> {
+export async function readSafetensors(path: string): Promise<ReadTensorFile> {
   const handle = await open(path, "r").catch((error) => {
     throw fileError(`cannot read ${path}`, error);
   });
   try {
     const { size } = await handle.stat();
-    const read = (position: number, length: number) => readBytes(handle, position, length);
-    return await parseSafetensors(path, { size, read });
+    const hash = createHash("sha256");
+    const read = async (position: number, length: number) => {
+      const bytes = await readBytes(handle, position, length);
+      hash.update(bytes);
+      return bytes;
+    };
+    const file = await parseSafetensors(path, { size, read });
+    return { ...file, digest: { bytes: size, sha256: hash.digest("hex") } };
   } catch (error) {
     throw error instanceof RunError ? error : fileError(`cannot read ${path}`, error);
   } finally {

@@ -36,6 +36,7 @@ beforeAll(async () => {
     config.data.source = "made in code: tiny";
     if (coded === "rangeless") delete config.data.range;
     writeFileSync(at(`${coded}/config.json`), JSON.stringify(config));
+    rmSync(at(`${coded}/checksums.jsonl`));
   }
 }, 60_000);
 

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { fileError } from "../files/file-error.ts";
+import { Checksums } from "../run/checksums.ts";
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   ".png": "image/png",
@@ -28,7 +29,7 @@ export interface Picture {
 
 interface Pictures {
   readonly pictures: readonly Picture[];
-  /** Files too large to be carried, or not readable as images. */
+  /** Files too large to be carried, damaged, or not readable as images. */
   readonly leftOut: readonly string[];
 }
 
@@ -53,6 +54,7 @@ interface ImageFile {
 export async function readPictures(folder: string, mostBytes = MOST_BYTES): Promise<Pictures> {
   const listed = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const images = listed.filter((entry) => entry.isFile() && extname(entry.name) in MEDIA_TYPES);
+  const checksums = await Checksums.read(dirname(folder));
   const wanted = withoutRepeats(images.map(({ name }) => name));
   const files = await Promise.all(wanted.map((file) => readImageFile(folder, file)));
   const pictures = new Map<string, Picture>();
@@ -60,7 +62,8 @@ export async function readPictures(folder: string, mostBytes = MOST_BYTES): Prom
   let total = 0;
   for (const each of files.sort((a, b) => a.bytes.length - b.bytes.length)) {
     total += each.bytes.length;
-    const found = total <= mostBytes && (await embed(each));
+    const isDamaged = checksums?.verdict(`${basename(folder)}/${each.file}`, each.bytes) === "changed";
+    const found = !isDamaged && total <= mostBytes && (await embed(each));
     if (found) pictures.set(each.name, { name: each.name, ...pictures.get(each.name), ...found });
     else leftOut.push(each.file);
   }

@@ -4,10 +4,11 @@ import { fingerprint } from "../data/fingerprint.ts";
 import type { Finding } from "../doctor/finding.ts";
 import type { EvaluationRecord } from "../evaluate/record.ts";
 import type { LongWork } from "../evaluate/row-function.ts";
-import { writeFileAtomic } from "../files/atomic.ts";
 import { fontFaces } from "../plot/font-faces.ts";
+import { writeRunFile } from "../run/checksums.ts";
 import type { RunConfig } from "../run/config.ts";
 import { RunDirectory } from "../run/directory.ts";
+import { RUN_FILES } from "../run/paths.ts";
 import { readRecord } from "../run/records.ts";
 import { diagnoseRun } from "../tasks/diagnose.ts";
 import { openRunData } from "../tasks/open-data.ts";
@@ -33,7 +34,7 @@ interface ReportOptions extends LongWork {
 export async function writeReport(directory: string, options: ReportOptions = {}): Promise<string> {
   const run = await RunDirectory.open(directory);
   const path = run.file("report");
-  await writeFileAtomic(path, reportPage(await gather(run, options)));
+  await writeRunFile(run.path, RUN_FILES.report, reportPage(await gather(run, options)));
   return path;
 }
 

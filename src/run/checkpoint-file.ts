@@ -1,15 +1,12 @@
-import { crc32 } from "node:zlib";
-import { RunError } from "../common/errors.ts";
 import { FileFacts, numberText } from "../files/file-facts.ts";
-import { byName, type TensorFile } from "../files/safetensors.ts";
 import { readSafetensors } from "../files/safetensors-reader.ts";
 import { writeSafetensors } from "../files/safetensors-writer.ts";
 import type { WeightsLayout } from "../models/weights.ts";
 import type { BestSoFar, Checkpoint } from "../train/checkpoint.ts";
 import { TensorCollection, tensorsOf } from "./flat-tensors.ts";
+import { requireChecksum, withChecksum } from "./tensor-checksum.ts";
 
 const FORMAT = "vaekit checkpoint 1";
-const CHECKSUM = "checksum";
 
 /** @throws {RunError} when the file cannot be written */
 export async function writeCheckpoint(
@@ -43,8 +40,7 @@ export async function writeCheckpoint(
   };
   const metadata = new Map(Object.entries(numbers).map(([name, value]) => [name, numberText(value)]));
   metadata.set("format", FORMAT);
-  metadata.set(CHECKSUM, numberText(checksum({ tensors, metadata })));
-  await writeSafetensors(path, { tensors, metadata });
+  await writeSafetensors(path, withChecksum({ tensors, metadata }));
 }
 
 /** Before the name of each penalty, and of each measure. */
@@ -60,8 +56,7 @@ export async function readCheckpoint(path: string, layout: WeightsLayout): Promi
   const file = await readSafetensors(path);
   const facts = new FileFacts(path, file.metadata);
   facts.expect("format", FORMAT);
-  if (facts.number(CHECKSUM) !== checksum(file))
-    throw new RunError(`${path} is damaged: its checksum does not fit its contents`);
+  requireChecksum(path, file);
   const tensors = new TensorCollection(path, file.tensors);
   const checkpoint = {
     iteration: facts.wholeNumber("iteration"),
@@ -106,11 +101,4 @@ function readBest(facts: FileFacts, tensors: TensorCollection, layout: WeightsLa
       states: tensors.take(layout.states, "best/states/"),
     }),
   };
-}
-
-/** CRC-32 over all other facts, then all values, each in the order of their names. */
-function checksum({ tensors, metadata }: TensorFile): number {
-  const facts = [...metadata].filter(([name]) => name !== CHECKSUM).sort(byName);
-  const values = [...tensors].sort(byName).map(([, { data }]) => data);
-  return values.reduce<number>((sum, data) => crc32(data, sum), crc32(JSON.stringify(facts)));
 }

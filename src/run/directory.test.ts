@@ -39,7 +39,7 @@ describe("create", () => {
       Array.from({ length: 6 }, async () => (await RunDirectory.create(path)).writeConfig(exampleConfig)),
     );
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    expect(await filesOf(path)).toEqual(["config.json"]);
+    expect(await filesOf(path)).toEqual(["checksums.jsonl", "config.json"]);
   });
 
   test("does not touch a run that is there", async () => {
@@ -50,7 +50,7 @@ describe("create", () => {
         `${run.path} already exists: pass --force to replace it, or --resume ${run.path} to resume it`,
       ),
     );
-    expect(await readdir(run.path)).toEqual(["config.json"]);
+    expect(await filesOf(run.path)).toEqual(["checksums.jsonl", "config.json"]);
   });
 
   test("does not move in with other files", async () => {
@@ -83,7 +83,9 @@ describe("create", () => {
     ];
     await touch(run.path, ...theirs);
     const again = await RunDirectory.create(run.path, { force: true });
-    expect(await filesOf(run.path)).toEqual(theirs);
+    expect(await filesOf(run.path)).toEqual(["checksums.jsonl", "config.json", ...theirs].sort());
+    // Until the new configuration replaces the old one.
+    expect(await again.readConfig()).toEqual(exampleConfig);
     expect(await readdir(elsewhere)).toEqual(["kept.png"]);
     await again.close();
   });
@@ -116,7 +118,29 @@ describe("create", () => {
     await mkdir(run.file("plots"));
     await touch(run.file("plots"), "manifold.png");
     await (await RunDirectory.create(run.path, { force: true })).close();
-    expect(await readdir(run.path)).toEqual([]);
+    expect(await filesOf(run.path)).toEqual(["checksums.jsonl", "config.json"]);
+  });
+
+  test("with force leaves at every moment what can be resumed or replaced", async () => {
+    const run = await newRun();
+    await run.writeModel(exampleModel());
+    await run.close();
+    // Killed after the old files went, before the new configuration was written.
+    await (await RunDirectory.create(run.path, { force: true })).close();
+    const resumed = await RunDirectory.resume(run.path);
+    expect(await resumed.readConfig()).toEqual(exampleConfig);
+    await resumed.close();
+    const again = await RunDirectory.create(run.path, { force: true });
+    await again.writeConfig({ ...exampleConfig, training: { ...exampleConfig.training, seed: 8 } });
+    await again.close();
+    expect((await again.readConfig()).training.seed).toBe(8);
+  });
+
+  test("takes a folder that a new run was killed in", async () => {
+    const folder = await temporaryFolder();
+    await touch(folder, "checksums.jsonl", `config.json.${DEAD_PROCESS}-0-77.tmp`);
+    await (await RunDirectory.create(folder)).close();
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test("even with force leaves a run alone that is being trained", async () => {
@@ -124,7 +148,7 @@ describe("create", () => {
     await expect(RunDirectory.create(run.path, { force: true })).rejects.toThrow(
       /is being trained by process/,
     );
-    expect(await filesOf(run.path)).toEqual(["config.json"]);
+    expect(await filesOf(run.path)).toEqual(["checksums.jsonl", "config.json"]);
     await run.close();
   });
 
@@ -190,7 +214,7 @@ describe("open and resume", () => {
     const living = `model.safetensors.${process.ppid}-1.tmp`;
     await touch(run.path, `model.safetensors.${DEAD_PROCESS}-7.tmp`, living);
     const resumed = await RunDirectory.resume(run.path);
-    expect(await filesOf(run.path)).toEqual(["config.json", living]);
+    expect(await filesOf(run.path)).toEqual(["checksums.jsonl", "config.json", living]);
     await resumed.close();
   });
 });

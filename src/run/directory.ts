@@ -1,13 +1,14 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { RunError } from "../common/errors.ts";
-import { finalName, isAbandoned, writeFileAtomic } from "../files/atomic.ts";
+import { finalName, isAbandoned } from "../files/atomic.ts";
 import { fileError, hasCode } from "../files/file-error.ts";
 import { acquireLock, type Lock } from "../files/lock.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import type { WeightsLayout } from "../models/weights.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import { type FoundCheckpoint, latestCheckpoint, newestFirst, storeCheckpoint } from "./checkpoints.ts";
+import { adoptFiles, writeRunFile } from "./checksums.ts";
 import type { RunConfig, RunConfigInput } from "./config.ts";
 import { isRunConfig, readConfig, writeConfig } from "./config-file.ts";
 import { readFailure } from "./failure.ts";
@@ -38,7 +39,10 @@ export class RunDirectory {
     try {
       // Another process may have made a run here in the meantime.
       await refuseOccupied(path, force);
+      // The configuration stays until the new one replaces it: at no moment is the folder neither a run nor empty.
       for (const name of await list(path)) if (isReplaceable(name)) await remove(join(path, name));
+      if (await run.has("config")) await adoptFiles(path);
+      else await remove(run.file("checksums"));
       return run;
     } catch (error) {
       await run.close();
@@ -86,6 +90,8 @@ export class RunDirectory {
 
   /** @throws {ConfigError} when the configuration is not one, {@link RunError} when it cannot be written */
   async writeConfig(config: RunConfigInput): Promise<void> {
+    // Runs of version 0.1 have no checksums: here begins what writes some.
+    if (!(await this.has("checksums"))) await adoptFiles(this.path);
     await writeConfig(this.path, config);
   }
 
@@ -95,12 +101,12 @@ export class RunDirectory {
   }
 
   async writeModel(model: StoredModel): Promise<void> {
-    await writeModel(this.file("model"), model);
+    await writeModel(this.path, model);
   }
 
   /** @throws {RunError} when it is missing, damaged, or of another model */
   async readModel(layout: WeightsLayout): Promise<StoredModel> {
-    return readModel(this.file("model"), layout);
+    return readModel(this.path, layout);
   }
 
   /** Keeps the one before, too; older ones go when this one is safe on the disk. */
@@ -120,16 +126,16 @@ export class RunDirectory {
 
   /** @param iteration iterations done: later entries are dropped */
   async openHistory(iteration = 0): Promise<HistoryWriter> {
-    return HistoryWriter.open(this.file("history"), iteration);
+    return HistoryWriter.open(this.path, iteration);
   }
 
   async readHistory(): Promise<HistoryEntry[]> {
-    return readHistory(this.file("history"));
+    return readHistory(this.path);
   }
 
   /** Keeps why a training failed. @param message as the error has it */
   async writeFailure(message: string): Promise<void> {
-    await writeFileAtomic(this.file("failure"), `${JSON.stringify({ message }, null, 2)}\n`);
+    await writeRunFile(this.path, RUN_FILES.failure, `${JSON.stringify({ message }, null, 2)}\n`);
   }
 
   /** Called before a training resumes. */
@@ -139,7 +145,7 @@ export class RunDirectory {
 
   /** Why the last training failed; undefined when it did not. @throws {RunError} when the file is damaged */
   async readFailure(): Promise<string | undefined> {
-    return (await this.has("failure")) ? readFailure(this.file("failure")) : undefined;
+    return (await this.has("failure")) ? readFailure(this.path) : undefined;
   }
 
   /** Releases the lock. May be called again. */
@@ -165,13 +171,16 @@ function isLeftOver(name: string): boolean {
   return isAbandoned(name) && belongsToRun(finalName(name));
 }
 
+/** Files that are there for others' sake: the lock, and the checksums of what is there. */
+const ATTENDANTS: readonly string[] = [RUN_FILES.lock, RUN_FILES.checksums];
+
 function isReplaceable(name: string): boolean {
-  return belongsToRun(name) && name !== RUN_FILES.lock;
+  return belongsToRun(name) && name !== RUN_FILES.config && !ATTENDANTS.includes(name);
 }
 
 /** @param force whether a run may be replaced, and other files stand beside a new one */
 async function refuseOccupied(path: string, force: boolean): Promise<void> {
-  const occupants = (await list(path)).filter((name) => name !== RUN_FILES.lock && !isLeftOver(name));
+  const occupants = (await list(path)).filter((name) => !ATTENDANTS.includes(name) && !isLeftOver(name));
   if (occupants.includes(RUN_FILES.config) && (await isRunConfig(join(path, RUN_FILES.config)))) {
     if (force) return;
     throw new RunError(

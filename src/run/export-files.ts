@@ -1,6 +1,7 @@
-import { writeFileAtomic } from "../files/atomic.ts";
+import { writeRunFile } from "./checksums.ts";
 import type { RunDirectory } from "./directory.ts";
 import { exportedModels, type Provenance } from "./export.ts";
+import { RUN_FILES } from "./paths.ts";
 import type { StoredModel } from "./stored-model.ts";
 
 /**
@@ -8,5 +9,6 @@ import type { StoredModel } from "./stored-model.ts";
  * @throws {RunError} when they cannot be written
  */
 export async function exportModels(run: RunDirectory, config: Provenance, model: StoredModel): Promise<void> {
-  for (const [name, bytes] of exportedModels(config, model)) await writeFileAtomic(run.file(name), bytes);
+  for (const [name, bytes] of exportedModels(config, model))
+    await writeRunFile(run.path, RUN_FILES[name], bytes);
 }

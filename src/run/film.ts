@@ -4,7 +4,7 @@ import { RunError } from "../common/errors.ts";
 import { fileError } from "../files/file-error.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import type { Weights, WeightsLayout } from "../models/weights.ts";
-import { readModel, writeModel } from "./model-file.ts";
+import { readFrame, writeFrame } from "./model-file.ts";
 
 /** Logarithmic time: iterations round(2^(k/2)) for k = 0, 1, 2 …, each once, up to the last. */
 export function filmIterations(last: number): number[] {
@@ -36,7 +36,7 @@ export class Film {
   /** Keeps the weights if this is an iteration of logarithmic time. */
   async record(iteration: number, weights: Weights): Promise<void> {
     if (filmIterations(iteration).at(-1) === iteration)
-      await writeModel(this.path(iteration), { ...weights, iteration });
+      await writeFrame(this.path(iteration), { ...weights, iteration });
   }
 
   /** Iterations that were recorded, in order; none when there is no film. */
@@ -48,7 +48,7 @@ export class Film {
 
   /** @throws {RunError} when the frame is damaged or of another model */
   async read(iteration: number, layout: WeightsLayout): Promise<Weights> {
-    return readModel(this.path(iteration), layout);
+    return readFrame(this.path(iteration), layout);
   }
 
   private path(iteration: number): string {

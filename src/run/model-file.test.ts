@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { RunError } from "../common/errors.ts";
 import type { StoredTensor } from "../files/safetensors.ts";
@@ -12,12 +12,12 @@ import { exampleLayout, exampleModel } from "./testing/weights.ts";
 
 async function modelFile(): Promise<string> {
   const path = join(await temporaryFolder(), "model.safetensors");
-  await writeModel(path, exampleModel());
+  await writeModel(dirname(path), exampleModel());
   return path;
 }
 
 test("gives back what was written, bit for bit", async () => {
-  expect(await readModel(await modelFile(), exampleLayout)).toEqual(exampleModel());
+  expect(await readModel(dirname(await modelFile()), exampleLayout)).toEqual(exampleModel());
 });
 
 test("stores tensors under the names of parameters and states, as any reader of the format sees them", async () => {
@@ -104,7 +104,7 @@ describe("refuses", () => {
     const changed = { tensors: new Map(file.tensors), metadata: new Map(file.metadata) };
     change(changed.tensors, changed.metadata);
     await writeSafetensors(path, changed);
-    const refusal = readModel(path, exampleLayout);
+    const refusal = readModel(dirname(path), exampleLayout);
     await expect(refusal).rejects.toThrow(RunError);
     await expect(refusal).rejects.toThrow(problem);
     await expect(refusal).rejects.toThrow("model.safetensors");
@@ -113,6 +113,6 @@ describe("refuses", () => {
   test("what is not a tensor file", async () => {
     const path = await modelFile();
     await writeFile(path, "hello");
-    await expect(readModel(path, exampleLayout)).rejects.toThrow(RunError);
+    await expect(readModel(dirname(path), exampleLayout)).rejects.toThrow(RunError);
   });
 });

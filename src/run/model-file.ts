@@ -1,14 +1,37 @@
+import { join } from "node:path";
+import { encodeSafetensors } from "../files/safetensors.ts";
 import { readSafetensors } from "../files/safetensors-reader.ts";
 import { writeSafetensors } from "../files/safetensors-writer.ts";
 import type { WeightsLayout } from "../models/weights.ts";
+import { Checksums, requireWhole, writeRunFile } from "./checksums.ts";
+import { RUN_FILES } from "./paths.ts";
 import { modelOfTensors, type StoredModel, tensorFileOf } from "./stored-model.ts";
+import { hasChecksum, requireChecksum, withChecksum } from "./tensor-checksum.ts";
 
-/** @throws {RunError} when the file cannot be written */
-export async function writeModel(path: string, model: StoredModel): Promise<void> {
-  await writeSafetensors(path, tensorFileOf(model));
+/** Writes a run's `model.safetensors`. @throws {RunError} when the file cannot be written */
+export async function writeModel(folder: string, model: StoredModel): Promise<void> {
+  await writeRunFile(folder, RUN_FILES.model, encodeSafetensors(tensorFileOf(model)));
 }
 
-/** @throws {RunError} when the file is missing, damaged, or of a model with another layout */
-export async function readModel(path: string, layout: WeightsLayout): Promise<StoredModel> {
-  return modelOfTensors(path, await readSafetensors(path), layout);
+/**
+ * Reads a run's `model.safetensors`.
+ * @throws {RunError} when the file is missing, damaged, or of a model with another layout
+ */
+export async function readModel(folder: string, layout: WeightsLayout): Promise<StoredModel> {
+  const path = join(folder, RUN_FILES.model);
+  const file = await readSafetensors(path);
+  requireWhole(folder, RUN_FILES.model, file.digest, await Checksums.read(folder));
+  return modelOfTensors(path, file, layout);
+}
+
+/** Writes a model that carries its checksum itself. @throws {RunError} when the file cannot be written */
+export async function writeFrame(path: string, model: StoredModel): Promise<void> {
+  await writeSafetensors(path, withChecksum(tensorFileOf(model)));
+}
+
+/** Reads what {@link writeFrame} wrote; that of version 0.1 had no checksum. @throws {RunError} as {@link readModel} */
+export async function readFrame(path: string, layout: WeightsLayout): Promise<StoredModel> {
+  const file = await readSafetensors(path);
+  if (hasChecksum(file)) requireChecksum(path, file);
+  return modelOfTensors(path, file, layout);
 }

@@ -14,7 +14,22 @@ export const RUN_FILES = {
   plots: "plots",
   report: "report.html",
   lock: "training.lock",
+  checksums: "checksums.jsonl",
 } as const;
+
+/** Files whose checksums stand in `checksums.jsonl`, beside pictures. */
+export const CHECKED_FILES: readonly string[] = [
+  RUN_FILES.config,
+  RUN_FILES.model,
+  RUN_FILES.encoder,
+  RUN_FILES.decoder,
+  RUN_FILES.prior,
+  RUN_FILES.history,
+  RUN_FILES.failure,
+  RUN_FILES.evaluation,
+  RUN_FILES.doctor,
+  RUN_FILES.report,
+];
 
 const CHECKPOINT = /^checkpoint-(\d{8,})\.safetensors$/;
 const EVENTS = /^events\.out\.tfevents\.(\d{8,})\.vaekit$/;

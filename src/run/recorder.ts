@@ -44,8 +44,13 @@ export class RunRecorder {
     for (const writer of this.writers) await writer.add(event);
     if (event.type !== "checkpoint") return;
     // The history must be on disk before the checkpoint: otherwise resuming could leave a gap in the history.
-    for (const writer of this.writers) await writer.flush();
+    await this.flush();
     await this.run.writeCheckpoint(event.checkpoint, this.layout);
+  }
+
+  /** Returns when all that was added is safe on the disk. @throws {RunError} when the system refuses */
+  async flush(): Promise<void> {
+    for (const writer of this.writers) await writer.flush();
   }
 
   async close(): Promise<void> {

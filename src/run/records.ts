@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { writeFileAtomic } from "../files/atomic.ts";
 import { weightsLayout } from "../models/weights.ts";
+import { readRunFile, writeRunFile } from "./checksums.ts";
 import { RunDirectory } from "./directory.ts";
+import { RUN_FILES } from "./paths.ts";
 
 /** What was found out about a trained model: numbers of `evaluate`, findings of `doctor`. */
 export type RecordName = "evaluation" | "doctor";
@@ -16,7 +16,7 @@ interface Stored {
 export async function writeRecord(directory: string, name: RecordName, record: object): Promise<void> {
   const run = await RunDirectory.open(directory);
   const stored: Stored = { iteration: await iterationOf(run), record };
-  await writeFileAtomic(run.file(name), `${JSON.stringify(stored, null, 2)}\n`);
+  await writeRunFile(run.path, RUN_FILES[name], `${JSON.stringify(stored, null, 2)}\n`);
 }
 
 /** @returns the record of the weights that the run has now; undefined where there is none, or one of other weights */
@@ -24,7 +24,7 @@ export async function readRecord<T>(directory: string, name: RecordName): Promis
   const run = await RunDirectory.open(directory);
   if (!(await run.has(name))) return undefined;
   try {
-    const stored = JSON.parse(await readFile(run.file(name), "utf8")) as Stored;
+    const stored = JSON.parse((await readRunFile(directory, RUN_FILES[name])).toString()) as Stored;
     return stored.iteration === (await iterationOf(run)) ? (stored.record as T) : undefined;
   } catch (error) {
     // A record can be made again: one that is damaged is as good as none.

@@ -2,10 +2,11 @@ import { DataError, RunError } from "../common/errors.ts";
 import { Batches } from "../data/batches.ts";
 import { fingerprint } from "../data/fingerprint.ts";
 import { weightsLayout } from "../models/weights.ts";
+import type { RunConfig } from "../run/config.ts";
 import { sourceOf } from "../run/data-source.ts";
 import { RunDirectory } from "../run/directory.ts";
+import { endingProblems, exportProblems } from "../run/ending.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
-import type { TrainingSettings } from "../train/settings.ts";
 import { VAE } from "../vae/vae.ts";
 import "./node-platform.ts";
 import { openRunData } from "./open-data.ts";
@@ -17,6 +18,8 @@ export interface ResumeRequest extends RunOptions, ResumedSettings {
   readonly directory: string;
   /** The same data at another place; default: where they were. */
   readonly data?: string | undefined;
+  /** Whether what the caller makes after a training is there; default: yes. Otherwise the ending is written again. */
+  readonly isEnded?: (() => Promise<boolean>) | undefined;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface ResumeRequest extends RunOptions, ResumedSettings {
  * there: length, learning rate and its schedule, clipping, warm-ups, patience, and the intervals of validation and log.
  * @throws {ConfigError} when a setting that is given is not the run's and cannot change
  * @throws {DataError} when the data are not those of the run
- * @throws {RunError} when the folder does not hold a run, or it has done all its iterations
+ * @throws {RunError} when the folder does not hold a run, or it has done all its iterations and its ending is whole
  */
 export async function resumeRun(request: ResumeRequest): Promise<RunResult> {
   const run = await RunDirectory.resume(request.directory);
@@ -45,7 +48,8 @@ export async function resumeRun(request: ResumeRequest): Promise<RunResult> {
     const iterationsPerEpoch = Batches.perEpochOf(train, config.hyperparameters);
     const continued = resumedConfig(config, request, { iteration, iterationsPerEpoch });
     const settings = continued.training;
-    refuseNothingToDo(run.path, settings, resume, await run.has("model"));
+    const isEnded = async () => (await request.isEnded?.()) ?? true;
+    await refuseNothingToDo(run, continued, resume, iterationsPerEpoch, isEnded);
     const vae = VAE.from(continued);
     const { signal } = request;
     const options = { ...settings, validation, ...(signal && { signal }), ...(resume && { resume }) };
@@ -62,27 +66,49 @@ export async function resumeRun(request: ResumeRequest): Promise<RunResult> {
   }
 }
 
-/** Refuses to replace a trained model by one that was trained for fewer iterations. */
-function refuseNothingToDo(
-  path: string,
-  { maxIterations, patience }: TrainingSettings,
+/**
+ * Refuses to replace a trained model by one that was trained for fewer iterations, and a training that has ended. One
+ * whose ending was cut off, by a kill or a full disk, goes on: it does no step and writes its ending.
+ */
+async function refuseNothingToDo(
+  run: RunDirectory,
+  config: RunConfig,
   checkpoint: Checkpoint | undefined,
-  hasModel: boolean,
-): void {
+  iterationsPerEpoch: number,
+  isEnded: () => Promise<boolean>,
+): Promise<void> {
+  const { path } = run;
   if (!checkpoint) {
-    if (!hasModel) return;
-    throw new RunError(`${path} has a model but no checkpoint to resume from: start a new run`);
+    if (await run.has("model")) throw withoutCheckpoint(path, await problemsOf(run, config));
+    return;
   }
   const { iteration, best } = checkpoint;
+  const { maxIterations, patience } = config.training;
   if (iteration > maxIterations)
     throw new RunError(
       `${path} has done ${iteration} iterations already: to resume, set maxIterations to at least that`,
     );
-  if (!hasModel) return;
-  if (iteration === maxIterations)
-    throw new RunError(`${path} has done its ${iteration} iterations: to resume, set a larger maxIterations`);
-  if (best && patience > 0 && best.age >= patience)
-    throw new RunError(
-      `${path} stopped early after ${iteration} iterations, its best at ${best.iteration}: give more patience, or start a new run`,
-    );
+  const stoppedEarly = patience > 0 && best !== undefined && best.age >= patience;
+  if (iteration < maxIterations && !stoppedEarly) return;
+  if ((await endingProblems(run, config, checkpoint, iterationsPerEpoch)).length > 0) return;
+  if (!(await isEnded())) return;
+  throw new RunError(
+    iteration === maxIterations
+      ? `${path} has done its ${iteration} iterations: to resume, set a larger maxIterations`
+      : `${path} stopped early after ${iteration} iterations, its best at ${best!.iteration}: give more patience, or start a new run`,
+  );
+}
+
+function withoutCheckpoint(path: string, problems: readonly string[]): RunError {
+  return new RunError(
+    problems.length === 0
+      ? `${path} has a model but no checkpoint to resume from: start a new run`
+      : `${path} has no checkpoint to resume from, and its files do not belong together (${problems.join("; ")}): start a new run`,
+  );
+}
+
+/** What does not fit beside a model, where only the model can tell. */
+async function problemsOf(run: RunDirectory, config: RunConfig): Promise<string[]> {
+  const { iteration } = await run.readModel(weightsLayout(config.model));
+  return exportProblems(run, config, iteration);
 }

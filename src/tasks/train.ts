@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { NumericalError } from "../common/errors.ts";
+import { NumericalError, RunError } from "../common/errors.ts";
 import { shellWord } from "../common/format.ts";
 import { Batches } from "../data/batches.ts";
 import type { Dataset } from "../data/dataset.ts";
@@ -136,6 +136,7 @@ export async function recordTraining(
       for (const warning of watch.observe(event)) onEvent?.(warning);
       if (event.type === "end") end = event;
     }
+    await recorder.flush();
   } catch (error) {
     if (!(error instanceof NumericalError)) throw error;
     await run.writeFailure(error.message);
@@ -144,8 +145,20 @@ export async function recordTraining(
     await recorder.close();
   }
   const { reason, iteration: iterations, keptIteration } = end!;
-  if (vae.weights) await writeRunModel(run, config, vae.weights, keptIteration);
+  try {
+    if (vae.weights) await writeRunModel(run, config, vae.weights, keptIteration);
+  } catch (error) {
+    throw error instanceof RunError ? unfinishedEnding(error, run.path, iterations) : error;
+  }
   return { vae, directory: run.path, reason, iterations, keptIteration };
+}
+
+/** The last checkpoint is written before the model: all that is missing can be made of it. */
+function unfinishedEnding(error: RunError, path: string, iterations: number): RunError {
+  return new RunError(
+    `${error.message}; nothing is lost, the checkpoint of iteration ${iterations} is safe: npx vaekit train --resume ${shellWord(path)} then writes the model from it`,
+    { cause: error },
+  );
 }
 
 /** A divergence, and how the training can be resumed from before it. */

@@ -1,4 +1,4 @@
-import { ConfigError } from "../../common/errors.ts";
+import { ConfigError, RunError } from "../../common/errors.ts";
 import { formatCount, shellWord } from "../../common/format.ts";
 import { parseSettings } from "../../common/settings.ts";
 import type { Dataset } from "../../data/dataset.ts";
@@ -20,6 +20,7 @@ import { requireTrainable } from "../../train/require-trainable.ts";
 import { architectureIsGiven, architectureOf, defaultArchitecture } from "../architecture-flags.ts";
 import { defineCommand } from "../command.ts";
 import { readingOptions } from "../data-flag.ts";
+import { endingIsMade } from "../ending.ts";
 import type { Io } from "../io.ts";
 import { runFolder } from "../run-folder.ts";
 import { givenHyperparameters, givenTrainingSettings, namingFlags } from "../setting-flags.ts";
@@ -61,6 +62,8 @@ export const train = defineCommand({
       const run = shellWord(course.result.directory);
       if (io.signal.aborted)
         io.say(`the model is trained and saved; npx vaekit plot report ${run} makes the page about it`);
+      else if (error instanceof RunError)
+        io.say(`the model is trained and safe; npx vaekit train --resume ${run} makes what is missing`);
       throw error;
     } finally {
       await course.result.vae.dispose();
@@ -123,7 +126,8 @@ async function goOn(
   const architecture = architectureIsGiven(input) ? architectureOf(input, config.architecture) : undefined;
   const { test } = await openRunData(config.data, data, ["test"]);
   progress.title = `going on with ${directory}`;
-  const request = { directory, data, scale, architecture, ...settingsOf(input), ...options };
+  const isEnded = () => endingIsMade(directory, config.model.latent);
+  const request = { directory, data, scale, architecture, ...settingsOf(input), ...options, isEnded };
   return { result: await resumeRun(request), test };
 }
 
