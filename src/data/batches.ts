@@ -87,10 +87,24 @@ export class Batches {
       this.kernels.convertUint8(x, this.staging, divisor);
     else scaleInto(x, this.staging, this.data);
 
-    const size = exampleSize(this.data);
-    const { binarize, seed } = this.options;
-    const stream = STREAMS.binarization;
-    if (binarize === "once") this.kernels.binarizeRows(x, size, indices, { seed, stream, step: 0 });
-    if (binarize === "always") this.kernels.binarize(x, { seed, stream, step: iteration });
+    if (this.options.binarize !== "never") this.binarize(x, indices, iteration);
   }
+
+  private binarize(x: Float32Array, indices: Uint32Array, iteration: number): void {
+    const { binarize, seed } = this.options;
+    const { schema } = this.data;
+    const stream = STREAMS.binarization;
+    const gaps = schema.missing === undefined ? [] : gapsOf(x);
+    if (binarize === "once")
+      this.kernels.binarizeRows(x, exampleSize(this.data), indices, { seed, stream, step: 0 });
+    else this.kernels.binarize(x, { seed, stream, step: iteration });
+    for (const i of gaps) x[i] = Number.NaN;
+  }
+}
+
+/** Where values are missing. */
+function gapsOf(x: Float32Array): number[] {
+  const gaps: number[] = [];
+  for (let i = 0; i < x.length; i++) if (Number.isNaN(x[i]!)) gaps.push(i);
+  return gaps;
 }

@@ -1,6 +1,7 @@
 import { ConfigError, DataError } from "../common/errors.ts";
 import type { Decoding } from "./decoding.ts";
 import { type LabelsInput, labelsOf } from "./labels.ts";
+import { maskedStorage } from "./masked-storage.ts";
 import {
   type Column,
   checkColumns,
@@ -56,6 +57,8 @@ export interface DatasetOptions {
   readonly groups?: readonly string[] | undefined;
   /** Whether NaN stands for a missing value; default: it is refused. */
   readonly missing?: boolean | undefined;
+  /** Which values were observed, where rows cannot hold NaN: 1 or true for each value that was, 0 or false for others. */
+  readonly mask?: ArrayLike<number | boolean> | undefined;
   /** value = rows[i] / divisor; default 255 for a `Uint8Array` with values beyond 1, otherwise 1, as in tables. */
   readonly divisor?: number | undefined;
   /** Of a table, what each value of a row is. */
@@ -93,7 +96,14 @@ export function dataset(rows: Rows, options: DatasetOptions): Dataset {
     const wanted = `a multiple of ${shape.length > 1 ? `${shape.join("×")} = ` : ""}${size}`;
     throw new DataError(`${where} has ${rows.length} values; examples of this shape need ${wanted}`);
   }
-  return datasetFrom(memoryStorage(plain(rows), size), { ...options, divisor });
+  const { mask, ...others } = options;
+  const storage = memoryStorage(plain(rows), size);
+  if (!mask) return datasetFrom(storage, { ...others, divisor });
+  if (mask.length !== rows.length)
+    throw new DataError(
+      `${where} has ${rows.length} values and ${mask.length} in the mask; it needs one for each`,
+    );
+  return datasetFrom(maskedStorage(storage, mask), { ...others, divisor, missing: true });
 }
 
 /**
@@ -101,7 +111,7 @@ export function dataset(rows: Rows, options: DatasetOptions): Dataset {
  * @param options `divisor` defaults to 1 here
  * @throws {DataError} as {@link dataset} does
  */
-export function datasetFrom(storage: Storage, options: DatasetOptions): Dataset {
+export function datasetFrom(storage: Storage, options: Omit<DatasetOptions, "mask">): Dataset {
   const { shape, columns, divisor = 1, name = "data", split = "all", missing = false } = options;
   const where = split === "all" ? name : `${name} ${split}`;
   const { examples } = storage;
@@ -134,7 +144,7 @@ function checkShape(shape: readonly number[], where: string): void {
   throw new DataError(`${where}: an example's shape is ${seen}; it must be whole numbers above 0`);
 }
 
-function requireOneEach(options: DatasetOptions, examples: number, where: string): void {
+function requireOneEach(options: Omit<DatasetOptions, "mask">, examples: number, where: string): void {
   for (const what of ["labels", "names", "groups"] as const) {
     const given = options[what];
     if (given && given.length !== examples)

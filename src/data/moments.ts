@@ -7,8 +7,9 @@ interface ColumnMoments {
   readonly deviation: Float64Array;
 }
 
-/** As a model sees them. */
-export function columnMoments({ storage, divisor, preprocess }: Dataset): ColumnMoments {
+/** As a model sees them. Missing values do not count; a value that was never observed has mean and deviation 0. */
+export function columnMoments({ storage, divisor, preprocess, schema }: Dataset): ColumnMoments {
+  if (schema.missing !== undefined) return observedMoments({ storage, divisor, preprocess });
   const { size: width, examples } = storage;
   const seen = (value: number, column: number) =>
     preprocess
@@ -25,9 +26,35 @@ export function columnMoments({ storage, divisor, preprocess }: Dataset): Column
   return { mean, deviation: variance.map(Math.sqrt) };
 }
 
+/** The same where some values are NaN, which do not count (Welford 1962). */
+function observedMoments({
+  storage,
+  divisor,
+  preprocess,
+}: Pick<Dataset, "storage" | "divisor"> & { preprocess: Dataset["preprocess"] }): ColumnMoments {
+  const { size: width } = storage;
+  const [count, mean, squares] = [0, 1, 2].map(() => new Float64Array(width)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  for (const { rows } of piecesOf(storage))
+    for (let i = 0; i < rows.length; i++) {
+      const stored = rows[i]! / divisor;
+      if (Number.isNaN(stored)) continue;
+      const column = i % width;
+      const value = preprocess ? (stored - preprocess.center[column]!) / preprocess.spread[column]! : stored;
+      const distance = value - mean[column]!;
+      mean[column]! += distance / ++count[column]!;
+      squares[column]! += distance * (value - mean[column]!);
+    }
+  return { mean, deviation: squares.map((sum, column) => Math.sqrt(sum / Math.max(1, count[column]!))) };
+}
+
 /** Mean of each value of an example, over all examples, as a model sees them. */
 export function columnMeans(data: Dataset): Float64Array {
   const { storage, divisor, preprocess, examples } = data;
+  if (data.schema.missing !== undefined) return columnMoments(data).mean;
   const { size } = storage;
   const sum = new Float64Array(size);
   for (const { rows } of piecesOf(storage))
@@ -58,10 +85,10 @@ export function usualMeans(data: Dataset, means: Float64Array): Float64Array {
   const odd = Math.max(1, Math.floor(MAY_BE_ODD * rows.examples));
   if (rows.examples <= 2 * odd) return means;
   const columns = Array.from(means, (_, column) => {
-    const sorted = Float64Array.from(
-      { length: rows.examples },
-      (__, i) => values[i * width + column]!,
-    ).sort();
+    const sorted = Float64Array.from({ length: rows.examples }, (__, i) => values[i * width + column]!)
+      .filter((value) => !Number.isNaN(value))
+      .sort();
+    if (sorted.length <= 2 * odd) return { median: means[column]!, range: 0 };
     return { median: sorted[sorted.length >> 1]!, range: sorted.at(-1 - odd)! - sorted[odd]! };
   });
   const widest = columns.reduce((most, { range }) => Math.max(most, range), 0) || 1;
@@ -71,10 +98,20 @@ export function usualMeans(data: Dataset, means: Float64Array): Float64Array {
   });
 }
 
-/** Share of rows whose value is `wanted`, of each value of an example. */
-export function columnShares({ storage, divisor, examples }: Dataset, wanted: number): Float64Array {
+/** Share of rows whose value is `wanted` among those that have one, of each value of an example. */
+export function columnShares(data: Dataset, wanted: number): Float64Array {
+  const { storage, divisor, examples, schema } = data;
   const { size } = storage;
   const shares = new Float64Array(size);
+  if (schema.missing !== undefined) {
+    const counts = new Float64Array(size);
+    for (const { rows } of piecesOf(storage))
+      for (let i = 0; i < rows.length; i++) {
+        if (!Number.isNaN(rows[i]!)) counts[i % size]!++;
+        if (rows[i]! / divisor === wanted) shares[i % size]!++;
+      }
+    return shares.map((count, column) => count / Math.max(1, counts[column]!));
+  }
   for (const { rows } of piecesOf(storage))
     for (let start = 0; start < rows.length; start += size)
       for (let column = 0; column < size; column++)
@@ -82,19 +119,37 @@ export function columnShares({ storage, divisor, examples }: Dataset, wanted: nu
   return shares;
 }
 
-/** Sum of the values of each example. */
-export function exampleSums({ storage, divisor }: Dataset): Float64Array {
+/** Sum of the values of each example. A missing value counts as the mean of those that the example has. */
+export function exampleSums({ storage, divisor, schema }: Dataset): Float64Array {
   const { size: width, examples } = storage;
   const sums = new Float64Array(examples);
+  if (schema.missing !== undefined) {
+    for (const { start, end, rows } of piecesOf(storage))
+      for (let row = start; row < end; row++) {
+        let [sum, observed] = [0, 0];
+        for (let at = (row - start) * width; at < (row - start + 1) * width; at++) {
+          if (Number.isNaN(rows[at]!)) continue;
+          sum += rows[at]! / divisor;
+          observed++;
+        }
+        sums[row] = observed === 0 ? 0 : (sum * width) / observed;
+      }
+    return sums;
+  }
   for (const { start, rows } of piecesOf(storage))
     for (let i = 0; i < rows.length; i++) sums[start + Math.floor(i / width)]! += rows[i]! / divisor;
   return sums;
 }
 
-/** Whether a value is the same in all examples. @param column index of the value in an example */
+/** Whether a value is the same in all examples that have it. @param column index of the value in an example */
 export function isConstant({ storage }: Dataset, column: number): boolean {
-  const first = storage.range(0, 1)[column];
+  let first: number | undefined;
   for (const { rows } of piecesOf(storage))
-    for (let at = column; at < rows.length; at += storage.size) if (rows[at] !== first) return false;
+    for (let at = column; at < rows.length; at += storage.size) {
+      const value = rows[at]!;
+      if (Number.isNaN(value)) continue;
+      first ??= value;
+      if (value !== first) return false;
+    }
   return true;
 }

@@ -163,7 +163,7 @@ it("refuses gaps before anything else, naming the first, and lets data without g
   const columns = [{ kind: "real", name: "age" }, { kind: "real" }] as const;
   const named = dataset(Float32Array.of(1, 2, Number.NaN, 3), { shape: [2], columns, missing: true });
   expect(() => requireSupport(named, GAUSSIAN)).toThrow(
-    "rows have gaps, the first in row 1, column 0 'age' (counted from 0); a model needs every value: fill the gaps in, or leave those rows or columns out (--column age=ignore)",
+    "rows have gaps, the first in row 1, column 0 'age' (counted from 0); the model was trained on complete rows: train it with missing set to fill, or leave those rows or columns out (--column age=ignore)",
   );
   const whole = dataset(Float32Array.of(1, 2), { shape: [2], columns, missing: true });
   expect(() => requireSupport(whole, GAUSSIAN)).not.toThrow();

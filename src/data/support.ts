@@ -12,10 +12,15 @@ const STEP_TOLERANCE = 1e-3;
 
 /**
  * Makes sure that the likelihood can give every value of the dataset, and that none is missing.
+ * @param options.mayMiss whether values may be missing
  * @throws {DataError} naming the offending value, or the place of the first that is missing, and the options that help
  */
-export function requireSupport(data: Dataset, demand: TitledSupport): void {
-  requireNoGaps(data);
+export function requireSupport(
+  data: Dataset,
+  demand: TitledSupport,
+  { mayMiss = false }: { mayMiss?: boolean } = {},
+): void {
+  if (!mayMiss) requireNoGaps(data);
   if (demand.columns && demand.columns.length > 0)
     for (const { start, rows } of piecesOf(data.storage))
       checkColumns(rows, data.divisor, demand.columns, subjectOf(data), start);
@@ -44,7 +49,7 @@ export function requireProbabilities(data: Dataset): void {
   );
 }
 
-/** Missing values are NaN, which would make every weight NaN. */
+/** Missing values are NaN, which a model can take only if it was made for them. */
 function requireNoGaps(data: Dataset): void {
   const { schema, storage } = data;
   if (schema.missing === undefined) return;
@@ -55,7 +60,7 @@ function requireNoGaps(data: Dataset): void {
     const name = schema.columns?.[column]?.name;
     const named = name === undefined ? "" : ` '${name}'`;
     throw new DataError(
-      `${subjectOf(data)} have gaps, the first in row ${start + Math.floor(at / storage.size)}, column ${column}${named} (counted from 0); a model needs every value: fill the gaps in, or leave those rows or columns out (--column ${name ?? "NAME"}=ignore)`,
+      `${subjectOf(data)} have gaps, the first in row ${start + Math.floor(at / storage.size)}, column ${column}${named} (counted from 0); the model was trained on complete rows: train it with missing set to fill, or leave those rows or columns out (--column ${name ?? "NAME"}=ignore)`,
     );
   }
 }
@@ -72,10 +77,11 @@ function requireOneHot(data: Dataset, classes: number): void {
       let sum = 0;
       for (let i = start; i < start + classes; i++) sum += rows[i]!;
       if (sum === divisor) continue;
+      if (rows.subarray(start, start + classes).every((value: number) => Number.isNaN(value))) continue;
       const column = start % width;
       const place = `row ${first + Math.floor(start / width)}, columns ${column} to ${column + classes - 1}`;
       throw new DataError(
-        `${subjectOf(data)} have groups like ${place}, with ${sum / divisor} indicators that are 1; each needs exactly one`,
+        `${subjectOf(data)} have groups like ${place}, with ${Number.isNaN(sum) ? "some indicators missing and some not" : `${sum / divisor} indicators that are 1`}; each needs exactly one`,
       );
     }
 }
@@ -129,7 +135,7 @@ function firstBetween(data: Dataset, step: number): number | undefined {
 
 function findStored({ storage }: Dataset, matches: (value: number) => boolean): number | undefined {
   for (const { rows } of piecesOf(storage)) {
-    const found = rows.find((value: number) => matches(value));
+    const found = rows.find((value: number) => !Number.isNaN(value) && matches(value));
     if (found !== undefined) return found;
   }
   return undefined;

@@ -21,7 +21,7 @@ export function elboGraph(model: ModelConfig, objective: Objective, samples: num
   return {
     inputs: modelInputs(model),
     build: (trace, tensors) => {
-      const observed = observedFrom(tensors);
+      const observed = observedFrom(model, tensors);
       const scheduled = { ...UNSCHEDULED, beta: g.constant(beta) };
       const {
         posterior,

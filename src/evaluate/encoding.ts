@@ -12,7 +12,7 @@ type EncodedRows = Readonly<Record<string, Float32Array>>;
 export function encoderGraph(model: ModelConfig): RowGraph {
   return {
     inputs: modelInputs(model),
-    build: (trace, tensors) => ({ ...encode(trace, model, observedFrom(tensors)).parameters }),
+    build: (trace, tensors) => ({ ...encode(trace, model, observedFrom(model, tensors)).parameters }),
   };
 }
 

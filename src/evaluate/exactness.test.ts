@@ -127,6 +127,55 @@ describe("a linear-Gaussian VAE", () => {
     );
   });
 
+  it("has the likelihood and the bound of what was observed, where values are missing", async () => {
+    const problem = randomProblem(9, 5, 2);
+    const { w, mu, sigma } = problem;
+    const next = uniform(3);
+    const rows = Array.from({ length: 8 }, (_, row) =>
+      mu.map((mean, i) => ((i + row) % 3 === 0 ? Number.NaN : Math.fround(mean + 3 * (next() - 0.5)))),
+    );
+    const complete = exactVae(problem);
+    // Posteriors are wider where less is observed.
+    const { layout, parameters } = complete.weights!;
+    const { offset } = layout.parameters.slices.find(({ name }) => name === "encoder.posterior.bias")!;
+    for (const d of [2, 3]) parameters[offset + d]! += Math.log(5);
+    const fill = mu.map((each) => Math.fround(each) + 0.3);
+    const model = { ...complete.model, missing: { fill, indicators: false } };
+    const vae = new VAE([5, 2], { likelihood: "gaussian", sigma }, { model, weights: complete.weights! });
+    const data = dataset(Float32Array.from(rows.flat()), { shape: [5], missing: true });
+    const { mean, logVariance } = await vae.encode(data);
+    const { perExample } = await vae.elbo(data, { samples: 20_000 });
+    const { logLikelihood, effectiveSampleSize } = await vae.importanceSampling(data, { samples: 4000 });
+    for (const [row, values] of rows.entries()) {
+      const seen = [...values.keys()].filter((i) => !Number.isNaN(values[i]!));
+      const marginal = {
+        w: new Matrix(seen.map((i) => w.getRow(i))),
+        mu: seen.map((i) => mu[i]!),
+        sigma,
+      };
+      const [exact] = exactLogLikelihood(marginal, [seen.map((i) => values[i]!)]);
+      expect(effectiveSampleSize[row]!).toBeGreaterThan(200);
+      expect(Math.abs(logLikelihood[row]! - exact!)).toBeLessThan(4 / Math.sqrt(effectiveSampleSize[row]!));
+      // E ln p(x|z) − KL of the encoder's q, in closed form.
+      const q = [0, 1].map((d) => [mean[2 * row + d]!, Math.exp(logVariance[2 * row + d]!)] as const);
+      const reconstruction = seen.reduce((sum, i) => {
+        const error =
+          values[i]! -
+          mu[i]! -
+          dot(
+            w.getRow(i),
+            q.map(([m]) => m),
+          );
+        const spread = q.reduce((total, [, v], d) => total + v * w.get(i, d) ** 2, 0);
+        return sum - 0.5 * (LOG_2_PI + 2 * Math.log(sigma) + (error ** 2 + spread) / sigma ** 2);
+      }, 0);
+      const kl = q.reduce((sum, [m, v]) => sum + 0.5 * (m * m + v - 1 - Math.log(v)), 0);
+      expect(Math.abs(perExample.kl[row]! - kl)).toBeLessThan(1e-4);
+      expect(Math.abs(perExample.reconstruction[row]! - reconstruction)).toBeLessThan(0.1);
+    }
+    await vae.dispose();
+  });
+
   it("is estimated within three standard errors after training", async () => {
     const truth = randomProblem(5, 6, 2);
     const next = uniform(77);

@@ -89,7 +89,7 @@ export async function importanceSampling(
         build: (trace, tensors) => {
           const posterior = posteriorFrom(trace, model, tensors);
           return {
-            logWeights: importanceWeightsFrom(trace, model, observedFrom(tensors), posterior, size),
+            logWeights: importanceWeightsFrom(trace, model, observedFrom(model, tensors), posterior, size),
           };
         },
       },

@@ -59,12 +59,13 @@ export class EvaluationNoise {
     };
   }
 
-  /** Makes each value in [0, 1] a 1 with that probability, otherwise 0. @param firstIndex as in {@link fill} */
+  /** Makes each value in [0, 1] a 1 with that probability, otherwise 0; NaN stays. @param firstIndex as in {@link fill} */
   binarize(values: Float32Array, of: StreamOf, firstIndex: number): void {
     const key = keyOf(of);
     this.inParts(values, (part, start) => {
       part.set(values.subarray(start, start + part.length));
       this.kernels.binarize(part, key, { firstIndex: firstIndex + start });
+      for (let i = 0; i < part.length; i++) if (Number.isNaN(values[start + i]!)) part[i] = Number.NaN;
     });
   }
 

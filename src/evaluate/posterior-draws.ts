@@ -21,7 +21,7 @@ export async function posteriorDraws(
   const graph: RowGraph = {
     inputs: modelInputs(model),
     build: (trace, tensors) => {
-      const observed = observedFrom(tensors);
+      const observed = observedFrom(model, tensors);
       return { z: inferLatent(trace, model, encode(trace, model, observed), 1, observed.y).z };
     },
   };

@@ -108,6 +108,7 @@ const makers: { readonly [K in OperatorName]?: Maker } = {
   Tanh: unary(Math.tanh),
   Softplus: unary(softplus),
   Relu: unary((x) => (x > 0 ? x : 0)),
+  IsNaN: unary((x) => Number(Number.isNaN(x))),
   Not: unary((x) => Number(x === 0)),
   Elu: (node, shapes, out) => {
     const alpha = node.attributes.alpha as number;

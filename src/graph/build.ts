@@ -52,7 +52,7 @@ function tensor(operand: Operand, like?: Operand): Tensor {
 }
 
 type Unary = "StopGradient" | "Neg" | "Abs" | "Sign" | "Exp" | "Log" | "Sqrt" | "Reciprocal" | "Erf" | "Sin";
-type MoreUnary = "Cos" | "Sigmoid" | "Tanh" | "Softplus" | "SumSoftplus" | "Relu" | "Not";
+type MoreUnary = "Cos" | "Sigmoid" | "Tanh" | "Softplus" | "SumSoftplus" | "Relu" | "Not" | "IsNaN";
 type Binary = "Add" | "Sub" | "Mul" | "Div" | "Pow" | "Max" | "Min" | "And" | "Or";
 type Comparison = "Less" | "LessOrEqual" | "Greater" | "GreaterOrEqual" | "Equal";
 
@@ -80,6 +80,8 @@ export const softplus = unary("Softplus");
 export const sumSoftplus = unary("SumSoftplus");
 export const relu = unary("Relu");
 export const not = unary("Not");
+/** Whether each value is not a number: false for infinities. */
+export const notANumber = unary("IsNaN");
 
 export const add = binary("Add");
 export const sub = binary("Sub");

@@ -91,6 +91,7 @@ const rules: { readonly [K in OperatorName]: Rule<K> } = {
     return [g.where(inside, g.mul(dy, node.attributes.alpha), 0)];
   },
   Not: none,
+  IsNaN: none,
   Cast: (dy, node) => (x(node).type === "float32" ? [dy] : []),
 
   // y = a + b: da = db = dy

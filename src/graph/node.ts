@@ -29,6 +29,8 @@ export interface Operators {
   /** max(0, min(1, alpha·x + beta)) */
   HardSigmoid: { readonly alpha: number; readonly beta: number };
   Not: None;
+  /** Whether a value is not a number. */
+  IsNaN: None;
   Cast: { readonly to: ElementType };
 
   Add: None;

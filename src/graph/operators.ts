@@ -126,6 +126,10 @@ export const signatures: { readonly [K in OperatorName]: Rule<K> } = {
   LeakyRelu: elementwise(),
   HardSigmoid: elementwise(),
   Not: elementwise("bool"),
+  IsNaN: (_, [input]) => {
+    demandType("float32", input!);
+    return { shape: input!.shape, type: "bool" };
+  },
   Cast: ({ to }, [input]) => ({ shape: input!.shape, type: to }),
 
   Add: arithmetic(),

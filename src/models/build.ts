@@ -49,6 +49,9 @@ export function modelOf(
     ...networks,
     likelihood,
     ...(encoderInput && { encoderInput }),
+    ...(hyperparameters.missing !== "auto" && {
+      missing: { indicators: hyperparameters.missing === "indicate" },
+    }),
     ...latentsOf(hyperparameters),
     ...(hyperparameters.condition && { condition: hyperparameters.condition }),
     ...(hyperparameters.deterministic && { deterministic: true }),
@@ -83,7 +86,7 @@ function latentsOf({
 
 type Networks = Omit<
   ModelConfig,
-  "likelihood" | "encoderInput" | "prior" | "posterior" | "condition" | "deterministic"
+  "likelihood" | "encoderInput" | "missing" | "prior" | "posterior" | "condition" | "deterministic"
 >;
 
 function denseNetworks(

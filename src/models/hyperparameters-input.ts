@@ -73,6 +73,12 @@ export interface HyperparametersInput extends FlatLikelihoodSettings {
    */
   readonly encoderInput?: "auto" | "values" | undefined;
   /**
+   * How rows with missing values (NaN) are taken. Only what was observed counts in the likelihood; the encoder is given
+   * the training data's mean of a value that is missing (`fill`), and 1 or 0 beside each value for whether it is there
+   * (`indicate`). `auto`, the default: `fill` where training data miss values, otherwise such rows are refused.
+   */
+  readonly missing?: "auto" | "fill" | "indicate" | undefined;
+  /**
    * What training maximises: `elbo` (default), or with `latentSamples` k > 1 the importance-weighted bound (Burda et al.
    * 2016), with its plain gradient (`iwae`) or the doubly reparameterised one (`dreg`; Tucker et al. 2019).
    */

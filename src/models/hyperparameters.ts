@@ -118,6 +118,11 @@ export const hyperparameterFields = z.strictObject({
     "name",
     "ln(1 + x) of counts and indicators of classes, or the values",
   ),
+  missing: model(
+    z.enum(["auto", "fill", "indicate"]).default("auto"),
+    "how",
+    "rows may miss values, which are filled for the encoder; indicate: and it is told which",
+  ),
   objective: loss(
     z.enum(OBJECTIVES).default("elbo"),
     "name",

@@ -49,16 +49,18 @@ export function klTerms(latent: LatentInference): KlTerms {
 
 /**
  * @param z [batch, samples, latent]
- * @returns ln p(x|z) in nats, [batch, samples]
+ * @returns ln p(x|z) in nats, of the observed values, [batch, samples]
  */
-export function logLikelihoodOf(trace: Trace, model: ModelConfig, { x, y }: Observed, z: Tensor): Tensor {
+export function logLikelihoodOf(trace: Trace, model: ModelConfig, observed: Observed, z: Tensor): Tensor {
+  const { x, y, mask } = observed;
   const [batch, samples, latent] = z.shape as [number, number, number];
   const [, values] = x.shape as [number, number];
   // With one sample everything stays a matrix; with more, x broadcasts over the samples and is not repeated.
   const single = samples === 1;
-  const rows = single ? x : g.reshape(x, [batch, 1, values]);
+  const fitting = (rows: Tensor) => (single ? rows : g.reshape(rows, [batch, 1, values]));
+  const rows = { x: fitting(x), ...(mask && { mask: fitting(mask) }) };
   const likelihood = decode(trace, model, single ? g.reshape(z, [batch, latent]) : z, rows, y);
-  const logLikelihood = likelihood.logProb(rows);
+  const logLikelihood = likelihood.logProb(rows.x, rows.mask);
   return g.reshape(logLikelihood, [batch, samples]);
 }
 

@@ -1,4 +1,4 @@
-import { concat, reshape, transpose } from "../graph/build.ts";
+import { concat, constant, reshape, transpose } from "../graph/build.ts";
 import { sizeOf, type Tensor } from "../graph/node.ts";
 import { dense } from "../nn/dense.ts";
 import type { CountDistribution, Distribution } from "../nn/distributions/distribution.ts";
@@ -21,7 +21,7 @@ export function encode(trace: Trace, model: ModelConfig, observed: Observed): Po
   const family = posteriorFamilyOf(model);
   const scope = trace.scope("encoder");
   const { x } = observed;
-  const examples = encoderExamples(model, encoderInput(model, x));
+  const examples = encoderExamples(model, withIndicators(model, encoderInput(model, x), observed));
   const told = isConditioned(model, "encoder")
     ? withCondition(examples, requireY(observed.y), axesRead(model.encoder))
     : examples;
@@ -82,13 +82,13 @@ function unconditionedPrior(trace: Trace, model: ModelConfig): LatentDensity {
  * p(x|z) over rows of values.
  * @param z [...rows, latent]
  * @param y [rows, conditions] of the first axis of `z`, where the decoder is told
- * @param observed the rows whose likelihood is asked for, where they are known; broadcasts against [...rows, values]
+ * @param observed the rows whose likelihood is asked for, where they are known; they broadcast against [...rows, values]
  */
 export function decode(
   trace: Trace,
   model: ModelConfig,
   z: Tensor,
-  observed?: Tensor,
+  observed?: Pick<Observed, "x" | "mask">,
   y?: Tensor,
 ): Distribution | CountDistribution {
   const scope = trace.scope("decoder");
@@ -101,7 +101,11 @@ export function decode(
   const head = scope.child("likelihood");
   const { inputShape, likelihood } = model;
   const outputs = likelihoodOutputs(head, model, features);
-  return likelihoodOf(head, reshape(outputs, [...rows, -1]), likelihood, { inputShape, observed });
+  return likelihoodOf(head, reshape(outputs, [...rows, -1]), likelihood, {
+    inputShape,
+    observed: observed?.x,
+    mask: observed?.mask,
+  });
 }
 
 /**
@@ -117,6 +121,11 @@ function likelihoodOutputs(scope: Scope, model: ModelConfig, features: Tensor): 
   const outputs = sizeOf(made.shape) / (rows * sizeOf(model.inputShape));
   const byPlace = reshape(made, [rows, -1, outputs, made.shape.at(-1)! / outputs]);
   return reshape(outputs === 1 ? made : transpose(byPlace, [0, 2, 1, 3]), [rows, -1]);
+}
+
+/** Beside the features, whether each value was observed, where the encoder is told. */
+function withIndicators({ missing }: ModelConfig, features: Tensor, { x, mask }: Observed): Tensor {
+  return missing?.indicators ? concat([features, mask ?? constant(1, x.shape)], 1) : features;
 }
 
 /**

@@ -19,6 +19,7 @@ const POSTERIORS = [
 const LIKELIHOODS = ["bernoulli", "gaussian", "negative-binomial"] as const;
 const NETWORKS = ["dense", "conv"] as const;
 const OBJECTIVES = ["elbo", "iwae"] as const;
+const GAPS = [undefined, "fill", "indicate"] as const;
 const CONDITIONS = [undefined, "labels", "labels:into=encoder+decoder+prior"] as const;
 
 /** The VampPrior needs the density of posteriors at any point. */
@@ -37,13 +38,17 @@ const choices = POSTERIORS.flatMap((posterior, row) =>
       network: NETWORKS[Math.floor(turn / 2) % 2]!,
       objective: OBJECTIVES[turn % 2]!,
       condition: CONDITIONS[(row + 2 * column) % 3],
+      missing: GAPS[(column + Math.floor(turn / 2)) % 3],
     };
   }),
 );
 
-describe.each(choices)("$prior × $posterior × $likelihood × $network × $objective × $condition", (choice) => {
-  it("trains, resumes, saves, loads and exports", () => checkWholeModel(choice));
-});
+describe.each(choices)(
+  "$prior × $posterior × $likelihood × $network × $objective × $condition × $missing",
+  (choice) => {
+    it("trains, resumes, saves, loads and exports", () => checkWholeModel(choice));
+  },
+);
 
 it.each(["planar", "iaf"] as const)("refuses the VampPrior with the posterior %s", async (posterior) => {
   const vae = new VAE([16, 8, 2], { batchSize: 16, prior: "vamp:components=4", posterior });

@@ -3,6 +3,7 @@ import type { Likelihood } from "../nn/distributions/likelihood.ts";
 import type { EncoderInput } from "../nn/distributions/likelihood-rule.ts";
 import type { Layer } from "../nn/layers.ts";
 import type { Condition } from "./condition.ts";
+import type { Missing } from "./missing.ts";
 
 /** Encoder, decoder and likelihood of a model, as data: what its prior and posterior may know of it. */
 export interface ModelParts {
@@ -22,6 +23,8 @@ export interface ModelParts {
   readonly likelihood: Likelihood;
   /** What the encoder is given of a row; absent: the row's values. */
   readonly encoderInput?: EncoderInput;
+  /** How rows with missing values are taken; absent: they are not. */
+  readonly missing?: Missing;
   /** What encoder, decoder or prior are told of each example beside its values; absent: nothing. */
   readonly condition?: Condition;
 }

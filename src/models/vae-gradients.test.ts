@@ -28,6 +28,24 @@ const models: Record<string, ModelConfig> = {
     decoder: hiddenLayers([8], { ...PLAIN, activation: "gelu", normalization: "layer" }),
     likelihood: { type: "gaussian", scale: "perDimension" },
   },
+  "of several kinds of columns, some of whose values are missing": {
+    inputShape: [5],
+    encoder: hiddenLayers([7], PLAIN),
+    latent: 2,
+    decoder: hiddenLayers([7], PLAIN),
+    encoderInput: "columns",
+    missing: { fill: [0.1, 0.4, 1, -1, 0.5], indicators: true },
+    likelihood: {
+      type: "mixed",
+      columns: [
+        { kind: "real", center: 0.5, spread: 0.3 },
+        { kind: "binary" },
+        { kind: "count", scale: 2 },
+        { kind: "categorical", classes: 3 },
+        { kind: "real", center: 0, spread: 1 },
+      ],
+    },
+  },
 };
 
 const cases = Object.entries(models).flatMap(([name, model]) =>
@@ -66,10 +84,13 @@ function feedsFor(
   { parameters, states, noises }: TrainingGraph,
 ): Record<string, Float64Array> {
   const next = uniform(11);
+  const { missing } = model;
   const fill = (shape: readonly number[], value: () => number) =>
     Float64Array.from({ length: sizeOf(shape) }, value);
   return {
-    x: fill([BATCH, ...model.inputShape], next),
+    x: missing
+      ? fill([BATCH, ...model.inputShape], () => (next() < 0.3 ? Number.NaN : Math.floor(2 * next())))
+      : fill([BATCH, ...model.inputShape], next),
     beta: Float64Array.of(0.7),
     ...Object.fromEntries(
       parameters.map(({ name, shape }, i) => [name, Float64Array.from(signed(sizeOf(shape), i, 0.05, 0.6))]),

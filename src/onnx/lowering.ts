@@ -91,6 +91,7 @@ const lowerings: { readonly [K in OperatorName]: Lowering<K> } = {
     return writer.node("HardSigmoid", inputs, [float("alpha", alpha), float("beta", beta)]);
   },
   Not: direct,
+  IsNaN: direct,
   Cast: (node, inputs, writer) => writer.node("Cast", inputs, [integer("to", dataTypes[node.attributes.to])]),
 
   Add: direct,

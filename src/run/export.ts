@@ -4,7 +4,7 @@ import { simplify } from "../graph/rewrite.ts";
 import { conditionWidth, isConditioned } from "../models/condition.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { decode, encode, priorDensity } from "../models/networks.ts";
-import { observedInputs } from "../models/observed.ts";
+import { batchInputs, observedFrom } from "../models/observed.ts";
 import { posteriorRule } from "../models/posteriors.ts";
 import { priorRule } from "../models/priors.ts";
 import { hasStandardPrior } from "../models/standard-latents.ts";
@@ -43,17 +43,17 @@ export function encoderModel(config: Provenance, weights: StoredModel): Uint8Arr
   const { model } = config;
   const rule = posteriorRule(model);
   const build = (batch: number) => {
-    const observed = observedInputs(model, batch);
-    const { parameters } = encode(new Trace({ training: false }), model, observed);
+    const inputs = batchInputs(model, batch);
+    const { parameters } = encode(new Trace({ training: false }), model, observedFrom(model, inputs));
     const named = Object.keys(rule.parameters).map((name) => [snakeCase(name), parameters[name]!]);
-    return { ...simplify({ outputs: Object.fromEntries(named) }), inputs: Object.values(observed) };
+    return { ...simplify({ outputs: Object.fromEntries(named) }), inputs: Object.values(inputs) };
   };
   const described = Object.entries(rule.parameters).map(([name, about]) => [snakeCase(name), about]);
   return emitFreeBatch(build, {
     name: "encoder",
     docString: `Encoder of a variational autoencoder: q(z|x) = ${rule.title}.`,
     descriptions: {
-      x: `Rows of ${describeRow(config)}`,
+      x: `Rows of ${describeRow(config)}${model.missing ? "; NaN where a value is missing" : ""}`,
       ...describeCondition(model),
       ...Object.fromEntries(described),
     },

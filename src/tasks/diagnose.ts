@@ -90,7 +90,9 @@ async function readable(read: () => Promise<Evidence>): Promise<Evidence> {
 function supportErrorOf(splits: Opened, { model, hyperparameters }: RunConfig): string | undefined {
   try {
     for (const split of [splits.train, splits.test])
-      requireTrainable(split, model.likelihood, hyperparameters);
+      requireTrainable(split, model.likelihood, hyperparameters, {
+        mayMiss: model.missing !== undefined,
+      });
     return undefined;
   } catch (error) {
     if (error instanceof DataError) return error.message;
@@ -172,7 +174,7 @@ async function deadUnits(vae: VAE, data: Dataset): Promise<ModelEvidence["layers
   const responses = await RowFunction.compile(await vae.engine(), vae.weights!, {
     inputs: modelInputs(model),
     build: (trace, tensors) => {
-      const observed = observedFrom(tensors);
+      const observed = observedFrom(model, tensors);
       decode(trace, model, encode(trace, model, observed).mean, undefined, observed.y);
       return Object.fromEntries(hidden.map((name) => [name, trace.activations.get(name)!]));
     },

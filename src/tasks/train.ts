@@ -20,6 +20,7 @@ import { threadCount } from "../runtime/threads.ts";
 import type { TrainingEvent } from "../train/events.ts";
 import { fitCondition } from "../train/fit-condition.ts";
 import { fitLikelihood } from "../train/fit-likelihood.ts";
+import { fitMissing } from "../train/fit-missing.ts";
 import { resolveTraining, type TrainingRequest } from "../train/length.ts";
 import { prepared } from "../train/prepared.ts";
 import { VAE } from "../vae/vae.ts";
@@ -75,7 +76,7 @@ export async function trainRun(request: RunRequest): Promise<RunResult> {
   const unfitted = new VAE(architecture, complete, { inputShape: opened.train.shape });
   const train = prepared(opened.train, unfitted.model.likelihood);
   const validation = withPreprocess(opened.validation, train.preprocess);
-  const vae = fittedVae(unfitted, train);
+  const vae = fittedVae(unfitted, train, validation);
   const perEpoch = Batches.perEpochOf(train, vae.hyperparameters);
   const resolved = resolveTraining(request.training, perEpoch);
   const settings = { ...resolved, threads: resolved.threads || threadCount() };
@@ -108,10 +109,13 @@ function withBatchSize(given: HyperparametersInput, examples: number): Hyperpara
 }
 
 /** The same model with what its likelihood takes from the data: a run's configuration is written before training. */
-function fittedVae({ architecture, hyperparameters, model }: VAE, train: Dataset): VAE {
+function fittedVae({ architecture, hyperparameters, model }: VAE, train: Dataset, validation: Dataset): VAE {
   const likelihood = fitLikelihood(model.likelihood, train);
+  const missing = fitMissing(model.missing, likelihood, train, validation);
   const condition = model.condition && { condition: fitCondition(model.condition, train) };
-  return new VAE(architecture, hyperparameters, { model: { ...model, likelihood, ...condition } });
+  return new VAE(architecture, hyperparameters, {
+    model: { ...model, likelihood, ...(missing && { missing }), ...condition },
+  });
 }
 
 /** Writes a training down as it happens, and the model it ends with. */

@@ -20,7 +20,11 @@ export async function beginPrior(
   if (!rule.begin) return;
   const kernels = await createKernels({ bytes: 0 });
   const order = kernels.permutation(data.examples, { seed, stream: STREAMS.priorStart, step: 0 });
-  const rows = (count: number) => exampleValues(data, order.subarray(0, count));
+  const fill = model.missing?.fill ?? [0];
+  const rows = (count: number) =>
+    exampleValues(data, order.subarray(0, count)).map((value, i) =>
+      Number.isNaN(value) ? fill[i % fill.length]! : value,
+    );
   const begun = rule.begin(priorOf(model), { model, examples: data.examples, rows });
   for (const [name, values] of Object.entries(begun)) {
     const slice = layout.parameters.slices.find((each) => each.name === `prior.${name}`)!;

@@ -160,6 +160,10 @@ export class CpuStep implements Step {
     return this.options.data.schema.range;
   }
 
+  get mayMiss(): boolean {
+    return this.options.model.missing !== undefined;
+  }
+
   isHealthy(): boolean {
     const { parameters, states } = this.weights;
     return [parameters, states].every((values) => this.kernels.firstNonFinite(values) === -1);

@@ -12,6 +12,8 @@ interface DiagnosedStep {
   readonly inputs: readonly TensorBuffers[];
   /** Least and greatest value of the training data. */
   readonly dataRange: readonly [number, number];
+  /** Whether values of the batch may be missing, so that it is not finite as it should be. */
+  readonly mayMiss: boolean;
 }
 
 /**
@@ -28,7 +30,9 @@ export async function diagnose(
 ): Promise<NumericalError> {
   let culprit: string | undefined;
   for (const inputs of step.inputs)
-    culprit ??= firstNonFinite(inputs) ?? firstNonFinite(await intermediates(runtime, step, inputs));
+    culprit ??=
+      firstNonFinite(step.mayMiss ? withoutRows(inputs) : inputs) ??
+      firstNonFinite(await intermediates(runtime, step, inputs));
   const where = culprit ?? "the loss";
   const found = `the loss is not finite at iteration ${iteration}, and the first tensor that is not is ${where}`;
   if (!isUntrained)
@@ -63,6 +67,10 @@ async function intermediates(
   } finally {
     await session.dispose();
   }
+}
+
+function withoutRows({ x: _, ...others }: TensorBuffers): TensorBuffers {
+  return others;
 }
 
 function firstNonFinite(buffers: TensorBuffers): string | undefined {

@@ -9,6 +9,7 @@ export type Examples = Dataset | Rows | readonly ArrayLike<number>[];
  * Examples as a dataset.
  * @param shape of one example
  * @param isSettled whether the shape is that of a model that is trained: another architecture is no way out
+ * @param mayMiss whether NaN stands for a missing value in rows that are not a dataset
  * @param byteDivisor what bytes were divided by in the data that these go with; default: what their range suggests
  * @throws {ConfigError} when a dataset's rows are of another size, {@link DataError} when other rows are, or a value is
  *   not finite
@@ -16,7 +17,11 @@ export type Examples = Dataset | Rows | readonly ArrayLike<number>[];
 export function datasetOf(
   examples: Examples,
   shape: readonly number[],
-  { isSettled = false, byteDivisor }: { isSettled?: boolean; byteDivisor?: number | undefined } = {},
+  {
+    isSettled = false,
+    byteDivisor,
+    mayMiss = false,
+  }: { isSettled?: boolean; byteDivisor?: number | undefined; mayMiss?: boolean } = {},
 ): Dataset {
   const size = exampleSize({ shape });
   if (isDataset(examples)) {
@@ -30,7 +35,8 @@ export function datasetOf(
     );
   }
   const rows = ArrayBuffer.isView(examples) ? examples : flatten(examples, size, "an example");
-  return dataset(rows, { shape, divisor: rows instanceof Uint8Array ? byteDivisor : undefined });
+  const divisor = rows instanceof Uint8Array ? byteDivisor : undefined;
+  return dataset(rows, { shape, divisor, missing: mayMiss });
 }
 
 /** Points of the latent space: values in row-major order (a whole number of points), or points. */

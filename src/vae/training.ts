@@ -15,6 +15,7 @@ import { CpuStep } from "../train/cpu-step.ts";
 import type { LossMeans, TrainingEvent } from "../train/events.ts";
 import { fitCondition, requireConditions } from "../train/fit-condition.ts";
 import { fitLikelihood } from "../train/fit-likelihood.ts";
+import { fitMissing } from "../train/fit-missing.ts";
 import { initialWeights } from "../train/initialize.ts";
 import { resolveTraining, type TrainingRequest } from "../train/length.ts";
 import { train } from "../train/loop.ts";
@@ -78,11 +79,11 @@ export async function* trainModel(
   report: (progress: Progress) => void,
 ): AsyncGenerator<TrainingEvent, void, void> {
   const { hyperparameters, data, validation } = trainee;
-  requireTrainable(data, trainee.model.likelihood, hyperparameters);
+  requireTrainable(data, trainee.model.likelihood, hyperparameters, { mayMiss: true });
   const settings = resolveTraining(request, Batches.perEpochOf(data, hyperparameters));
   const model = modelFor(trainee);
   for (const rows of validation ? [data, validation] : [data]) requireConditions(model, rows);
-  if (validation) requireTrainable(validation, model.likelihood, hyperparameters);
+  if (validation) requireTrainable(validation, model.likelihood, hyperparameters, { mayMiss: true });
   const runtime = withThreads(await trainee.engine(), settings.threads);
   const step = await STEP.create({ model, hyperparameters, settings, data, runtime });
   let evaluator: ElboEvaluator | undefined;
@@ -116,11 +117,14 @@ export async function* trainModel(
 }
 
 /** With what is only known of a model once there are data: those it was first trained on. */
-function modelFor({ model, shapeIsKnown, data, weights }: Trainee): ModelConfig {
+function modelFor({ model, shapeIsKnown, data, validation, weights }: Trainee): ModelConfig {
+  const likelihood = weights ? model.likelihood : fitLikelihood(model.likelihood, data);
+  const missing = fitMissing(model.missing, likelihood, data, validation);
   return {
     ...model,
     ...(!shapeIsKnown && { inputShape: data.shape }),
-    ...(!weights && { likelihood: fitLikelihood(model.likelihood, data) }),
+    likelihood,
+    ...(missing && { missing }),
     ...(!weights && model.condition && { condition: fitCondition(model.condition, data) }),
   };
 }

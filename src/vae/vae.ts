@@ -406,7 +406,8 @@ export class VAE {
     const { origin } = this.state;
     const divisor = origin && ("config" in origin ? origin.config.data.scale : origin.train.divisor);
     const data = withPreprocess(this.dataset(examples, divisor), this.preprocess());
-    requireTrainable(data, this.model.likelihood, this.hyperparameters);
+    const { model, hyperparameters } = this;
+    requireTrainable(data, model.likelihood, hyperparameters, { mayMiss: model.missing !== undefined });
     requireConditions(this.model, data);
     return data;
   }
@@ -414,7 +415,8 @@ export class VAE {
   private dataset(examples: Examples, byteDivisor?: number): Dataset {
     const { shapeIsKnown, model, weights } = this.state;
     const shape = shapeIsKnown ? model.inputShape : [inputSizeOf(this.architecture)];
-    return datasetOf(examples, shape, { byteDivisor, isSettled: weights !== undefined });
+    const mayMiss = model.missing !== undefined;
+    return datasetOf(examples, shape, { byteDivisor, isSettled: weights !== undefined, mayMiss });
   }
 }
 

@@ -73,6 +73,7 @@ export const definitions: { readonly [K in Exclude<OperatorName, "Input">]: Defi
   LeakyRelu: ({ attributes: { alpha } }, [x]) => x!.map((value) => (value > 0 ? value : alpha * value)),
   HardSigmoid: ({ attributes: { alpha, beta } }, [x]) =>
     x!.map((value) => Math.max(0, Math.min(1, alpha * value + beta))),
+  IsNaN: elementwise((x) => Number(Number.isNaN(x))),
   Not: elementwise((x) => Number(x === 0)),
   Cast: ({ attributes: { to } }, [x]) => {
     if (to === "bool") return x!.map((value) => Number(value !== 0));

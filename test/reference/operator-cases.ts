@@ -142,6 +142,8 @@ export const operatorCases: { readonly [K in OperatorName]: readonly OperatorCas
     })),
     ...unaryWithin((x) => g.hardSigmoid(x!, -0.4, 0.5), -1, 1),
   ],
+  // The logarithm of a number below 0 is not a number.
+  IsNaN: unary((x) => g.where(g.notANumber(g.log(x!)), g.mul(x!, 3), x!)),
   Not: binary((a, b) => g.where(g.not(g.less(a!, b!)), a!, g.mul(b!, 2))),
   Cast: unary((x) => g.mul(g.cast(g.cast(g.mul(x!, 3), "int64"), "float32"), x!)),
 

@@ -86,7 +86,7 @@ async function begin(
   const { settings, likelihoodReason } = settingsFor(asked.train, input);
   const complete = parseSettings(hyperparameters, settings.hyperparameters);
   const likelihood = likelihoodFrom(complete.likelihood);
-  for (const name of SPLIT_NAMES) requireTrainable(asked[name], likelihood, complete);
+  for (const name of SPLIT_NAMES) requireTrainable(asked[name], likelihood, complete, { mayMiss: true });
   const { preprocess } = prepared(asked.train, likelihood);
   const splits = everySplit(asked, (each) => withPreprocess(each, preprocess));
   const architecture = architectureOf(input, defaultArchitecture(splits.train.shape, input));

@@ -10,6 +10,7 @@ import {
 import { conditionSchema } from "../condition.ts";
 import type { ModelConfig } from "../config.ts";
 import { ENCODER_INPUTS } from "../encoder-input.ts";
+import { missingSchema } from "../missing.ts";
 import { type PosteriorFamily, posteriors } from "../posteriors.ts";
 import { type Prior, priors } from "../priors.ts";
 import { layerSchema, layersSchema } from "./layers.ts";
@@ -37,6 +38,7 @@ const fields = {
   encoderInput: z.enum(ENCODER_INPUTS).exactOptional(),
   prior: (priors.schema as z.ZodType<Prior>).exactOptional(),
   posterior: (posteriors.schema as z.ZodType<PosteriorFamily>).exactOptional(),
+  missing: missingSchema.exactOptional(),
   condition: conditionSchema.exactOptional(),
   deterministic: z.boolean().exactOptional(),
 } satisfies Fields<ModelConfig>;

@@ -18,13 +18,25 @@ interface Choice {
   readonly network: "dense" | "conv";
   readonly objective: "elbo" | "iwae";
   readonly condition?: HyperparametersInput["condition"];
+  /** Hides a third of the values. */
+  readonly missing?: "fill" | "indicate" | undefined;
 }
 
 const EXAMPLES = 64;
 const LATENT = 2;
 
+function dataFor(choice: Choice): Dataset {
+  const whole = completeData(choice);
+  if (!choice.missing) return whole;
+  const next = uniform(8);
+  const rows = exampleValues(whole, { start: 0, end: EXAMPLES }).map((value) =>
+    next() < 1 / 3 ? Number.NaN : value,
+  );
+  return dataset(rows, { shape: whole.shape, labels: whole.labels, missing: true, name: "with gaps" });
+}
+
 /** 4 × 4 pixels, or counts in their place. */
-function dataFor({ likelihood }: Choice): Dataset {
+function completeData({ likelihood }: Choice): Dataset {
   if (likelihood !== "negative-binomial") return stripes(EXAMPLES, 1);
   const next = uniform(5);
   const labels = Uint8Array.from({ length: EXAMPLES }, (_, row) => row % 4);
@@ -34,13 +46,21 @@ function dataFor({ likelihood }: Choice): Dataset {
   return dataset(rows, { shape: [4, 4, 1], labels, name: "counts" });
 }
 
-function settingsFor({ prior, posterior, likelihood, objective, condition }: Choice): HyperparametersInput {
+function settingsFor({
+  prior,
+  posterior,
+  likelihood,
+  objective,
+  condition,
+  missing,
+}: Choice): HyperparametersInput {
   return {
     batchSize: 16,
     learningRate: 5e-3,
     prior,
     posterior,
     ...(condition && { condition }),
+    ...(missing === "indicate" && { missing }),
     likelihood: likelihood === "gaussian" ? { type: likelihood, sigma: "calibrated" } : likelihood,
     ...(objective === "iwae" && { objective, latentSamples: 3 }),
   };

@@ -1,7 +1,7 @@
 import { COUNTS, type Support, UNIT_INTERVAL } from "../../common/support.ts";
 import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
-import type { Distribution } from "./distribution.ts";
+import { type Distribution, sumObserved } from "./distribution.ts";
 
 export const CATEGORY_ENCODINGS = ["index", "oneHot"] as const;
 
@@ -42,7 +42,11 @@ export function categorical(logits: Tensor): Distribution {
   const indices = column(Array.from({ length: classes }, (_, index) => index));
   const probabilities = g.softmax(logits, axis);
   return {
-    logProb: (x) => g.reduceSum(g.mul(indicatorsOf(x, classes), g.logSoftmax(logits, axis)), [-2, -1]),
+    logProb: (x, mask) => {
+      const indicators = indicatorsOf(x, classes);
+      const chosen = mask ? g.mul(indicators, spread(mask)) : indicators;
+      return g.reduceSum(g.mul(chosen, g.logSoftmax(logits, axis)), [-2, -1]);
+    },
     mean: g.reduceSum(g.mul(probabilities, indices), [-2]),
     mode: firstLargest(logits, axis),
     noise: { distribution: "uniform", shape: [...rows, values] },
@@ -72,7 +76,7 @@ export function oneHotCategorical(logits: Tensor, classes: number): Distribution
     return flat(g.transpose(indicatorsOf(index, classes), [...order.slice(0, -1), axis + 1, axis]));
   };
   return {
-    logProb: (x) => g.reduceSum(g.mul(x, flat(g.logSoftmax(grouped))), [-1]),
+    logProb: (x, mask) => sumObserved(g.mul(x, flat(g.logSoftmax(grouped))), mask),
     mean: flat(g.softmax(grouped)),
     mode: indicators(inner.mode),
     noise: inner.noise,

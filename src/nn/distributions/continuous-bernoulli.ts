@@ -1,6 +1,7 @@
 import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
-import type { Distribution } from "./distribution.ts";
+import { bernoulliLogProb } from "./bernoulli.ts";
+import { type Distribution, sumObserved } from "./distribution.ts";
 import { solveIncreasing } from "./marginals.ts";
 import { polynomial } from "./stable.ts";
 
@@ -20,10 +21,7 @@ const SAMPLE_SERIES_WITHIN = 1e-2;
 export function continuousBernoulli(logits: Tensor): Distribution {
   const mean = g.where(nearZero(logits), meanSeries(logits), meanClosed(awayFromZero(logits)));
   return {
-    logProb: (x) => {
-      const bernoulli = g.sub(g.reduceSum(g.mul(x, logits), [-1]), g.sumSoftplus(logits));
-      return g.add(bernoulli, g.reduceSum(logNormalizer(logits), [-1]));
-    },
+    logProb: (x, mask) => g.add(bernoulliLogProb(x, logits, mask), sumObserved(logNormalizer(logits), mask)),
     mean,
     mode: g.cast(g.greater(logits, 0), "float32"),
     noise: { distribution: "uniform", shape: mean.shape },

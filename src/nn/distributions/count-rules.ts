@@ -54,7 +54,7 @@ export const poissonRule: LikelihoodRule<PoissonLikelihood, CountSettings> = {
   headSize: (_, values) => values,
   outputAtMean: (likelihood, { mean, examples }) => countOutputs(mean, likelihood, examples),
   parameters: { logRate: "ln λ of each value" },
-  distribution: (_, output, likelihood, { observed }) => poissonLikelihood(output, likelihood, observed),
+  distribution: (_, output, likelihood, context) => poissonLikelihood(output, likelihood, context),
 };
 
 export const negativeBinomialRule: LikelihoodRule<
@@ -74,8 +74,8 @@ export const negativeBinomialRule: LikelihoodRule<
   outputAtMean: (likelihood, { mean, examples }) =>
     followedByZeros(countOutputs(mean, likelihood, examples), outputsOf(likelihood) * mean.length),
   parameters: { logInverseDispersion: DISPERSION },
-  distribution: (scope, output, likelihood, { observed }) =>
-    negativeBinomialLikelihood(scope, output, likelihood, observed),
+  distribution: (scope, output, likelihood, context) =>
+    negativeBinomialLikelihood(scope, output, likelihood, context),
 };
 
 export const zeroInflatedRule: LikelihoodRule<ZeroInflatedLikelihood, CountSettings & DispersionSettings> = {
@@ -96,8 +96,8 @@ export const zeroInflatedRule: LikelihoodRule<ZeroInflatedLikelihood, CountSetti
     logInverseDispersion: DISPERSION,
     dropoutLogits: "ln π/(1 − π), where π is the probability that a value was replaced by 0",
   },
-  distribution: (scope, output, likelihood, { observed }) =>
-    zeroInflatedLikelihood(scope, output, likelihood, observed),
+  distribution: (scope, output, likelihood, context) =>
+    zeroInflatedLikelihood(scope, output, likelihood, context),
 };
 
 function resolved(librarySize: CountSettings["librarySize"], otherwise: LibrarySize): LibrarySize {

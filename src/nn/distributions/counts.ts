@@ -2,11 +2,13 @@ import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
 import { zeros } from "../initializers.ts";
 import type { Scope } from "../scope.ts";
-import type { CountDistribution } from "./distribution.ts";
+import { type CountDistribution, whereObserved } from "./distribution.ts";
+import type { LikelihoodContext } from "./likelihood-rule.ts";
 import { inside, type Marginals } from "./marginals.ts";
 import { negativeBinomial } from "./negative-binomial.ts";
 import { poisson } from "./poisson.ts";
 import { headOutputs, type LearnedScale } from "./scale.ts";
+import { logSumExp } from "./stable.ts";
 import { zeroInflatedNegativeBinomial } from "./zero-inflated-negative-binomial.ts";
 
 export const LIBRARY_SIZES = ["none", "observed"] as const;
@@ -58,18 +60,27 @@ export function isOfCounts<L extends { readonly type: string }>(
 /** Library size of a row without counts: its logarithm must be finite. */
 const EMPTY_LIBRARY = 1e-6;
 
-/** ln of the mean. @param observed rows that broadcast against the output */
-function logMeanOf(
-  output: Tensor,
-  { librarySize, scale = 1 }: CountMean,
-  observed: Tensor | undefined,
-): Tensor {
+/** The rows that are known, which broadcast against the output. */
+type Known = Pick<LikelihoodContext, "observed" | "mask">;
+
+/** ln of the mean. */
+function logMeanOf(output: Tensor, { librarySize, scale = 1 }: CountMean, known: Known): Tensor {
   if (librarySize === "none") return g.add(logSoftplus(output), Math.log(scale));
-  const logLibrary = observed
-    ? g.log(g.max(g.reduceSum(observed, [-1], true), EMPTY_LIBRARY))
-    : g.constant(Math.log(Math.max(scale, EMPTY_LIBRARY)));
-  return g.add(g.logSoftmax(output), logLibrary);
+  const { observed, mask } = known;
+  const usual = g.constant(Math.log(Math.max(scale, EMPTY_LIBRARY)));
+  if (!observed) return g.add(g.logSoftmax(output), usual);
+  const logSum = (rows: Tensor) => g.log(g.max(g.reduceSum(rows, [-1], true), EMPTY_LIBRARY));
+  if (!mask) return g.add(g.logSoftmax(output), logSum(observed));
+  // The observed counts tell the sum over their own shares; a row without any has the usual sum over all.
+  const isEmpty = g.equal(g.reduceMax(mask, [-1], true), 0);
+  const shares = g.where(isEmpty, output, whereObserved(output, mask, NO_SHARE));
+  const logTotal = g.where(isEmpty, usual, logSum(g.mul(observed, mask)));
+  const logShares = g.reshape(logSumExp(shares, shares.shape.length - 1), [...shares.shape.slice(0, -1), 1]);
+  return g.add(g.sub(output, logShares), logTotal);
 }
+
+/** Its exponential is 0 next to that of any output. */
+const NO_SHARE = -1e9;
 
 /** Below this, ln ln(1 + eʰ) is h to single precision. */
 const EXPONENTIAL_BELOW = -15;
@@ -135,9 +146,9 @@ export function logInverseDispersionOf(
 export function poissonLikelihood(
   output: Tensor,
   likelihood: PoissonLikelihood,
-  observed: Tensor | undefined,
+  known: Known,
 ): CountDistribution {
-  return poisson(logMeanOf(output, likelihood, observed));
+  return poisson(logMeanOf(output, likelihood, known));
 }
 
 /** @param output of the mean, followed by the raw ln θ if the dispersion is `decoder` */
@@ -145,11 +156,11 @@ export function negativeBinomialLikelihood(
   scope: Scope,
   output: Tensor,
   likelihood: NegativeBinomialLikelihood,
-  observed: Tensor | undefined,
+  known: Known,
 ): CountDistribution {
   const [mean, raw] = headOutputs(output, outputsOf(likelihood)) as [Tensor, Tensor | undefined];
   const dispersion = logInverseDispersionOf(scope, likelihood.dispersion, mean.shape.at(-1)!, raw);
-  return negativeBinomial(logMeanOf(mean, likelihood, observed), dispersion);
+  return negativeBinomial(logMeanOf(mean, likelihood, known), dispersion);
 }
 
 /** @param output of the mean and the logits of dropouts, followed by the raw ln θ if the dispersion is `decoder` */
@@ -157,7 +168,7 @@ export function zeroInflatedLikelihood(
   scope: Scope,
   output: Tensor,
   likelihood: ZeroInflatedLikelihood,
-  observed: Tensor | undefined,
+  known: Known,
 ): CountDistribution {
   const [mean, logits, raw] = headOutputs(output, outputsOf(likelihood)) as [
     Tensor,
@@ -165,7 +176,7 @@ export function zeroInflatedLikelihood(
     Tensor | undefined,
   ];
   const dispersion = logInverseDispersionOf(scope, likelihood.dispersion, mean.shape.at(-1)!, raw);
-  return zeroInflatedNegativeBinomial(logMeanOf(mean, likelihood, observed), dispersion, logits);
+  return zeroInflatedNegativeBinomial(logMeanOf(mean, likelihood, known), dispersion, logits);
 }
 
 /** Outputs of the decoder for each value. */

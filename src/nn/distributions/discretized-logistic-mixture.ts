@@ -10,7 +10,7 @@ import {
   meanAtFirst,
   nearestLevel,
 } from "./discretized-logistic.ts";
-import type { Distribution } from "./distribution.ts";
+import { type Distribution, sumObserved } from "./distribution.ts";
 import { solveIncreasing } from "./marginals.ts";
 import { headOutputs } from "./scale.ts";
 import { logSumExp } from "./stable.ts";
@@ -39,7 +39,7 @@ export function discretizedLogisticMixture(logits: Tensor, location: Tensor, log
   };
   const edges = [g.constant(0, shape), g.constant(1, shape)];
   return {
-    logProb: (x) => g.reduceSum(logProbability(x), [-1]),
+    logProb: (x, mask) => sumObserved(logProbability(x), mask),
     mean: g.reduceSum(g.mul(weights, confinedMean(location, logScale)), [axis]),
     mode: likeliest([...edges, ...componentsOf(nearestLevel(location))], logProbability),
     noise: { distribution: "uniform", shape: [...shape.slice(0, -1), 2, values] },

@@ -1,7 +1,7 @@
 import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
 import type { Scope } from "../scope.ts";
-import type { Distribution } from "./distribution.ts";
+import { type Distribution, sumObserved, whereObserved } from "./distribution.ts";
 import { headOutputs, type LearnedScale, outputsWithScale, rawLogScale } from "./scale.ts";
 import { floored, softplus } from "./stable.ts";
 
@@ -113,10 +113,12 @@ export function likeliest(candidates: readonly Tensor[], logProbability: (x: Ten
 export function discretizedLogistic(location: Tensor, logScale: Tensor): Distribution {
   const everywhere = (level: number) => g.constant(level, location.shape);
   return {
-    logProb: (x) => {
-      const { upper, lower, logWidth } = logisticLevel(x, location, logScale);
+    logProb: (x, mask) => {
+      const level = logisticLevel(x, location, logScale);
+      const upper = whereObserved(level.upper, mask, OPEN_END);
+      const lower = whereObserved(level.lower, mask, -OPEN_END);
       const tails = g.add(g.sumSoftplus(g.neg(upper)), g.sumSoftplus(lower));
-      return g.sub(g.reduceSum(logWidth, [-1]), tails);
+      return g.sub(sumObserved(level.logWidth, mask), tails);
     },
     mean: confinedMean(location, logScale),
     mode: likeliest([everywhere(0), nearestLevel(location), everywhere(1)], (x) =>

@@ -2,6 +2,7 @@ import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
 import type { Scope } from "../scope.ts";
 import type { Distribution } from "./distribution.ts";
+import type { LikelihoodContext } from "./likelihood-rule.ts";
 import { normal } from "./normal.ts";
 import {
   calibratedError,
@@ -21,11 +22,11 @@ export function gaussian(
   scope: Scope,
   output: Tensor,
   scale: Scale,
-  observed: Tensor | undefined,
+  { observed, mask }: Pick<LikelihoodContext, "observed" | "mask">,
 ): Distribution {
   const [mean, raw] = headOutputs(output, outputsWithScale(scale)) as [Tensor, Tensor | undefined];
   if (scale !== "calibrated") return normal(mean, g.mul(logScale(scope, scale, mean.shape.at(-1)!, raw), 2));
   const deviation = observed && g.sub(observed, mean);
-  const error = calibratedError(scope, deviation && g.mul(deviation, deviation));
+  const error = calibratedError(scope, deviation && g.mul(deviation, deviation), mask);
   return normal(mean, g.log(g.max(error, SCALE_FLOOR ** 2)));
 }

@@ -1,7 +1,8 @@
 import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
 import type { Scope } from "../scope.ts";
-import type { Distribution } from "./distribution.ts";
+import { type Distribution, sumObserved } from "./distribution.ts";
+import type { LikelihoodContext } from "./likelihood-rule.ts";
 import {
   calibratedError,
   headOutputs,
@@ -21,9 +22,9 @@ const SMALLEST = 2 ** -25;
  */
 export function laplace(location: Tensor, logScale: Tensor): Distribution {
   return {
-    logProb: (x) => {
+    logProb: (x, mask) => {
       const deviation = g.mul(g.abs(g.sub(x, location)), g.exp(g.neg(logScale)));
-      return g.neg(g.reduceSum(g.add(deviation, g.add(logScale, Math.LN2)), [-1]));
+      return g.neg(sumObserved(g.add(deviation, g.add(logScale, Math.LN2)), mask));
     },
     mean: location,
     mode: location,
@@ -47,10 +48,10 @@ export function laplaceLikelihood(
   scope: Scope,
   output: Tensor,
   scale: Scale,
-  observed: Tensor | undefined,
+  { observed, mask }: Pick<LikelihoodContext, "observed" | "mask">,
 ): Distribution {
   const [location, raw] = headOutputs(output, outputsWithScale(scale)) as [Tensor, Tensor | undefined];
   if (scale !== "calibrated") return laplace(location, logScale(scope, scale, location.shape.at(-1)!, raw));
-  const error = calibratedError(scope, observed && g.abs(g.sub(observed, location)));
+  const error = calibratedError(scope, observed && g.abs(g.sub(observed, location)), mask);
   return laplace(location, g.log(g.max(error, SCALE_FLOOR)));
 }

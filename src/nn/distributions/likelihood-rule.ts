@@ -12,6 +12,8 @@ export interface LikelihoodContext {
   readonly inputShape: Shape;
   /** The rows whose likelihood is asked for, [...rows, values]; absent where only z is known. */
   readonly observed?: Tensor | undefined;
+  /** 1 where a value of these rows was observed, 0 where it is missing; absent: all were. */
+  readonly mask?: Tensor | undefined;
 }
 
 /** Statistics of the training data that a likelihood may use. Values are scaled. */

@@ -75,9 +75,12 @@ export function mixed(scope: Scope, output: Tensor, { columns }: MixedLikelihood
     ...(classes > 0 && { logits: assembled(parts.map((part, index) => logits(part, each[index]!))) }),
   };
   return {
-    logProb: (x) =>
+    logProb: (x, mask) =>
       parts
-        .map((part, index) => each[index]!.logProb(g.gather(x, indices(part.positions), x.shape.length - 1)))
+        .map((part, index) => {
+          const own = (rows: Tensor) => g.gather(rows, indices(part.positions), rows.shape.length - 1);
+          return each[index]!.logProb(own(x), mask && own(mask));
+        })
         .reduce(g.add),
     mean,
     mode: assembled(each.map((part) => part.mode)),

@@ -1,6 +1,6 @@
 import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
-import type { CountDistribution } from "./distribution.ts";
+import { type CountDistribution, sumObserved } from "./distribution.ts";
 import { drawNegativeBinomial } from "./draws.ts";
 import { wholePart } from "./poisson.ts";
 import { digammaRemainder, logarithmRemainder, logFactorialRemainder, withDerivatives } from "./special.ts";
@@ -13,7 +13,7 @@ import { digammaRemainder, logarithmRemainder, logFactorialRemainder, withDeriva
  */
 export function negativeBinomial(logMean: Tensor, logInverseDispersion: Tensor): CountDistribution {
   return {
-    logProb: (x) => g.reduceSum(negativeBinomialLogProbs(x, logMean, logInverseDispersion), [-1]),
+    logProb: (x, mask) => sumObserved(negativeBinomialLogProbs(x, logMean, logInverseDispersion), mask),
     mean: g.exp(logMean),
     mode: negativeBinomialMode(logMean, logInverseDispersion),
     draw: ({ logMean: means, logInverseDispersion: dispersions }, uniform) =>

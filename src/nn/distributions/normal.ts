@@ -1,6 +1,6 @@
 import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
-import type { Distribution } from "./distribution.ts";
+import { type Distribution, sumObserved } from "./distribution.ts";
 import { heldDeviation } from "./stable.ts";
 
 const LOG_2_PI = Math.log(2 * Math.PI);
@@ -17,11 +17,11 @@ const FAR = 2e6;
  */
 export function normal(mean: Tensor, logVariance: Tensor): Distribution & { readonly logVariance: Tensor } {
   return {
-    logProb: (x) => {
+    logProb: (x, mask) => {
       const { held, excess } = heldDeviation(g.sub(x, mean), g.mul(logVariance, 0.5), FAR);
       const growth = g.add(excess, 1);
       const squared = g.mul(g.mul(g.mul(held, held), g.exp(g.neg(logVariance))), g.mul(growth, growth));
-      return g.mul(g.reduceSum(g.add(squared, g.add(logVariance, LOG_2_PI)), [-1]), -0.5);
+      return g.mul(sumObserved(g.add(squared, g.add(logVariance, LOG_2_PI)), mask), -0.5);
     },
     mean,
     mode: mean,

@@ -1,6 +1,6 @@
 import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
-import type { CountDistribution } from "./distribution.ts";
+import { type CountDistribution, sumObserved } from "./distribution.ts";
 import { drawPoisson } from "./draws.ts";
 import { logarithmRemainder, logFactorialRemainder, withDerivatives } from "./special.ts";
 
@@ -12,7 +12,7 @@ import { logarithmRemainder, logFactorialRemainder, withDerivatives } from "./sp
 export function poisson(logRate: Tensor): CountDistribution {
   const rate = g.exp(logRate);
   return {
-    logProb: (x) => g.reduceSum(logProbs(x, logRate, rate), [-1]),
+    logProb: (x, mask) => sumObserved(logProbs(x, logRate, rate), mask),
     mean: rate,
     mode: wholePart(rate),
     draw: ({ logRate: rates }, uniform) => rates!.map((each) => drawPoisson(Math.exp(each), uniform)),

@@ -24,7 +24,7 @@ export const gaussianRule: LikelihoodRule<GaussianLikelihood, ScaleSettings> = {
   headSize: ({ scale }, values) => outputsWithScale(scale) * values,
   outputAtMean: locations,
   parameters: { logVariance: "ln σ² of each value" },
-  distribution: (scope, output, { scale }, { observed }) => gaussian(scope, output, scale, observed),
+  distribution: (scope, output, { scale }, context) => gaussian(scope, output, scale, context),
 };
 
 export interface LaplaceLikelihood {
@@ -42,7 +42,7 @@ export const laplaceRule: LikelihoodRule<LaplaceLikelihood, ScaleSettings> = {
   headSize: ({ scale }, values) => outputsWithScale(scale) * values,
   outputAtMean: locations,
   parameters: { logScale: "ln b of each value, whose standard deviation is √2·b" },
-  distribution: (scope, output, { scale }, { observed }) => laplaceLikelihood(scope, output, scale, observed),
+  distribution: (scope, output, { scale }, context) => laplaceLikelihood(scope, output, scale, context),
 };
 
 export interface StudentTLikelihood {

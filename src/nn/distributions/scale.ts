@@ -1,5 +1,5 @@
 import * as g from "../../graph/build.ts";
-import type { Tensor } from "../../graph/node.ts";
+import { sizeOf, type Tensor } from "../../graph/node.ts";
 import { zeros } from "../initializers.ts";
 import type { Scope } from "../scope.ts";
 import { ceiled, floored } from "./stable.ts";
@@ -79,16 +79,23 @@ const WEIGHT_AT_FIRST = 1e-6;
  * importance-weighted bounds this is approximate: their optimal scale weights the samples.) Evaluation uses the
  * running mean from training.
  * @param error of each value; absent if the data are not known
+ * @param mask of the values that were observed, which alone count; absent: all were
  * @returns []
  */
-export function calibratedError(scope: Scope, error: Tensor | undefined): Tensor {
+export function calibratedError(scope: Scope, error: Tensor | undefined, mask?: Tensor): Tensor {
   const sum = scope.state("running_error", [], WEIGHT_AT_FIRST);
   const weight = scope.state("running_weight", [], WEIGHT_AT_FIRST);
   if (!scope.training || !error) return g.div(sum, weight);
-  const current = g.stopGradient(g.reduceMean(error));
+  const current = g.stopGradient(mask ? meanOfObserved(error, mask) : g.reduceMean(error));
   scope.updateState("running_error", g.add(g.mul(sum, MOMENTUM), g.mul(current, 1 - MOMENTUM)));
   scope.updateState("running_weight", g.add(g.mul(weight, MOMENTUM), 1 - MOMENTUM));
   return current;
+}
+
+/** @param mask broadcasts against the values */
+function meanOfObserved(values: Tensor, mask: Tensor): Tensor {
+  const repeats = sizeOf(values.shape) / sizeOf(mask.shape);
+  return g.div(g.reduceSum(g.mul(values, mask)), g.max(g.mul(g.reduceSum(mask), repeats), 1));
 }
 
 /** Smallest calibrated scale, for data that the decoder reproduces exactly. */

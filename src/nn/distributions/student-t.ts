@@ -2,7 +2,7 @@ import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
 import { zeros } from "../initializers.ts";
 import type { Scope } from "../scope.ts";
-import type { Distribution } from "./distribution.ts";
+import { type Distribution, sumObserved } from "./distribution.ts";
 import { headOutputs, logScale, outputsWithScale, type Scale } from "./scale.ts";
 import { expm1, heldDeviation, log1p, softplus } from "./stable.ts";
 
@@ -20,14 +20,14 @@ export function studentT(location: Tensor, logScale: Tensor, degreesOfFreedom: T
   const half = g.mul(degreesOfFreedom, 0.5);
   const [values] = location.shape.slice(-1) as [number];
   return {
-    logProb: (x) => {
+    logProb: (x, mask) => {
       const { held, excess } = heldDeviation(g.sub(x, location), logScale, FAR);
       const t = g.mul(held, g.exp(g.neg(logScale)));
       // Far out, ln(1 + t²/ν) grows as 2 ln t does.
       const tail = g.add(log1p(g.div(g.mul(t, t), degreesOfFreedom)), g.mul(excess, 2));
       const constant = g.sub(logGammaStep(half), g.mul(g.log(g.mul(degreesOfFreedom, Math.PI)), 0.5));
       const exponent = g.add(half, 0.5);
-      return g.reduceSum(g.sub(g.sub(constant, logScale), g.mul(exponent, tail)), [-1]);
+      return sumObserved(g.sub(g.sub(constant, logScale), g.mul(exponent, tail)), mask);
     },
     mean: location,
     mode: location,

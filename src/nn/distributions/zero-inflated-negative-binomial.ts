@@ -1,6 +1,6 @@
 import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
-import type { CountDistribution } from "./distribution.ts";
+import { type CountDistribution, sumObserved } from "./distribution.ts";
 import { drawNegativeBinomial } from "./draws.ts";
 import { negativeBinomialLogProbs, negativeBinomialMode } from "./negative-binomial.ts";
 import { logarithmRemainderNear0, withDerivatives } from "./special.ts";
@@ -19,7 +19,7 @@ export function zeroInflatedNegativeBinomial(
   const logProbs = (x: Tensor) =>
     zeroInflated(x, negativeBinomialLogProbs(x, logMean, logInverseDispersion), dropoutLogits);
   return {
-    logProb: (x) => g.reduceSum(logProbs(x), [-1]),
+    logProb: (x, mask) => sumObserved(logProbs(x), mask),
     mean: g.mul(g.exp(logMean), g.sigmoid(g.neg(dropoutLogits))),
     mode: likelier(
       g.constant(0, logMean.shape),

@@ -185,6 +185,10 @@ export const cases: { readonly [K in OperatorName]: Case } = {
     ...saturating((x) => g.hardSigmoid(x, 1, 1))(inputs),
     usual: g.hardSigmoid(inputs.real([3, 4]), 0.2, 0.5),
   }),
+  IsNaN: (inputs) => ({
+    some: g.notANumber(inputs.given([0, Number.NaN, -1, Number.POSITIVE_INFINITY, Number.NaN])),
+    none: g.notANumber(inputs.real([3, 4])),
+  }),
   Not: (inputs) => ({ matrix: g.not(inputs.logical([3, 4])), scalar: g.not(inputs.logical([])) }),
   Cast: (inputs) => {
     const [real, integers, logical] = [inputs.real([9]), inputs.integers([9], -1, 2), inputs.logical([9])];

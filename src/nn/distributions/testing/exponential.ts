@@ -1,5 +1,6 @@
 import { positive, shown } from "../../../common/settings.ts";
 import * as g from "../../../graph/build.ts";
+import { sumObserved } from "../distribution.ts";
 import type { LikelihoodRule } from "../likelihood-rule.ts";
 import { inside } from "../marginals.ts";
 
@@ -35,7 +36,7 @@ export const exponentialRule: LikelihoodRule<ExponentialLikelihood, { unit: numb
     const logMean = g.add(output, Math.log(unit * scale));
     const mean = g.exp(logMean);
     return {
-      logProb: (x) => g.neg(g.reduceSum(g.add(g.div(x, mean), logMean), [-1])),
+      logProb: (x, mask) => g.neg(sumObserved(g.add(g.div(x, mean), logMean), mask)),
       mean,
       mode: g.mul(mean, 0),
       noise: { distribution: "uniform", shape: mean.shape },
