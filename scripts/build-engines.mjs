@@ -1,17 +1,18 @@
 /**
- * Puts ONNX Runtime's engines into `engines/`, from the pinned packages: the WebAssembly files as they are, and the native
- * library of each system compressed, a third of its size. Whoever installs vaekit then needs no other host and no
+ * Puts ONNX Runtime's engines into `engines/`, from the pinned packages: the WebAssembly engine, and the native library of each
+ * system, compressed to a third of its size. Whoever installs vaekit then needs no other host and no
  * script. Takes about a minute for all systems; done ones are kept.
  *
  * node scripts/build-engines.mjs [SYSTEM ...]   such as linux-x64; default: all
  */
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants } from "node:zlib";
+import { writeWebEngine } from "./web-engine.mjs";
 
 /** `DirectML.dll` and the shader compilers of Windows are left out: they are loaded for GPUs only. */
 const LIBRARIES = {
@@ -51,11 +52,8 @@ const listed = join(out, "engines.json");
 const before = await readFile(listed, "utf8").then(JSON.parse, () => ({}));
 const libraries = before.version === version ? before.libraries : {};
 
-await mkdir(join(out, "web"), { recursive: true });
-for (const ending of ["mjs", "wasm"]) {
-  const name = `ort-wasm-simd-threaded.${ending}`;
-  await copyFile(resolve(`onnxruntime-web/${name}`), join(out, "web", name));
-}
+await rm(join(out, "web"), { recursive: true, force: true });
+await writeWebEngine();
 await writeFile(join(out, "LICENSE"), LICENCE);
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(LIBRARIES);

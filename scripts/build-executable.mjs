@@ -38,7 +38,6 @@ await build({
     ),
     "onnxruntime-node",
   ],
-  sourcemap: true,
   banner: {
     js: `// Holds parts of packages whose licences are installed beside vaekit (${licences.join("; ")}).`,
   },

@@ -23,11 +23,11 @@ describe("unpackedEngine", () => {
   });
   const unpacked = (system = "linux") => unpackedEngine(system, "x64", folder, cache);
 
-  it("unpacks the library once, beside its packed file", () => {
+  it("unpacks the library once, in the place of its packed file", () => {
     const path = unpacked();
     expect(path).toBe(join(folder, "linux-x64", "lib.so"));
     expect(readFileSync(path!)).toEqual(library);
-    rmSync(join(folder, "linux-x64.br"));
+    expect(readdirSync(folder).sort()).toEqual(["engines.json", "linux-x64"]);
     expect(unpacked()).toBe(path);
     expect(readdirSync(join(folder, "linux-x64"))).toEqual(["lib.so"]);
   });
@@ -43,10 +43,9 @@ describe("unpackedEngine", () => {
     );
   });
 
-  it("unpacks again what was cut off, and refuses what is damaged", () => {
+  it("refuses what is cut off or damaged", () => {
     writeFileSync(unpacked()!, "a lib");
-    expect(readFileSync(unpacked()!)).toEqual(library);
-    rmSync(join(folder, "linux-x64"), { recursive: true });
+    expect(() => unpacked()).toThrow("linux-x64.br is missing: install vaekit again");
     writeFileSync(join(folder, "linux-x64.br"), brotliCompressSync(Buffer.from("a virus!!")));
     expect(() => unpacked()).toThrow("is damaged: install vaekit again");
   });

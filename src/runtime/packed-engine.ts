@@ -1,7 +1,7 @@
 /**
  * The native engines in the package's folder `engines`: one compressed library a system, made by
- * scripts/build-engines.mjs. The one of this machine is unpacked when it is first used (a fifth of a second, 25 to 46 MB),
- * beside its packed file or, where that folder is read-only, in the user's cache.
+ * scripts/build-engines.mjs. The one of this machine is unpacked when it is first used (a fifth of a second, 25 to 46 MB):
+ * it takes the place of its packed file or, where that folder is read-only, lies in the user's cache.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -37,15 +37,25 @@ export function unpackedEngine(
   const library = listed?.libraries[system];
   if (!listed || !library) return undefined;
   const places = [join(folder, system), join(cache, "vaekit", `onnxruntime-${listed.version}-${system}`)];
-  const there = places
-    .map((place) => join(place, library.name))
-    .find((path) => sizeOf(path) === library.bytes);
+  const unpackedBefore = () =>
+    places.map((place) => join(place, library.name)).find((path) => sizeOf(path) === library.bytes);
+  const there = unpackedBefore();
   if (there) return there;
-  const bytes = unpack(join(folder, `${system}.br`), library);
+  const packed = join(folder, `${system}.br`);
+  const content = read(packed);
+  if (!content) {
+    // Another process has unpacked it since the first look.
+    const now = unpackedBefore();
+    if (now) return now;
+    throw new Error(`${packed} is missing: install vaekit again`);
+  }
+  const bytes = unpack(packed, content, library);
   let failure: unknown;
   for (const place of places) {
     try {
-      return write(place, library.name, bytes);
+      const path = write(place, library.name, bytes);
+      if (place === places[0]) rmSync(packed, { force: true });
+      return path;
     } catch (error) {
       failure = error;
     }
@@ -70,8 +80,16 @@ function sizeOf(path: string): number | undefined {
   }
 }
 
-function unpack(path: string, { sha256 }: Library): Buffer {
-  const bytes = brotliDecompressSync(readFileSync(path));
+function read(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function unpack(path: string, content: Buffer, { sha256 }: Library): Buffer {
+  const bytes = brotliDecompressSync(content);
   if (createHash("sha256").update(bytes).digest("hex") === sha256) return bytes;
   throw new Error(`${path} is damaged: install vaekit again`);
 }

@@ -54,11 +54,11 @@ export interface OrtModule {
   ): number | Promise<number>;
 }
 
-/** Where the engine's two files are, `ort-wasm-simd-threaded.mjs` and `.wasm` of onnxruntime-web 1.30.0. */
+/** The engine's two files, `ort-wasm-simd-threaded.mjs` and `.wasm` of onnxruntime-web 1.30.0. */
 export interface WebEngineFiles {
   /** Absolute URL of the `.mjs` file. */
   readonly script: string;
-  /** URL of the `.wasm` file, its bytes, or the compiled module. */
+  /** URL of the `.wasm` file or of a copy compressed by gzip, the bytes of either, or the compiled module. */
   readonly wasm: string | BufferSource | WebAssembly.Module;
 }
 
@@ -112,11 +112,20 @@ export async function loadWebEngine({ script, wasm }: WebEngineFiles): Promise<W
 
 async function compile(wasm: WebEngineFiles["wasm"]): Promise<WebAssembly.Module> {
   if (wasm instanceof WebAssembly.Module) return wasm;
-  if (typeof wasm !== "string") return WebAssembly.compile(wasm);
+  if (typeof wasm !== "string") return WebAssembly.compile(await decompressed(wasm));
   const response = await fetch(wasm);
   if (!response.ok) throw new Error(`${wasm} answers ${response.status}`);
   // Not compileStreaming, which refuses files that a server sends as another type than application/wasm.
-  return WebAssembly.compile(await response.arrayBuffer());
+  return WebAssembly.compile(await decompressed(await response.arrayBuffer()));
+}
+
+/** A gzip file (RFC 1952) begins with 1f 8b. Some servers decompress `.gz` files themselves: the name does not tell. */
+async function decompressed(bytes: BufferSource): Promise<BufferSource> {
+  const [first, second] = ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+  if (first !== 0x1f || second !== 0x8b) return bytes;
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 }
 
 /** @throws VaekitError with the engine's message unless the code is 0. */

@@ -14,11 +14,16 @@ const NAME = "ort-wasm-simd-threaded";
  * @throws Error if they are missing.
  */
 export async function webRuntimeInNode(): Promise<Runtime> {
-  const wasm = await readFile(pathOf(`${NAME}.wasm`));
-  return webRuntime({ files: { script: pathToFileURL(pathOf(`${NAME}.mjs`)).href, wasm } });
+  const script = pathOf(`${NAME}.mjs`) ?? inPackage(`${NAME}.mjs`);
+  const wasm = await readFile(pathOf(`${NAME}.wasm.gz`) ?? inPackage(`${NAME}.wasm`));
+  return webRuntime({ files: { script: pathToFileURL(script).href, wasm } });
 }
 
-function pathOf(file: string): string {
+function pathOf(file: string): string | undefined {
   const path = join(ENGINES, "web", file);
-  return existsSync(path) ? path : createRequire(import.meta.url).resolve(`onnxruntime-web/${file}`);
+  return existsSync(path) ? path : undefined;
+}
+
+function inPackage(file: string): string {
+  return createRequire(import.meta.url).resolve(`onnxruntime-web/${file}`);
 }

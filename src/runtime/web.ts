@@ -2,7 +2,7 @@
  * ONNX Runtime as WebAssembly, in browsers and, where there is no native engine, in Node.
  *
  * For pages: hand in the engine's two files by URL (with Vite `import wasm from
- * "onnxruntime-web/ort-wasm-simd-threaded.wasm?url"` and the same for `.mjs`, made absolute in a worker by
+ * "vaekit/engines/web/ort-wasm-simd-threaded.wasm.gz?url"` and the same for `.mjs`, made absolute in a worker by
  * `new URL(wasm, self.location.href).href`). Runs block their thread: train in a worker. In a worker of a page that is
  * isolated (`crossOriginIsolated`), a second worker computes half of each batch. An engine has one thread; its memory
  * grows, up to 4 GiB.

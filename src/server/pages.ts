@@ -38,7 +38,7 @@ export async function pageFiles(): Promise<ReadonlyMap<string, PageFile>> {
   const known = new Set(paths);
   for (const path of paths) {
     const compressed = known.has(`${path}.gz`) ? `${path}.gz` : undefined;
-    if (path.endsWith(".gz")) continue;
+    if (path.endsWith(".gz") && known.has(path.slice(0, -".gz".length))) continue;
     const address = `/${relative(folder, path).split(sep).join("/")}`;
     files.set(address, { path, type: TYPES[extname(path)] ?? "application/octet-stream", compressed });
   }

@@ -9,7 +9,7 @@ export interface WebSettings {
   /** Where the engine's two files are; default: in the package's folder `engines/web`, beside this file. */
   readonly engine?: WebEngineFiles;
   /** Takes the zip file that `save(name)` makes; default: the browser downloads it, which a page can and a worker cannot. */
-  readonly store?: (name: string, zip: Uint8Array<ArrayBuffer>) => void | Promise<void>;
+  readonly store?: (name: string, zip: Uint8Array & BufferSource) => void | Promise<void>;
 }
 
 const FOLDER = "../../engines/web/ort-wasm-simd-threaded";
@@ -57,7 +57,7 @@ providePlatform(webPlatform);
 function ownFiles(): WebEngineFiles {
   return {
     script: new URL(`${FOLDER}.mjs`, import.meta.url).href,
-    wasm: new URL(`${FOLDER}.wasm`, import.meta.url).href,
+    wasm: new URL(`${FOLDER}.wasm.gz`, import.meta.url).href,
   };
 }
 

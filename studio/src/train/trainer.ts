@@ -1,6 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
-import engineScript from "onnxruntime-web/ort-wasm-simd-threaded.mjs?url";
-import engineWasm from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
+import engineScript from "../../../engines/web/ort-wasm-simd-threaded.mjs?url";
+import engineWasm from "../../../engines/web/ort-wasm-simd-threaded.wasm.gz?url";
 import { fromSections } from "../explore/explorable.ts";
 import { ExploreState } from "../explore/state.ts";
 import {
