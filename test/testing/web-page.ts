@@ -32,7 +32,7 @@ export async function trainSaveAndLoad(): Promise<WebOutcome> {
   configureWeb({
     engine,
     store: (_name, bytes) => {
-      zip = bytes;
+      zip = new Uint8Array(bytes);
     },
   });
   const { vae, elbos } = await trainBars();
