@@ -20,6 +20,7 @@ export { closedTour, type Interpolation, interpolate, priorWalk } from "./plot/l
 export { latentScatter, type ScatterOptions } from "./plot/latent-scatter.ts";
 export type { Pixels } from "./plot/pixels.ts";
 export { encodePng } from "./plot/png.ts";
+export { type ProfilePanelsOptions, profilePanels } from "./plot/profile-panels.ts";
 export { type ReconstructionsOptions, reconstructionsPicture } from "./plot/reconstructions.ts";
 export { type RowImages, rowsAsHeatMaps, rowsAsLines } from "./plot/rows-as-images.ts";
 export { type TableauOptions, tableau } from "./plot/tableau.ts";

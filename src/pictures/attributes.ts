@@ -2,11 +2,12 @@ import { exampleValues, take } from "../data/dataset.ts";
 import { firstClass } from "../evaluate/given.ts";
 import { imageRows } from "../plot/image-rows.ts";
 import { alongDirection, attributeVector } from "../plot/latent-directions.ts";
-import { labelsOf, meanOf, membersOf, requireExamples, requirePair } from "./examples.ts";
+import { profilePanels } from "../plot/profile-panels.ts";
+import { className, labelsOf, meanOf, membersOf, requireExamples, requirePair } from "./examples.ts";
 import { definePicture } from "./kind.ts";
 import { encodeData, subjectOf } from "./latent-view.ts";
 import { shared } from "./options.ts";
-import { rowMaker } from "./row-maker.ts";
+import { areProfiles, rowLook, wayColour, wayLines } from "./row-maker.ts";
 
 const COUNT = 6;
 const STEPS = 7;
@@ -45,13 +46,27 @@ export const attributes = definePicture({
       ...inputs.subarray(row * size, (row + 1) * size),
       ...decoded.subarray(row * steps * size, (row + 1) * steps * size),
     ]);
-    const drawn = (await rowMaker(scene))(Float32Array.from(rows));
+    const look = await rowLook(scene);
+    const [added, taken] = [plus, minus].map((label) => className(data, label));
+    const title = `Adding the mean of class ${added} minus that of class ${taken}\n${subjectOf(run)}`;
+    const names = amounts.map((amount) => `+${Number(amount.toFixed(2))}`);
+    if (areProfiles(look)) {
+      const lines = look.linesOf(decoded);
+      const panels = chosen.map((example, row) => ({
+        title: `example ${example}`,
+        lines: wayLines(lines.slice(row * steps, (row + 1) * steps)),
+      }));
+      const key = names.map((name, step) => ({ name, colour: wayColour(step / (steps - 1)) }));
+      return profilePanels(panels, { ...look.profile, title, key, columns: 3, panelWidth: 260 });
+    }
+    const drawn = look.toImages(Float32Array.from(rows));
     return imageRows(drawn.values, {
-      ...drawn,
+      shape: drawn.shape,
       columns: steps + 1,
-      columnLabels: ["input", ...amounts.map((amount) => `+${Number(amount.toFixed(2))}`)],
+      columnLabels: ["input", ...names],
       rowLabels: chosen.map((index) => `example ${index}`),
-      title: `Attribute vector: the mean of class ${plus} minus that of class ${minus}, added step by step\n${subjectOf(run)}`,
+      title,
+      note: look.note,
       invert,
     });
   },

@@ -12,7 +12,7 @@ import { classOptions } from "./class-options.ts";
 import { definePicture, type Scene } from "./kind.ts";
 import { encodeData, type PlaneView, planeOf, requirePlane, subjectOf } from "./latent-view.ts";
 import { shared } from "./options.ts";
-import { axesGiven, decodeGrid, scatterLook, TABLEAU_GRID } from "./planes.ts";
+import { axesGiven, decodeGrid, gridFor, scatterLook, TABLEAU_GRID } from "./planes.ts";
 
 const WIDTH = 1000;
 
@@ -92,7 +92,7 @@ async function panelsOf(
   { standard, heldOut }: Comparison,
 ) {
   const { options, run } = scene;
-  const [across] = TABLEAU_GRID;
+  const [across] = gridFor(scene, TABLEAU_GRID);
   const grid = options.grid ?? [across, Math.max(1, Math.round(across * aspectOf(axes)))];
   const { decoded, ...layout } = await decodeGrid(scene, axes, grid);
   const { nearestRow, uncovered, unreached } = standard;

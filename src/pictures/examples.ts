@@ -40,6 +40,18 @@ export function requireExamples(data: Dataset, indices: readonly number[]): void
   take(data, indices);
 }
 
+/** Such as `example 18 (3)`, the latter its class where it is known. */
+export function exampleName({ labels, schema }: Dataset, index: number): string {
+  const label = labels?.[index];
+  if (label === undefined || label < 0) return `example ${index}`;
+  return `example ${index} (${schema.labelNames?.[label] ?? label})`;
+}
+
+/** The name of a class, or its number. */
+export function className({ schema }: Dataset, label: number): string {
+  return schema.labelNames?.[label] ?? `${label}`;
+}
+
 /** @throws {ConfigError} unless two labels were given */
 export function requirePair(labels: readonly number[] | undefined, example: string): [number, number] {
   const [first, second] = labels ?? [];

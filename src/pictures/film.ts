@@ -15,7 +15,7 @@ import type { Images } from "./images.ts";
 import { definePicture, type Loop, type Scene } from "./kind.ts";
 import { frameTitle, type PlaneView, planeOf, requirePlane } from "./latent-view.ts";
 import { shared } from "./options.ts";
-import { axesGiven, priorAxes, scatterLook, TABLEAU_GRID } from "./planes.ts";
+import { axesGiven, gridFor, priorAxes, scatterLook, TABLEAU_GRID } from "./planes.ts";
 
 /** The latent plane at one moment of the training. */
 interface Moment {
@@ -77,7 +77,7 @@ async function develop(
   const { run, watch, options } = scene;
   const data = await scene.data();
   const toImages = await imageMaker(scene);
-  const [nx, ny] = options.grid ?? TABLEAU_GRID;
+  const [nx, ny] = options.grid ?? gridFor(scene, TABLEAU_GRID);
   const points = latentGrid(axesGiven(options) ?? priorAxes(run.vae.model), nx, ny);
   const live = run.vae.weights!;
   const recorded = await recording.iterations();
@@ -114,7 +114,7 @@ async function render(
 ): Promise<Record<FilmName, Pixels[]>> {
   const { options, watch } = scene;
   const classes = await classOptions(scene);
-  const [nx] = options.grid ?? TABLEAU_GRID;
+  const [nx] = options.grid ?? gridFor(scene, TABLEAU_GRID);
   const { invert } = options;
   const axes = axesGiven(options) ?? priorAxes(scene.run.vae.model);
   const encoderAxes = axesGiven(options) ?? widest(moments);
@@ -125,7 +125,7 @@ async function render(
   await watch("drawing", "frames", async ({ signal, onProgress }) => {
     for (const [at, { iteration, view, images }] of moments.entries()) {
       signal?.throwIfAborted();
-      const title = frameTitle(iteration);
+      const title = frameTitle(scene.run, iteration);
       const look = scatterLook(scene, view, classes);
       const layout = { shape: images.shape, nx, invert };
       await add("encoder", latentScatter(view.means, { ...look, ...single, title, axes: encoderAxes }));

@@ -4,6 +4,7 @@ import { isOfCounts } from "../nn/distributions/counts.ts";
 import { imageGrid } from "../plot/image-grid.ts";
 import type { Pixels } from "../plot/pixels.ts";
 import { type RowImageOptions, type RowImages, rowsAsHeatMaps, rowsAsLines } from "../plot/rows-as-images.ts";
+import { rowsAsSpectrograms } from "../plot/spectrograms.ts";
 
 export interface GridLook {
   /** Images in a row. */
@@ -28,7 +29,12 @@ export interface Images {
 export type ToImages = (rows: Float32Array) => Images;
 
 /** What decides how rows look: the shape of one, and what their values are. */
-type Look = Pick<ModelConfig, "inputShape" | "likelihood">;
+interface Look extends Pick<ModelConfig, "inputShape" | "likelihood"> {
+  /** Whether they are frames × mel bands of sounds. */
+  readonly spectrogram?: boolean | undefined;
+  /** Of a table whose columns cannot share a scale: the range of each, as drawn. */
+  readonly ranges?: readonly (readonly [number, number])[] | undefined;
+}
 
 /**
  * Images as they are; matrices as heat maps; all other rows, and sequences of one channel, as lines. Counts are drawn by
@@ -36,13 +42,21 @@ type Look = Pick<ModelConfig, "inputShape" | "likelihood">;
  * @param range of the data; where it is one value, that of the rows is taken
  */
 export function imagesOf(
-  { inputShape: shape, likelihood }: Look,
+  { inputShape: shape, likelihood, spectrogram, ranges }: Look,
   range: readonly [number, number],
 ): ToImages {
   if (areImages(shape)) return (rows) => ({ values: toUnitInterval(rows, range), shape });
+  if (spectrogram) return (rows) => rowsAsSpectrograms(rows, shape as [number, number], range);
   const shown = isOfCounts(likelihood) ? Math.log1p : (value: number) => value;
   const [low, high] = [shown(range[0]), shown(range[1])];
   const options = low < high ? { range: [low, high] as const } : {};
+  if (ranges && isProfile(shape)) {
+    const share = (value: number, at: number) => {
+      const [least, greatest] = ranges[at % ranges.length]!;
+      return (shown(value) - least) / (greatest - least);
+    };
+    return (rows) => linesOf(rows.map(share), shape, { range: [0, 1] });
+  }
   const draw = isProfile(shape) ? linesOf : rowsAsHeatMaps;
   return (rows) => draw(rows.map(shown), shape, options);
 }
@@ -61,11 +75,8 @@ export function isProfile(shape: readonly number[]): boolean {
 }
 
 /** The longer side of an image at so many pixels for each value, in CSS pixels of two pixels each. */
-export function sizeFor(
-  zoom: number | undefined,
-  { shape, profiles }: { readonly shape: readonly number[]; readonly profiles?: object | undefined },
-): number | undefined {
-  return zoom === undefined || profiles ? undefined : Math.ceil((zoom * Math.max(shape[0]!, shape[1]!)) / 2);
+export function sizeFor(zoom: number | undefined, { shape }: Pick<Images, "shape">): number | undefined {
+  return zoom === undefined ? undefined : Math.ceil((zoom * Math.max(shape[0]!, shape[1]!)) / 2);
 }
 
 /** Examples in a grid. @param range of the data, where it is known */

@@ -3,12 +3,13 @@ import { type Dataset, exampleValues, take } from "../data/dataset.ts";
 import { firstClass } from "../evaluate/given.ts";
 import { imageRows } from "../plot/image-rows.ts";
 import { closedTour, interpolate as pointsBetween } from "../plot/latent-paths.ts";
-import { membersOf } from "./examples.ts";
+import { GIVEN_COLOUR, profilePanels } from "../plot/profile-panels.ts";
+import { exampleName, membersOf } from "./examples.ts";
 import { definePicture } from "./kind.ts";
-import { subjectOf } from "./latent-view.ts";
+import { examplesText, subjectOf } from "./latent-view.ts";
 import { decodeLoop } from "./loop.ts";
 import { shared } from "./options.ts";
-import { rowMaker } from "./row-maker.ts";
+import { areProfiles, rowLook, wayColour, wayLines } from "./row-maker.ts";
 
 const ROW = 11;
 const FRAMES = 24;
@@ -27,7 +28,10 @@ export const interpolate = definePicture({
     const { mean } = await run.vae.encode(examples);
     const film = format === "gif" || format === "webp";
     requireUsed(options, film);
-    if (film) return decodeLoop(scene, closedTour(mean, latent, options.steps ?? FRAMES, path));
+    if (film)
+      return decodeLoop(scene, closedTour(mean, latent, options.steps ?? FRAMES, path), {
+        title: `From ${exampleName(data, ends[0])} to ${exampleName(data, ends[1])} and back\n${subjectOf(run)}`,
+      });
 
     const { steps = ROW } = options;
     const [from, to] = [mean.slice(0, latent), mean.slice(latent)];
@@ -39,16 +43,32 @@ export const interpolate = definePicture({
     row.set(inputs.subarray(0, size), 0);
     row.set(decoded, size);
     row.set(inputs.subarray(size), size + decoded.length);
-    const drawn = (await rowMaker(scene))(row);
+    const look = await rowLook(scene);
+    const [first, last] = ends.map((index) => exampleName(data, index));
+    const way = path === "straight" ? "in a straight line" : "along the sphere";
+    const title = `From ${first} to ${last}, ${way} through latent space\n${subjectOf(run)}, ${examplesText(data.split)}`;
+    if (areProfiles(look)) {
+      const lines = look.linesOf(row);
+      const given = [0, lines.length - 1].map((at) => ({
+        title: `input: ${at === 0 ? first : last}`,
+        lines: [{ values: lines[at]!, colour: GIVEN_COLOUR }],
+      }));
+      const between = { title: "decoded between them", lines: wayLines(lines.slice(1, -1)) };
+      const key = [0, 0.5, 1].map((part) => ({ name: share(part), colour: wayColour(part) }));
+      const panels = [given[0]!, between, given[1]!];
+      return profilePanels(panels, { ...look.profile, title, key, panelWidth: 260 });
+    }
+    const drawn = look.toImages(row);
     return imageRows(drawn.values, {
-      ...drawn,
+      shape: drawn.shape,
       columns: steps + 2,
       columnLabels: [
         "input",
         ...Array.from({ length: steps }, (_, step) => share(step / (steps - 1))),
         "input",
       ],
-      title: `From example ${ends[0]} to ${ends[1]}, ${path === "straight" ? "straight" : "along the sphere"}\n${subjectOf(run)}, ${data.split} examples`,
+      title,
+      note: look.note,
       invert,
     });
   },

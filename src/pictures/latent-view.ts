@@ -152,22 +152,38 @@ const SPLITS: Readonly<Record<string, string>> = {
 export async function titleOf(scene: Scene, what: string): Promise<string> {
   const { name, split } = await scene.data();
   const other = scene.options.data === undefined ? "" : `${name} `;
-  return `${what}\n${subjectOf(scene.run)}, ${other}${SPLITS[split]}`;
+  return `${what}\n${subjectOf(scene.run)}, ${other}${examplesText(split)}`;
 }
 
 /** Such as `VAE with 20 latent dimensions, 1,500 iterations on mnist`: those of the weights that were kept. */
 export function subjectOf(run: TrainedRun, iteration = run.keptIteration): string {
-  const { model } = run.vae;
-  const kind = hasPoints(model) ? "autoencoder" : "VAE";
-  const source = run.config.data.source
-    .replace(/^made in code: /, "")
-    .split(/[\\/]/)
-    .at(-1);
-  const dimensions =
-    model.latent === 1 ? "1 latent dimension" : `${formatCount(model.latent)} latent dimensions`;
-  return `${kind} with ${dimensions}, ${formatCount(iteration)} iteration${iteration === 1 ? "" : "s"} on ${source}`;
+  return `${modelText(run)}, ${formatCount(iteration)} iteration${iteration === 1 ? "" : "s"} on ${dataName(run)}`;
 }
 
-export function frameTitle(iteration: number): string {
-  return `Iteration ${formatCount(iteration)}`;
+/** Such as `VAE with 20 latent dimensions`. */
+function modelText({ vae: { model } }: TrainedRun): string {
+  const kind = hasPoints(model) ? "autoencoder" : "VAE";
+  const dimensions =
+    model.latent === 1 ? "1 latent dimension" : `${formatCount(model.latent)} latent dimensions`;
+  return `${kind} with ${dimensions}`;
+}
+
+/** Name of the run's data: MNIST, or that of the file or folder. */
+export function dataName({ config }: Pick<TrainedRun, "config">): string {
+  const { source } = config.data;
+  return source === "mnist"
+    ? "MNIST"
+    : source
+        .replace(/^made in code: /, "")
+        .split(/[\\/]/)
+        .at(-1)!;
+}
+
+/** Such as `test examples`. */
+export function examplesText(split: string): string {
+  return SPLITS[split] ?? "examples";
+}
+
+export function frameTitle(run: TrainedRun, iteration: number): string {
+  return `Iteration ${formatCount(iteration)}\n${modelText(run)} on ${dataName(run)}`;
 }

@@ -1,7 +1,7 @@
 import { closedTour } from "../plot/latent-paths.ts";
-import { labelsOf, meanOf, membersOf, typicalMember } from "./examples.ts";
+import { className, labelsOf, meanOf, membersOf, typicalMember } from "./examples.ts";
 import { definePicture } from "./kind.ts";
-import { encodeData } from "./latent-view.ts";
+import { encodeData, subjectOf } from "./latent-view.ts";
 import { decodeLoop } from "./loop.ts";
 import { shared } from "./options.ts";
 
@@ -17,11 +17,18 @@ export const morph = definePicture({
     const data = await scene.data();
     const needs = "a morph goes from class to class";
     const all = [...new Set(labelsOf(data, needs))].sort((a, b) => b - a);
-    const members = (scene.options.labels ?? all).map((label) => membersOf(data, label, needs));
+    const labels = scene.options.labels ?? all.filter((label) => label >= 0);
+    const members = labels.map((label) => membersOf(data, label, needs));
     const posteriors = await encodeData(scene);
     const stops = members.flatMap((each) => [
       ...meanOf(posteriors, latent, typicalMember(posteriors, latent, each)),
     ]);
-    return decodeLoop(scene, closedTour(Float32Array.from(stops), latent, steps, path));
+    const names = labels.map((label) => className(data, label));
+    return decodeLoop(scene, closedTour(Float32Array.from(stops), latent, steps, path), {
+      title: (frame) => {
+        const leg = Math.floor(frame / steps);
+        return `Morph: from ${names[leg]} to ${names[(leg + 1) % names.length]}\n${subjectOf(scene.run)}`;
+      },
+    });
   },
 });

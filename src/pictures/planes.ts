@@ -10,6 +10,7 @@ import { latentScatter, type ScatterOptions } from "../plot/latent-scatter.ts";
 import { tableau } from "../plot/tableau.ts";
 import { classOptions } from "./class-options.ts";
 import { imageMaker } from "./image-maker.ts";
+import { areImages } from "./images.ts";
 import { definePicture, type Scene } from "./kind.ts";
 import { encodeData, type PlaneView, planeOf, requirePlane, subjectOf, titleOf } from "./latent-view.ts";
 import { type GridSize, shared } from "./options.ts";
@@ -28,6 +29,15 @@ export function axesGiven({ range }: Pick<Scene["options"], "range">): LatentAxe
 
 /** Where a prior that does not factorise is drawn. */
 const PRIOR_RANGE = 3;
+
+/** Lines and large images in small cells could not be read. */
+const LARGE_GRID: GridSize = [12, 12];
+
+/** Cells of a plane of decodings: fewer where each needs room. */
+export function gridFor({ run }: Pick<Scene, "run">, usual: GridSize): GridSize {
+  const { inputShape } = run.vae.model;
+  return !areImages(inputShape) || Math.max(...inputShape) > 40 ? LARGE_GRID : usual;
+}
 
 /** Axes over the prior: its percentiles where it is standard normal along each dimension, otherwise coordinates. */
 export function priorAxes(model: ModelConfig): LatentAxes {
@@ -99,7 +109,7 @@ export const manifold = definePicture({
   formats: ["png", "svg"],
   async draw(scene) {
     requirePlane(scene.run, "a manifold");
-    const { grid = MANIFOLD_GRID, width = 760, invert } = scene.options;
+    const { grid = gridFor(scene, MANIFOLD_GRID), width = 760, invert } = scene.options;
     const axes = axesGiven(scene.options) ?? priorAxes(scene.run.vae.model);
     const { decoded, ...layout } = await decodeGrid(scene, axes, grid);
     const places = axes.scale === "linear" ? "latent coordinates" : "percentiles of the prior";
@@ -114,7 +124,7 @@ export const tableauKind = definePicture({
   formats: ["png", "svg"],
   async draw(scene) {
     requirePlane(scene.run, "a tableau");
-    const { grid = TABLEAU_GRID, width, invert } = scene.options;
+    const { grid = gridFor(scene, TABLEAU_GRID), width, invert } = scene.options;
     const axes = axesGiven(scene.options) ?? priorAxes(scene.run.vae.model);
     const view = planeOf(scene, await encodeData(scene));
     const { decoded, ...layout } = await decodeGrid(scene, axes, grid);

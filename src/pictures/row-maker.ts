@@ -1,73 +1,116 @@
-import { DataError } from "../common/errors.ts";
-import { type Dataset, exampleSize, exampleValues, spread } from "../data/dataset.ts";
+import { exampleSize } from "../data/dataset.ts";
 import type { Column } from "../data/schema.ts";
 import { isOfCounts } from "../nn/distributions/counts.ts";
-import type { ImageRowsOptions } from "../plot/image-rows.ts";
-import { imageMaker } from "./image-maker.ts";
-import { areImages, isProfile } from "./images.ts";
+import { imageRows } from "../plot/image-rows.ts";
+import type { Colour } from "../plot/pixels.ts";
+import { type ProfileLine, type ProfileLook, profilePanels } from "../plot/profile-panels.ts";
+import { columnRanges } from "./column-ranges.ts";
+import { dataOf, imageMaker, isSpectrogram } from "./image-maker.ts";
+import { areImages, isProfile, type ToImages } from "./images.ts";
 import type { Scene } from "./kind.ts";
 
-/** Values and how {@link imageRows} draws them. */
-interface DrawnRows extends Pick<ImageRowsOptions, "shape" | "profiles"> {
-  readonly values: Float32Array;
+/** How rows of a run's data or decoder are drawn, all to one scale. */
+type RowLook = { readonly toImages: ToImages; readonly note?: string | undefined } | ProfileRows;
+
+/** Rows of tables and signals, which are lines with axes. */
+interface ProfileRows {
+  readonly profile: ProfileLook;
+  /** The rows, as they are drawn. */
+  linesOf(rows: Float32Array): Float32Array[];
 }
 
-/** Examples by which the scale of a table's columns is found. */
-const SCALED_BY = 1000;
-/** Spreads of columns that differ more than this cannot share an axis. */
-const MOST_UNEQUAL = 12;
+/** So many names can be read in a note. */
+const MOST_NAMED = 24;
 
-/**
- * Makes rows of a run's data or decoder into what rows of pictures show, all to one scale: images as they are, rows of
- * tables and signals as profiles with axes.
- */
-export async function rowMaker(scene: Scene): Promise<(rows: Float32Array) => DrawnRows> {
-  const { inputShape: shape, likelihood } = scene.run.vae.model;
-  if (areImages(shape) || !isProfile(shape)) return imageMaker(scene);
-  const shown = isOfCounts(likelihood) ? Math.log1p : (value: number) => value;
-  const data = await scene.data().catch((error) => {
-    if (error instanceof DataError) return undefined;
-    throw error;
-  });
-  const logarithmic = isOfCounts(likelihood) ? "values are ln(1 + x)" : "";
+export async function rowLook(scene: Scene): Promise<RowLook> {
+  const { model } = scene.run.vae;
+  const { inputShape: shape, likelihood } = model;
+  if (areImages(shape) || !isProfile(shape))
+    return {
+      toImages: await imageMaker(scene),
+      note: isSpectrogram(scene)
+        ? "Time runs to the right, pitch upwards (mel bands); brighter is louder."
+        : undefined,
+    };
+  const counts = isOfCounts(likelihood);
+  const shown = counts ? Math.log1p : (value: number) => value;
+  const data = await dataOf(scene);
   const names = data?.schema.columns && namesOf(data.schema.columns);
   const [low, high] = (await scene.range(scene.run)).map(shown) as [number, number];
   const own = data && shape.length === 1 ? columnRanges(data, shown) : undefined;
-  const columns = names && names.length <= 24 ? `columns: ${names.join(", ")}` : "";
+  const size = exampleSize({ shape });
+  const places = names ? `${size} columns` : `${size.toLocaleString("en")} values in their order`;
   const notes = [
-    columns,
-    logarithmic,
-    own && "each column has its own scale, from its least value to its greatest",
+    names && size <= MOST_NAMED ? "" : `From left to right: ${places}.`,
+    counts && "Upwards: ln(1 + x).",
+    own && "Each column has a scale of its own, from its least value in the data to its greatest.",
   ];
-  const profiles = {
+  const profile = {
     ranges: own ?? ([low, high > low ? high : low + 1] as const),
     names,
-    note: notes.filter(Boolean).join("; ") || undefined,
+    note: notes.filter(Boolean).join(" ") || undefined,
   };
-  return (rows) => ({ values: rows.map(shown), shape, profiles });
+  return {
+    profile,
+    linesOf: (rows) =>
+      Array.from({ length: rows.length / size }, (_, row) =>
+        rows.slice(row * size, (row + 1) * size).map(shown),
+      ),
+  };
 }
+
+/** Whether rows are lines. */
+export function areProfiles(look: RowLook): look is ProfileRows {
+  return "profile" in look;
+}
+
+/** Lines in colours from blue by grey to red, in their order: a way through latent space. */
+export function wayLines(lines: readonly ArrayLike<number>[]): ProfileLine[] {
+  return lines.map((values, step) => ({ values, colour: wayColour(step / Math.max(1, lines.length - 1)) }));
+}
+
+const WAY: readonly Colour[] = [
+  [33, 84, 173],
+  [150, 168, 190],
+  [206, 74, 58],
+];
+
+/** @param part of the way, 0 to 1 */
+export function wayColour(part: number): Colour {
+  const [from, to] = part < 0.5 ? [WAY[0]!, WAY[1]!] : [WAY[1]!, WAY[2]!];
+  const share = part < 0.5 ? 2 * part : 2 * part - 1;
+  return [0, 1, 2].map((at) => Math.round(from[at]! + share * (to[at]! - from[at]!))) as unknown as Colour;
+}
+
+/** One frame of a film of rows, `together` beside one another. */
+export function filmFigure(
+  look: RowLook,
+  rows: Float32Array,
+  together: number,
+  title: string,
+  zoom?: number,
+) {
+  const columns = Math.ceil(Math.sqrt(together));
+  if (areProfiles(look)) {
+    const panels = look
+      .linesOf(rows)
+      .map((values) => ({ lines: [{ values, colour: [48, 111, 196] as const }] }));
+    const panelWidth = together === 1 ? 440 : Math.max(120, Math.round(520 / columns));
+    return profilePanels(panels, { ...look.profile, columns, title, panelWidth, pixelRatio: 1 });
+  }
+  const { values, shape } = look.toImages(rows);
+  const places = Array.from({ length: Math.ceil(together / columns) * columns }, (_, at) =>
+    at < together ? at : -1,
+  );
+  const longer = Math.max(shape[0]!, shape[1]!);
+  // Whole multiples of a value's size, so that all values are drawn equally large.
+  const scale = zoom ?? Math.max(1, Math.round(FILM_SIDE / columns / longer));
+  return imageRows(values, { shape, columns, places, title, imageSize: scale * longer, pixelRatio: 1 });
+}
+
+/** Pixels of the side of a film's picture, about. */
+const FILM_SIDE = 520;
 
 function namesOf(columns: readonly Column[]): string[] {
   return columns.map(({ name }, at) => name ?? `${at + 1}`);
-}
-
-/** @returns undefined where one axis serves all columns */
-function columnRanges(data: Dataset, shown: (value: number) => number) {
-  const some = spread(data, Math.min(SCALED_BY, data.examples));
-  const size = exampleSize(some);
-  const ranges = Array.from(
-    { length: size },
-    () => [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY] as [number, number],
-  );
-  exampleValues(some, { start: 0, end: some.examples }).forEach((value, at) => {
-    if (!Number.isFinite(value)) return;
-    const range = ranges[at % size]!;
-    range[0] = Math.min(range[0], shown(value));
-    range[1] = Math.max(range[1], shown(value));
-  });
-  const reach = Math.max(...ranges.map(([, high]) => high)) - Math.min(...ranges.map(([low]) => low));
-  const spreads = ranges.map(([low, high]) => high - low).filter((each) => each > 0);
-  return reach > MOST_UNEQUAL * Math.min(...spreads)
-    ? ranges.map(([low, high]) => (low < high ? ([low, high] as const) : ([low - 1, low + 1] as const)))
-    : undefined;
 }

@@ -1,15 +1,14 @@
 import { everyClass } from "../evaluate/given.ts";
 import { imageRows } from "../plot/image-rows.ts";
+import { fittingColumns, PROFILE_COLOUR, profilePanels } from "../plot/profile-panels.ts";
 import { sizeFor } from "./images.ts";
 import { definePicture } from "./kind.ts";
 import { subjectOf } from "./latent-view.ts";
 import { shared } from "./options.ts";
-import { fittingColumns } from "./reconstructions.ts";
-import { rowMaker } from "./row-maker.ts";
+import { areProfiles, rowLook } from "./row-maker.ts";
 
 const COUNT = 100;
 const PROFILES = 20;
-const MOST_PROFILES = 5;
 
 export const samples = definePicture({
   about: "decodings of random points of the prior",
@@ -17,33 +16,38 @@ export const samples = definePicture({
   formats: ["png", "svg"],
   async draw(scene) {
     const { run, options, watch } = scene;
-    const toRows = await rowMaker(scene);
+    const look = await rowLook(scene);
     const { seed = 0, temperature = 1, zoom, invert } = options;
-    const count =
-      options.count ??
-      (toRows(new Float32Array(run.vae.model.inputShape.reduce((a, b) => a * b, 1))).profiles
-        ? PROFILES
-        : COUNT);
+    const count = options.count ?? (areProfiles(look) ? PROFILES : COUNT);
     const values = await watch("samples", "samples", (work) =>
       run.vae.sample(count, {
         ...{ seed, temperature, ...work, ...everyClass(run.vae.model, count) },
         units: "model",
       }),
     );
-    const drawn = toRows(values);
-    const square = Math.min(20, Math.ceil(Math.sqrt(count)));
-    const columns = options.columns ?? fittingColumns(count, drawn.profiles ? MOST_PROFILES : square);
-    const rows = Math.ceil(count / columns);
     const cooler = temperature === 1 ? "" : `, drawn with a standard deviation of ${temperature}`;
+    const title = `Samples: random latent points, decoded\n${subjectOf(run)}${cooler}`;
+    if (areProfiles(look)) {
+      const panels = look.linesOf(values).map((line, index) => ({
+        title: `sample ${index + 1}`,
+        lines: [{ values: line, colour: PROFILE_COLOUR }],
+      }));
+      return profilePanels(panels, { ...look.profile, columns: options.columns, title });
+    }
+    const drawn = look.toImages(values);
+    const square = Math.min(20, Math.ceil(Math.sqrt(count)));
+    const columns = options.columns ?? fittingColumns(count, square);
+    const rows = Math.ceil(count / columns);
     return imageRows(drawn.values, {
-      ...drawn,
+      shape: drawn.shape,
       columns,
       places: Array.from({ length: rows * columns }, (_, place) => (place < count ? place : -1)),
       rowLabels: Array.from({ length: rows }, (_, row) => {
         const [first, last] = [row * columns + 1, Math.min(count, (row + 1) * columns)];
         return first === last ? `${first}` : `${first}–${last}`;
       }),
-      title: `Samples: random latent points, decoded\n${subjectOf(run)}${cooler}`,
+      title,
+      note: look.note,
       imageSize: sizeFor(zoom, drawn),
       invert,
     });

@@ -2,14 +2,17 @@ import { firstClass } from "../evaluate/given.ts";
 import { hasPoints } from "../models/posteriors.ts";
 import { imageRows } from "../plot/image-rows.ts";
 import { traversal as traversalPoints } from "../plot/latent-directions.ts";
+import { profilePanels } from "../plot/profile-panels.ts";
 import { latentName } from "../plot/text.ts";
 import { meanOf, requireExamples } from "./examples.ts";
 import { definePicture } from "./kind.ts";
 import { encodeData, rankDimensions, requireDimensions, subjectOf } from "./latent-view.ts";
 import { shared } from "./options.ts";
-import { rowMaker } from "./row-maker.ts";
+import { areProfiles, rowLook, wayColour, wayLines } from "./row-maker.ts";
 
 const STEPS = 13;
+/** Lines in a frame that can be told apart. */
+const LINES = 7;
 const REACH = 3;
 /** Rows that fit a slide. */
 const MOST = 10;
@@ -23,7 +26,9 @@ export const traversal = definePicture({
   async draw(scene) {
     const { run, options } = scene;
     const { model } = run.vae;
-    const { dimensions, count, from, steps = STEPS, invert } = options;
+    const { dimensions, count, from, invert } = options;
+    const look = await rowLook(scene);
+    const steps = options.steps ?? (areProfiles(look) ? LINES : STEPS);
     requireDimensions(dimensions ?? [], model.latent);
     if (from !== undefined) requireExamples(await scene.data(), [from]);
     const posteriors = await encodeData(scene);
@@ -45,21 +50,34 @@ export const traversal = definePicture({
       { steps, reach: REACH },
     );
     const decoding = { ...firstClass(run.vae.model), units: "model" } as const;
-    const drawn = (await rowMaker(scene))(await run.vae.decode(points, decoding));
     const measure = hasPoints(model) ? "variance" : "KL";
     const centre = from === undefined ? "the mean" : `example ${from}`;
+    const labels = chosen.map(
+      ({ dimension, weight }) => `${latentName(dimension)} · ${measure} ${weight.toFixed(2)}`,
+    );
+    const places = Array.from({ length: steps }, (_, step) => sigmas(REACH * ((2 * step) / (steps - 1) - 1)));
+    const title = `One latent dimension at a time, about ${centre}\n${subjectOf(run)}`;
+    const others =
+      dimensions || shown >= model.latent ? undefined : leftOutText(shown, model.latent, telling.length);
+    const decoded = await run.vae.decode(points, decoding);
+    if (areProfiles(look)) {
+      const lines = look.linesOf(decoded);
+      const panels = labels.map((label, row) => ({
+        title: label,
+        lines: wayLines(lines.slice(row * steps, (row + 1) * steps)),
+      }));
+      const key = places.map((name, step) => ({ name, colour: wayColour(step / (steps - 1)) }));
+      const note = [others, look.profile.note].filter(Boolean).join(" ");
+      return profilePanels(panels, { ...look.profile, title, key, note: note || undefined });
+    }
+    const drawn = look.toImages(decoded);
     return imageRows(drawn.values, {
-      ...drawn,
+      shape: drawn.shape,
       columns: steps,
-      rowLabels: chosen.map(
-        ({ dimension, weight }) => `${latentName(dimension)}  ${measure} ${weight.toFixed(2)}`,
-      ),
-      columnLabels: Array.from({ length: steps }, (_, step) =>
-        sigmas(REACH * ((2 * step) / (steps - 1) - 1)),
-      ),
-      title: `One latent dimension at a time, about ${centre}\n${subjectOf(run)}`,
-      note:
-        dimensions || shown >= model.latent ? undefined : leftOutText(shown, model.latent, telling.length),
+      rowLabels: labels,
+      columnLabels: places,
+      title,
+      note: [others, look.note].filter(Boolean).join(" ") || undefined,
       invert,
     });
   },
@@ -74,9 +92,10 @@ function sigmas(amount: number): string {
 function leftOutText(shown: number, all: number, telling: number): string {
   const more = Math.max(0, telling - shown);
   const idle = all - Math.max(shown, telling);
+  const verb = (count: number) => (count === 1 ? "carries" : "carry");
   const parts = [
-    more > 0 && `${more} more carry something`,
-    idle > 0 && `${idle} ${idle === 1 ? "carries" : "carry"} nothing`,
+    more > 0 && `${more} more ${verb(more)} something`,
+    idle > 0 && `${idle} ${verb(idle)} nothing`,
   ].filter(Boolean);
-  return `${shown} of ${all} dimensions are shown; of the others ${parts.join(" and ")} (--count draws more).`;
+  return `${shown} of ${all} dimensions ${shown === 1 ? "is" : "are"} shown: ${parts.join(", ")} (--count draws more).`;
 }

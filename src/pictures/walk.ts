@@ -1,6 +1,7 @@
 import { EvaluationNoise } from "../evaluate/noise.ts";
 import { priorWalk } from "../plot/latent-paths.ts";
 import { definePicture } from "./kind.ts";
+import { subjectOf } from "./latent-view.ts";
 import { decodeLoop } from "./loop.ts";
 import { shared } from "./options.ts";
 
@@ -19,6 +20,9 @@ export const walk = definePicture({
     const draws = new Float32Array(steps * width);
     (await EvaluationNoise.create()).fill(draws, { seed, stream: "prior" });
     const points = priorWalk(draws, width, CORRELATION).map((value) => temperature * value);
-    return decodeLoop(scene, points, { together: count });
+    return decodeLoop(scene, points, {
+      together: count,
+      title: `Random walks through latent space\n${subjectOf(scene.run)}`,
+    });
   },
 });

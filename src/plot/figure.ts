@@ -26,12 +26,29 @@ export interface Figure {
 }
 
 /** The figure as red-green-blue pixels, width × pixelRatio wide. Text is drawn in the bundled font. Node only. */
-export async function figurePixels({ width, height, pixelRatio, rasters, vector }: Figure): Promise<Pixels> {
+export async function figurePixels(figure: Figure): Promise<Pixels> {
+  return (await figuresPixels([figure]))[0]!;
+}
+
+function pixelsUnder({ width, height, pixelRatio, rasters }: Figure, over: Pixels): Pixels {
   const pixels = filledPixels(width * pixelRatio, height * pixelRatio, [255, 255, 255]);
   for (const { left, top, pixels: raster } of rasters)
     copyInto(pixels, raster, Math.round(left * pixelRatio), Math.round(top * pixelRatio));
-  blendOver(pixels, await rasterizeSvg(svgDocument(width, height, vector), pixelRatio));
+  blendOver(pixels, over);
   return pixels;
+}
+
+/** Figures of one size as pixels; lines and text that stay the same from one to the next are drawn once. */
+export async function figuresPixels(figures: readonly Figure[]): Promise<Pixels[]> {
+  const drawn: Pixels[] = [];
+  let over: { readonly vector: string; readonly pixels: Pixels } | undefined;
+  for (const figure of figures) {
+    const { width, height, vector, pixelRatio } = figure;
+    if (over?.vector !== vector)
+      over = { vector, pixels: await rasterizeSvg(svgDocument(width, height, vector), pixelRatio) };
+    drawn.push(pixelsUnder(figure, over.pixels));
+  }
+  return drawn;
 }
 
 /**
