@@ -3,7 +3,7 @@ import { ConfigError } from "../common/errors.ts";
 import { type Comparison, compareWithPrior } from "../evaluate/comparison.ts";
 import { hasPoints } from "../models/posteriors.ts";
 import { type Classes, type ClassOptions, classesOf } from "../plot/classes.ts";
-import { aspectOf, fittingAxes, jointAxes, type LatentAxes } from "../plot/latent-axes.ts";
+import { fittingAxes, jointAxes, type LatentAxes } from "../plot/latent-axes.ts";
 import { latentFigure } from "../plot/latent-figure.ts";
 import { manifoldPanel } from "../plot/latent-manifold.ts";
 import { scatterPanel } from "../plot/latent-scatter.ts";
@@ -92,8 +92,7 @@ async function panelsOf(
   { standard, heldOut }: Comparison,
 ) {
   const { options, run } = scene;
-  const [across] = gridFor(scene, TABLEAU_GRID);
-  const grid = options.grid ?? [across, Math.max(1, Math.round(across * aspectOf(axes)))];
+  const grid = gridFor(scene, TABLEAU_GRID, axes);
   const { decoded, ...layout } = await decodeGrid(scene, axes, grid);
   const { nearestRow, uncovered, unreached } = standard;
   return [

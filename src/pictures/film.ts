@@ -2,7 +2,7 @@ import { ConfigError } from "../common/errors.ts";
 import { firstClass } from "../evaluate/given.ts";
 import type { Figure } from "../plot/figure.ts";
 import { figurePixels } from "../plot/figure.ts";
-import { fittingAxes, jointAxes, latentGrid } from "../plot/latent-axes.ts";
+import { fittingAxes, jointAxes, type LatentAxes, latentGrid } from "../plot/latent-axes.ts";
 import { latentManifold } from "../plot/latent-manifold.ts";
 import { latentScatter } from "../plot/latent-scatter.ts";
 import type { Pixels } from "../plot/pixels.ts";
@@ -15,13 +15,21 @@ import type { Images } from "./images.ts";
 import { definePicture, type Loop, type Scene } from "./kind.ts";
 import { frameTitle, type PlaneView, planeOf, requirePlane } from "./latent-view.ts";
 import { shared } from "./options.ts";
-import { axesGiven, gridFor, priorAxes, scatterLook, TABLEAU_GRID } from "./planes.ts";
+import { axesGiven, gridFor, planeAxes, scatterLook, TABLEAU_GRID } from "./planes.ts";
 
 /** The latent plane at one moment of the training. */
 interface Moment {
   readonly iteration: number;
   readonly view: PlaneView;
   readonly images: Images;
+}
+
+/** All moments, with the axes on which they are decoded. */
+interface Development {
+  readonly moments: readonly Moment[];
+  readonly axes: LatentAxes;
+  /** Cells across. */
+  readonly nx: number;
 }
 
 type FilmName = "encoder" | "decoder" | "tableau";
@@ -58,8 +66,8 @@ export const film = definePicture({
 
   async draw(scene) {
     const { width = WIDTH, duration: frameDuration } = scene.options;
-    const moments = await develop(scene, await recordingOf(scene.run));
-    const frames = await render(scene, moments, width);
+    const development = await develop(scene, await recordingOf(scene.run));
+    const frames = await render(scene, development, width);
     const loops = FILMS.map((name): [string, Loop] => [name, { frames: frames[name], frameDuration }]);
     return { films: Object.fromEntries(loops) };
   },
@@ -73,12 +81,14 @@ async function recordingOf({ directory }: Scene["run"]) {
 async function develop(
   scene: Scene,
   recording: Awaited<ReturnType<typeof recordingOf>>,
-): Promise<readonly Moment[]> {
+): Promise<Development> {
   const { run, watch, options } = scene;
   const data = await scene.data();
   const toImages = await imageMaker(scene);
-  const [nx, ny] = options.grid ?? gridFor(scene, TABLEAU_GRID);
-  const points = latentGrid(axesGiven(options) ?? priorAxes(run.vae.model), nx, ny);
+  // Those of the model that was kept, for all frames.
+  const axes = axesGiven(options) ?? planeAxes(run.vae.model, (await run.vae.encode(data)).mean);
+  const [nx, ny] = gridFor(scene, TABLEAU_GRID, axes);
+  const points = latentGrid(axes, nx, ny);
   const live = run.vae.weights!;
   const recorded = await recording.iterations();
   // The last frame is the model that was kept, which is rarely at a power of √2 and may lie before the last of them.
@@ -102,21 +112,19 @@ async function develop(
       moments.push({ iteration, view, images: toImages(await run.vae.decode(points, decoding)) });
       onProgress?.(moments.length, iterations.length);
     }
-    return moments;
+    return { moments, axes, nx };
   });
 }
 
 /** Draws all frames on the axes that show every point of every moment. */
 async function render(
   scene: Scene,
-  moments: readonly Moment[],
+  { moments, axes, nx }: Development,
   width: number,
 ): Promise<Record<FilmName, Pixels[]>> {
   const { options, watch } = scene;
   const classes = await classOptions(scene);
-  const [nx] = options.grid ?? gridFor(scene, TABLEAU_GRID);
   const { invert } = options;
-  const axes = axesGiven(options) ?? priorAxes(scene.run.vae.model);
   const encoderAxes = axesGiven(options) ?? widest(moments);
   const single = { width: Math.round(SINGLE * width), pixelRatio: 1 };
   const frames: Record<FilmName, Pixels[]> = { encoder: [], decoder: [], tableau: [] };

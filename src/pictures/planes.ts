@@ -4,12 +4,18 @@ import type { ModelConfig } from "../models/config.ts";
 import { hasPoints, posteriorFamilyOf, posteriorRule } from "../models/posteriors.ts";
 import { hasStandardPrior } from "../models/standard-latents.ts";
 import type { ClassOptions } from "../plot/classes.ts";
-import { type LatentAxes, latentGrid, PRIOR_PERCENTILES } from "../plot/latent-axes.ts";
+import {
+  aspectOf,
+  fittingAxes,
+  type LatentAxes,
+  latentGrid,
+  PRIOR_PERCENTILES,
+} from "../plot/latent-axes.ts";
 import { latentManifold } from "../plot/latent-manifold.ts";
 import { latentScatter, type ScatterOptions } from "../plot/latent-scatter.ts";
 import { tableau } from "../plot/tableau.ts";
 import { classOptions } from "./class-options.ts";
-import { imageMaker } from "./image-maker.ts";
+import { dataOf, imageMaker } from "./image-maker.ts";
 import { areImages } from "./images.ts";
 import { definePicture, type Scene } from "./kind.ts";
 import { encodeData, type PlaneView, planeOf, requirePlane, subjectOf, titleOf } from "./latent-view.ts";
@@ -27,21 +33,28 @@ export function axesGiven({ range }: Pick<Scene["options"], "range">): LatentAxe
   return range === undefined ? undefined : linearAxes(range);
 }
 
-/** Where a prior that does not factorise is drawn. */
-const PRIOR_RANGE = 3;
+/** Where codes are not known, the plane goes so far from the origin. */
+const USUAL_RANGE = 3;
 
 /** Lines and large images in small cells could not be read. */
 const LARGE_GRID: GridSize = [12, 12];
 
-/** Cells of a plane of decodings: fewer where each needs room. */
-export function gridFor({ run }: Pick<Scene, "run">, usual: GridSize): GridSize {
+/** Cells of a plane of decodings, which are square unless asked otherwise: fewer where each needs room. */
+export function gridFor({ run, options }: Scene, usual: GridSize, axes: LatentAxes): GridSize {
+  if (options.grid) return options.grid;
   const { inputShape } = run.vae.model;
-  return !areImages(inputShape) || Math.max(...inputShape) > 40 ? LARGE_GRID : usual;
+  const [across] = !areImages(inputShape) || Math.max(...inputShape) > 40 ? LARGE_GRID : usual;
+  return [across, Math.max(1, Math.round(across * aspectOf(axes)))];
 }
 
-/** Axes over the prior: its percentiles where it is standard normal along each dimension, otherwise coordinates. */
-export function priorAxes(model: ModelConfig): LatentAxes {
-  return hasStandardPrior(model) ? PRIOR_PERCENTILES : linearAxes(PRIOR_RANGE);
+/**
+ * Percentiles of the prior where it is standard normal along each dimension. Otherwise, and where codes are points that
+ * no prior holds together, coordinates about the codes.
+ * @param means n × 2, where they are known
+ */
+export function planeAxes(model: ModelConfig, means?: Float32Array): LatentAxes {
+  if (hasStandardPrior(model) && !hasPoints(model)) return PRIOR_PERCENTILES;
+  return means ? fittingAxes(means) : linearAxes(USUAL_RANGE);
 }
 
 /** How points look, the same for every kind that shows them. */
@@ -103,14 +116,22 @@ export const latent = definePicture({
   },
 });
 
+async function axesOf(scene: Scene): Promise<LatentAxes> {
+  const { model } = scene.run.vae;
+  const usual = planeAxes(model);
+  if (usual === PRIOR_PERCENTILES || !(await dataOf(scene))) return usual;
+  return planeAxes(model, (await encodeData(scene)).mean);
+}
+
 export const manifold = definePicture({
   about: "what the decoder makes of every point of a latent plane",
   options: shared("data", "grid", "range", "width", "invert"),
   formats: ["png", "svg"],
   async draw(scene) {
     requirePlane(scene.run, "a manifold");
-    const { grid = gridFor(scene, MANIFOLD_GRID), width = 760, invert } = scene.options;
-    const axes = axesGiven(scene.options) ?? priorAxes(scene.run.vae.model);
+    const { width = 760, invert } = scene.options;
+    const axes = axesGiven(scene.options) ?? (await axesOf(scene));
+    const grid = gridFor(scene, MANIFOLD_GRID, axes);
     const { decoded, ...layout } = await decodeGrid(scene, axes, grid);
     const places = axes.scale === "linear" ? "latent coordinates" : "percentiles of the prior";
     const title = `What is decoded at ${places}\n${subjectOf(scene.run)}`;
@@ -124,9 +145,10 @@ export const tableauKind = definePicture({
   formats: ["png", "svg"],
   async draw(scene) {
     requirePlane(scene.run, "a tableau");
-    const { grid = gridFor(scene, TABLEAU_GRID), width, invert } = scene.options;
-    const axes = axesGiven(scene.options) ?? priorAxes(scene.run.vae.model);
+    const { width, invert } = scene.options;
     const view = planeOf(scene, await encodeData(scene));
+    const axes = axesGiven(scene.options) ?? planeAxes(scene.run.vae.model, view.means);
+    const grid = gridFor(scene, TABLEAU_GRID, axes);
     const { decoded, ...layout } = await decodeGrid(scene, axes, grid);
     const look = scatterLook(scene, view, await classOptions(scene));
     return tableau(view.means, decoded, {

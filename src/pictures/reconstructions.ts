@@ -1,14 +1,16 @@
-import { exampleValues, take } from "../data/dataset.ts";
+import { exampleSize, exampleValues, take } from "../data/dataset.ts";
 import { imageRows } from "../plot/image-rows.ts";
+import type { Colour } from "../plot/pixels.ts";
 import { fittingColumns, GIVEN_COLOUR, PROFILE_COLOUR, profilePanels } from "../plot/profile-panels.ts";
 import { sizeFor } from "./images.ts";
 import { definePicture } from "./kind.ts";
 import { titleOf } from "./latent-view.ts";
 import { shared } from "./options.ts";
-import { areProfiles, rowLook } from "./row-maker.ts";
+import { areProfiles, type RowLook, rowLook } from "./row-maker.ts";
 
 const COUNT = 20;
 const PROFILES = 15;
+const SIGNALS = 8;
 const MOST_COLUMNS = 12;
 
 export const reconstructions = definePicture({
@@ -20,7 +22,7 @@ export const reconstructions = definePicture({
     const data = await scene.data();
     const look = await rowLook(scene);
     const { indices, zoom, invert } = options;
-    const count = Math.min(options.count ?? (areProfiles(look) ? PROFILES : COUNT), data.examples);
+    const count = Math.min(options.count ?? countFor(look, exampleSize(data)), data.examples);
     const chosen = take(data, indices ?? Array.from({ length: count }, (_, index) => index));
     const inputs = exampleValues(chosen, { start: 0, end: chosen.examples });
     const outputs = await watch("reconstructions", "examples", (work) =>
@@ -29,16 +31,20 @@ export const reconstructions = definePicture({
     const title = await titleOf(scene, "Reconstructions");
     if (areProfiles(look)) {
       const [given, made] = [look.linesOf(inputs), look.linesOf(outputs)];
+      const nameOf = (index: number) => `example ${indices?.[index] ?? index}`;
+      if (given[0]!.length > MOST_POINTS) {
+        const columns = options.columns ?? fittingColumns(given.length, SIGNAL_COLUMNS);
+        return profilePanels(signalBands(given, made, columns, nameOf), { ...look.profile, columns, title });
+      }
       const panels = given.map((values, index) => ({
-        title: `example ${indices?.[index] ?? index}`,
+        title: nameOf(index),
         lines: [
-          { values, colour: GIVEN_COLOUR, points: values.length <= MOST_POINTS },
+          { values, colour: GIVEN_COLOUR, points: true },
           { values: made[index]!, colour: PROFILE_COLOUR },
         ],
       }));
-      const points = given[0]!.length <= MOST_POINTS;
       const key = [
-        { name: "input", colour: GIVEN_COLOUR, points },
+        { name: "input", colour: GIVEN_COLOUR, points: true },
         { name: "reconstruction", colour: PROFILE_COLOUR },
       ];
       return profilePanels(panels, { ...look.profile, columns: options.columns, title, key });
@@ -68,5 +74,31 @@ export const reconstructions = definePicture({
   },
 });
 
-/** Of a signal of more values, the input is a line, too. */
+function countFor(look: RowLook, size: number): number {
+  if (!areProfiles(look)) return COUNT;
+  return size > MOST_POINTS ? SIGNALS : PROFILES;
+}
+
+/** A line over more values than these hides them: signals are drawn below one another. */
 const MOST_POINTS = 200;
+const SIGNAL_COLUMNS = 4;
+
+/** Rows of inputs, each with that of their reconstructions below. */
+function signalBands(
+  given: readonly Float32Array[],
+  made: readonly Float32Array[],
+  columns: number,
+  nameOf: (index: number) => string,
+) {
+  return Array.from({ length: Math.ceil(given.length / columns) }, (_, band) => {
+    const indices = given.map((_, index) => index).slice(band * columns, (band + 1) * columns);
+    const panel = (what: string, lines: readonly Float32Array[], colour: Colour) => (index: number) => ({
+      title: `${nameOf(index)}: ${what}`,
+      lines: [{ values: lines[index]!, colour }],
+    });
+    return [
+      ...indices.map(panel("input", given, GIVEN_COLOUR)),
+      ...indices.map(panel("reconstruction", made, PROFILE_COLOUR)),
+    ];
+  }).flat();
+}

@@ -10,7 +10,7 @@ import { areImages, isProfile, type ToImages } from "./images.ts";
 import type { Scene } from "./kind.ts";
 
 /** How rows of a run's data or decoder are drawn, all to one scale. */
-type RowLook = { readonly toImages: ToImages; readonly note?: string | undefined } | ProfileRows;
+export type RowLook = { readonly toImages: ToImages; readonly note?: string | undefined } | ProfileRows;
 
 /** Rows of tables and signals, which are lines with axes. */
 interface ProfileRows {

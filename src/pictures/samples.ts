@@ -1,4 +1,6 @@
 import { everyClass } from "../evaluate/given.ts";
+import { conditionWidth } from "../models/condition.ts";
+import type { ModelConfig } from "../models/config.ts";
 import { imageRows } from "../plot/image-rows.ts";
 import { fittingColumns, PROFILE_COLOUR, profilePanels } from "../plot/profile-panels.ts";
 import { sizeFor } from "./images.ts";
@@ -35,13 +37,17 @@ export const samples = definePicture({
       return profilePanels(panels, { ...look.profile, columns: options.columns, title });
     }
     const drawn = look.toImages(values);
-    const square = Math.min(20, Math.ceil(Math.sqrt(count)));
-    const columns = options.columns ?? fittingColumns(count, square);
+    // Samples of a conditioned model go through its classes in turn.
+    const classes = classNames(run.vae.model);
+    const square = Math.min(20, classes.length || Math.ceil(Math.sqrt(count)));
+    const columns = options.columns ?? (classes.length === square ? square : fittingColumns(count, square));
     const rows = Math.ceil(count / columns);
+
     return imageRows(drawn.values, {
       shape: drawn.shape,
       columns,
       places: Array.from({ length: rows * columns }, (_, place) => (place < count ? place : -1)),
+      columnLabels: columns === classes.length ? classes : undefined,
       rowLabels: Array.from({ length: rows }, (_, row) => {
         const [first, last] = [row * columns + 1, Math.min(count, (row + 1) * columns)];
         return first === last ? `${first}` : `${first}–${last}`;
@@ -53,3 +59,11 @@ export const samples = definePicture({
     });
   },
 });
+
+function classNames({ condition }: ModelConfig): string[] {
+  if (!condition) return [];
+  return Array.from(
+    { length: conditionWidth(condition) },
+    (_, label) => condition.names?.[label] ?? `class ${label}`,
+  );
+}

@@ -91,7 +91,9 @@ function sigmas(amount: number): string {
 /** How many dimensions are not drawn, and whether they matter. */
 function leftOutText(shown: number, all: number, telling: number): string {
   const more = Math.max(0, telling - shown);
-  const idle = all - Math.max(shown, telling);
+  const idle = all - telling;
+  if (telling === 0)
+    return `None of the ${all} dimensions carries anything; ${shown === 1 ? "one is" : `${shown} are`} shown.`;
   const verb = (count: number) => (count === 1 ? "carries" : "carry");
   const parts = [
     more > 0 && `${more} more ${verb(more)} something`,
