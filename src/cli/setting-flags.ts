@@ -3,22 +3,18 @@ import { ConfigError, NumericalError, RunError } from "../common/errors.ts";
 import { flagName } from "../common/format.ts";
 import { shownAs } from "../common/settings.ts";
 import { type HyperparametersInput, hyperparameterFields } from "../models/hyperparameters.ts";
-import { type FlatLikelihoodSettings, LIKELIHOOD_SETTINGS } from "../models/likelihood-setting.ts";
-import { LIKELIHOODS } from "../nn/distributions/likelihood.ts";
+import { KIND_SETTINGS } from "../models/nested-settings.ts";
 import { type TrainingSettingsInput, trainingSettings } from "../train/settings.ts";
 import type { Flag } from "./flags.ts";
 
-const { likelihood, prior, posterior, condition, penalty, ...otherFields } = hyperparameterFields.shape;
-
 /** Flags of all hyperparameters, each named as its setting: `keepProbability` is `--keep-probability`. */
-export const hyperparameterFlags = {
-  ...flagsOf(otherFields),
-  likelihood: { ...flagOf(likelihood), schema: z.enum(LIKELIHOODS).optional() },
-  prior: textFlag<HyperparametersInput["prior"]>(prior),
-  posterior: textFlag<HyperparametersInput["posterior"]>(posterior),
-  condition: textFlag<HyperparametersInput["condition"]>(condition),
-  penalty: textFlag<HyperparametersInput["penalty"]>(penalty),
-  ...likelihoodFlags(),
+export const hyperparameterFlags = Object.fromEntries(
+  Object.entries<z.ZodType>(hyperparameterFields.shape).map(([name, schema]) => [
+    name,
+    hyperparameterFlag(name, schema),
+  ]),
+) as unknown as {
+  readonly [K in keyof HyperparametersInput]-?: Flag<z.ZodType<HyperparametersInput[K] | undefined>>;
 };
 
 export const trainingFlags = flagsOf(trainingSettings.shape);
@@ -81,20 +77,16 @@ function flagOf(schema: z.ZodDefault) {
   return { ...shownAs(schema)!, schema: inner, fallback: schema.def.defaultValue };
 }
 
-/** A flag whose text the setting's own schema reads. */
-function textFlag<Input>(schema: z.ZodType): Flag<z.ZodType<Input | undefined>> {
-  return { ...shownAs(schema)!, schema: z.custom<Input>().optional() };
-}
-
-type LikelihoodFlags = {
-  readonly [K in keyof FlatLikelihoodSettings]-?: Flag<z.ZodType<FlatLikelihoodSettings[K]>>;
-};
-
-/** Flags of likelihoods' settings; the help says to which likelihoods each belongs. */
-function likelihoodFlags(): LikelihoodFlags {
-  const flags = [...LIKELIHOOD_SETTINGS].map(([key, { schema, likelihoods }]) => {
-    const flag = flagOf(schema);
-    return [key, { ...flag, about: `with --likelihood ${likelihoods.join(", ")}: ${flag.about}` }];
-  });
-  return Object.fromEntries(flags);
+function hyperparameterFlag(name: string, schema: z.ZodType): Flag {
+  const named = KIND_SETTINGS.find((each) => each.name === name);
+  if (named) return { ...flagOf(schema as z.ZodDefault), schema: z.enum(named.types).optional() };
+  const owner = KIND_SETTINGS.find(({ settings }) => settings.has(name));
+  if (owner) {
+    const { schema: own, kinds } = owner.settings.get(name)!;
+    const flag = flagOf(own);
+    return { ...flag, about: `with ${flagName(owner.name)} ${kinds.join(", ")}: ${flag.about}` };
+  }
+  // Without a default, the setting's own schema reads the flag's text.
+  if (!(schema instanceof z.ZodDefault)) return { ...shownAs(schema)!, schema: z.custom().optional() };
+  return flagOf(schema);
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type * as z from "zod";
 import { hyperparameterFields, hyperparameters } from "../models/hyperparameters.ts";
-import { LIKELIHOOD_SETTINGS } from "../models/likelihood-setting.ts";
+import { KIND_SETTINGS } from "../models/nested-settings.ts";
 import { convolutionalArchitecture, layeredArchitecture } from "../models/schema/architecture.ts";
 import { trainingSettings } from "../train/settings.ts";
 import { ConfigError } from "./errors.ts";
@@ -24,11 +24,13 @@ const settings: [name: string, schema: z.ZodType, given: (value: unknown) => unk
   ...Object.keys(trainingSettings.shape).map(inside(trainingSettings, {})),
   ...Object.keys(convolutionalArchitecture.shape).map(inside(convolutionalArchitecture, conv)),
   ...Object.keys(layeredArchitecture.shape).map(inside(layeredArchitecture, layered)),
-  ...[...LIKELIHOOD_SETTINGS].map(([name, { likelihoods }]): (typeof settings)[number] => [
-    `likelihood.${name}`,
-    hyperparameters,
-    (value) => ({ likelihood: { type: likelihoods[0], [name]: value } }),
-  ]),
+  ...KIND_SETTINGS.flatMap((setting) =>
+    [...setting.settings].map(([name, { kinds }]): (typeof settings)[number] => [
+      `${setting.name}.${name}`,
+      hyperparameters,
+      (value) => ({ [setting.name]: { type: kinds[0], [name]: value } }),
+    ]),
+  ),
   ["everything", hyperparameters, (value) => value],
 ];
 

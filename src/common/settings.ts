@@ -79,6 +79,10 @@ export const wholeNumber = z
   })
   .nonnegative(must("a whole number, 0 or more"));
 export const positive = z.number(must("a number above 0")).positive(must("a number above 0"));
+/** Above 0 in single precision, too. */
+export const notTiny = z
+  .number(must("a number of 1e-30 or more"))
+  .min(1e-30, must("a number of 1e-30 or more"));
 export const notNegative = z.number(must("a number, 0 or more")).nonnegative(must("a number, 0 or more"));
 export const probability = z
   .number(must("a probability above 0, at most 1"))

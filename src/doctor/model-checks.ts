@@ -1,4 +1,4 @@
-import { flat } from "../models/likelihood-setting.ts";
+import { flat } from "../models/nested-settings.ts";
 import { hasPoints } from "../models/posteriors.ts";
 import { hasStandardLatents } from "../models/standard-latents.ts";
 import type { Evidence, RunEvidence } from "./evidence.ts";

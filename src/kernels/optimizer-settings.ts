@@ -1,8 +1,7 @@
-import { ConfigError } from "../common/errors.ts";
-
 /**
  * Settings common to all optimizers. With θ a parameter and G its raw gradient, g = gradientScale·G is clipped,
- * by value or by norm; then l2·θ is added, for the first `decayLength` parameters.
+ * by value or by norm; then l2·θ is added, for the first `decayLength` parameters. The schema of hyperparameters checks
+ * the ranges: they are not checked again here.
  */
 export interface GradientSettings {
   /** At least 0. */
@@ -56,34 +55,4 @@ export interface AdamState extends OptimizedParameters {
 /** The velocity starts as zeros. */
 export interface SgdState extends OptimizedParameters {
   readonly velocity: Float32Array;
-}
-
-/** @throws {ConfigError} naming the first setting out of range. */
-export function checkGradientSettings(settings: GradientSettings, length: number): void {
-  const { learningRate, gradientScale = 1, clipValue, clipNorm, l2 = 0, decayLength = length } = settings;
-  requireAtLeastZero("learningRate", learningRate);
-  requireAtLeastZero("l2", l2);
-  if (!Number.isFinite(gradientScale))
-    throw new ConfigError(`gradientScale is ${gradientScale}; it must be finite`);
-  if (clipValue !== undefined) requireAboveZero("clipValue", clipValue);
-  if (clipNorm !== undefined) requireAboveZero("clipNorm", clipNorm);
-  if (clipValue !== undefined && clipNorm !== undefined)
-    throw new ConfigError("clipValue and clipNorm are both set; gradients are clipped by one of them");
-  if (!Number.isInteger(decayLength) || decayLength < 0 || decayLength > length)
-    throw new ConfigError(`decayLength is ${decayLength}; it must be an integer from 0 to ${length}`);
-}
-
-export function requireAtLeastZero(name: string, value: number): void {
-  if (!Number.isFinite(value) || value < 0)
-    throw new ConfigError(`${name} is ${value}; it must be finite and at least 0`);
-}
-
-export function requireAboveZero(name: string, value: number): void {
-  if (!(Math.fround(value) > 0)) throw new ConfigError(`${name} is ${value}; it must be above 0`);
-}
-
-/** A coefficient of a moving average. */
-export function requireDecayRate(name: string, value: number): void {
-  if (!(value >= 0 && Math.fround(value) < 1))
-    throw new ConfigError(`${name} is ${value}; it must be at least 0 and below 1`);
 }

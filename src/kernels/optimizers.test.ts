@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ConfigError, DataError } from "../common/errors.ts";
+import { DataError } from "../common/errors.ts";
 import { createKernels } from "./kernels.ts";
 import type { AdamSettings, GradientSettings, SgdSettings } from "./optimizer-settings.ts";
 
@@ -244,40 +244,11 @@ describe("a gradient that is not a number", () => {
   });
 });
 
-describe("settings", () => {
+describe("views", () => {
   const [parameters, gradients, firstMoment, secondMoment] = views(8);
   const state = { parameters, gradients, firstMoment, secondMoment };
 
-  it.each<[object, string]>([
-    [{ learningRate: -1 }, "learningRate is -1"],
-    [{ learningRate: Number.NaN }, "learningRate is NaN"],
-    [{ gradientScale: Number.POSITIVE_INFINITY }, "gradientScale is Infinity"],
-    [{ l2: -0.1 }, "l2 is -0.1"],
-    [{ clipValue: 0 }, "clipValue is 0"],
-    [{ clipNorm: -1 }, "clipNorm is -1"],
-    [{ clipNorm: 1, clipValue: 1 }, "both set"],
-    [{ decayLength: 9 }, "decayLength is 9; it must be an integer from 0 to 8"],
-    [{ step: 0 }, "step is 0"],
-    [{ beta1: 1 }, "beta1 is 1"],
-    [{ beta2: 1 - 1e-12 }, "beta2 is 0.999999999999"],
-    [{ epsilon: 0 }, "epsilon is 0"],
-    [{ weightDecay: -1 }, "weightDecay is -1"],
-  ])("of adam out of range are refused: %o", (wrong, message) => {
-    const adam = () => kernels.adam(state, { learningRate: 0.1, step: 1, ...wrong });
-    expect(adam).toThrow(ConfigError);
-    expect(adam).toThrow(message);
-  });
-
-  it.each<[object, string]>([
-    [{ momentum: 1 }, "momentum is 1"],
-    [{ l2: -1 }, "l2 is -1"],
-  ])("of sgd out of range are refused: %o", (wrong, message) => {
-    expect(() =>
-      kernels.sgd({ parameters, gradients, velocity: firstMoment }, { learningRate: 0.1, ...wrong }),
-    ).toThrow(message);
-  });
-
-  it("go with views of one length", () => {
+  it("must have one length", () => {
     const short = gradients.subarray(1);
     const shortGradients = { parameters, gradients: short, velocity: firstMoment };
     expect(() => kernels.sgd(shortGradients, { learningRate: 1 })).toThrow(DataError);

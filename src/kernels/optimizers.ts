@@ -1,17 +1,12 @@
-import { ConfigError } from "../common/errors.ts";
 import { type AddressOf, requireLength } from "./arena.ts";
 import type { KernelExports } from "./module.ts";
-import {
-  type AdamSettings,
-  type AdamState,
-  checkGradientSettings,
-  type GradientSettings,
-  type OptimizedParameters,
-  requireAboveZero,
-  requireAtLeastZero,
-  requireDecayRate,
-  type SgdSettings,
-  type SgdState,
+import type {
+  AdamSettings,
+  AdamState,
+  GradientSettings,
+  OptimizedParameters,
+  SgdSettings,
+  SgdState,
 } from "./optimizer-settings.ts";
 import { SHARED_WORK, type Team } from "./team.ts";
 
@@ -23,13 +18,11 @@ export interface OptimizerKernels {
   /**
    * Adam (Kingma & Ba, ICLR 2015), with l2 as part of the gradient, and AdamW (Loshchilov & Hutter, ICLR
    * 2019) with weightDecay: θ ← θ·(1 − η·weightDecay) − η·m̂ / (√v̂ + ε).
-   * @throws {ConfigError} for a setting out of range.
    * @throws {DataError} for views of different lengths or of other memory.
    */
   adam(state: AdamState, settings: AdamSettings): void;
   /**
    * Stochastic gradient descent with momentum: v ← μ·v + g, θ ← θ − η·v (Sutskever et al., ICML 2013).
-   * @throws {ConfigError} for a setting out of range.
    * @throws {DataError} for views of different lengths or of other memory.
    */
   sgd(state: SgdState, settings: SgdSettings): void;
@@ -65,13 +58,6 @@ export function optimizerKernels(
       const { parameters, firstMoment, secondMoment } = state;
       const { learningRate, step, epsilon = 1e-8, weightDecay = 0 } = settings;
       const { length } = parameters;
-      checkGradientSettings(settings, length);
-      if (!Number.isSafeInteger(step) || step < 1)
-        throw new ConfigError(`step is ${step}; it must be an integer from 1 on`);
-      requireDecayRate("beta1", settings.beta1 ?? 0.9);
-      requireDecayRate("beta2", settings.beta2 ?? 0.999);
-      requireAboveZero("epsilon", epsilon);
-      requireAtLeastZero("weightDecay", weightDecay);
       const address = {
         ...addressesOf(state),
         firstMoment: addressOf("firstMoment", firstMoment),
@@ -115,8 +101,6 @@ export function optimizerKernels(
       const { parameters, velocity } = state;
       const { learningRate, momentum = 0 } = settings;
       const { length } = parameters;
-      checkGradientSettings(settings, length);
-      requireDecayRate("momentum", momentum);
       const address = addressesOf(state);
       const velocityAddress = addressOf("velocity", velocity);
       requireLength("velocity", velocity, length);
@@ -149,6 +133,7 @@ function flushInterval(decayRate: number): number {
 
 /** The parameters that decay, then those that do not. */
 function regions(length: number, decayLength = length) {
+  if (decayLength > length) throw new RangeError(`decayLength is ${decayLength} of ${length} parameters`);
   return [
     { offset: 0, count: decayLength, decay: true },
     { offset: decayLength, count: length - decayLength, decay: false },

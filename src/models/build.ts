@@ -5,7 +5,7 @@ import { axesRead, type Layer, layerShapes } from "../nn/layers.ts";
 import { convolutionalLayers, type HiddenStyle, hiddenLayers } from "./architecture.ts";
 import type { ModelConfig } from "./config.ts";
 import { decoderParts } from "./head.ts";
-import { type Hyperparameters, hyperparameterFields } from "./hyperparameters.ts";
+import type { Hyperparameters } from "./hyperparameters.ts";
 import { likelihoodFrom } from "./likelihood-setting.ts";
 import { mirrored } from "./mirror.ts";
 import { posteriors } from "./posteriors.ts";
@@ -108,7 +108,6 @@ function layeredNetworks(
   hyperparameters: Hyperparameters,
 ): Networks {
   const { inputShape, latent, upsampling } = architecture;
-  if (!("network" in architecture)) refuseIdle(hyperparameters);
   const encoder =
     "network" in architecture ? convolutionalLayers(architecture, hyperparameters) : architecture.encoder;
   layerShapes(encoder, inputShape, "encoder");
@@ -143,16 +142,3 @@ function decoderOfPlaces(
 
 /** Side of the kernel that reads z at its places. */
 const PLACES_KERNEL = 3;
-
-/** Settings of the hidden layers of networks that are not given layer by layer. */
-const STYLE = ["activation", "keepProbability", "normalization", "initialization"] as const;
-
-function refuseIdle(hyperparameters: Hyperparameters): void {
-  for (const setting of STYLE) {
-    const value = hyperparameters[setting];
-    if (value !== hyperparameterFields.shape[setting].def.defaultValue)
-      throw new ConfigError(
-        `${setting} is ${value} but has no effect on networks given layer by layer: say it in the layers`,
-      );
-  }
-}

@@ -2,44 +2,41 @@ import type { ActivationName } from "../nn/activations.ts";
 import type { Initialization } from "../nn/initializers.ts";
 import type { NORMALIZATIONS } from "./architecture.ts";
 import type { ConditionInput } from "./condition.ts";
-import type { FlatLikelihoodSettings, LikelihoodInput } from "./likelihood-setting.ts";
+import type { LikelihoodInput } from "./likelihood-setting.ts";
+import type { FlatKindSettings } from "./nested-settings.ts";
 import type { Objective } from "./objective.ts";
+import type { OptimizerInput, ScheduleInput } from "./optimizer-setting.ts";
 import type { PenaltyInput } from "./penalties.ts";
 import type { PosteriorInput } from "./posteriors.ts";
 import type { PriorInput } from "./priors.ts";
 
 /**
- * How a model is made and optimised, as a user writes it: the essay's HYPERPARAMETERS and their kin. Everything has a
- * default. Settings of a likelihood stand inside it, `likelihood: { type: "gaussian", sigma: "calibrated" }`, or beside
- * its name.
+ * How a model is made and optimised, as a user writes it: the essay's HYPERPARAMETERS and further ones. Everything has a
+ * default. Settings of a likelihood, an optimizer or a schedule stand inside it, as in
+ * `likelihood: { type: "gaussian", sigma: "calibrated" }`, or beside its name.
  */
-export interface HyperparametersInput extends FlatLikelihoodSettings {
+export interface HyperparametersInput extends FlatKindSettings {
   /** Examples in a step, 1 or more. Default 128. */
   readonly batchSize?: number | undefined;
   /** Step size of the optimizer, above 0. Default 1e-3. */
   readonly learningRate?: number | undefined;
   /**
    * How the learning rate changes: `constant` (default); `cosine`: half a cosine down to 0 over the training (Loshchilov
-   * & Hutter 2017); `step`: times `learningRateDecay` every `learningRateStep` iterations.
+   * & Hutter 2017); `step`: times `learningRateDecay` (above 0, default 0.1) every `learningRateStep` iterations (1 or
+   * more, default 10,000).
    */
-  readonly schedule?: "constant" | "cosine" | "step" | undefined;
+  readonly schedule?: ScheduleInput | undefined;
   /** Iterations over which the learning rate rises linearly from 0; fewer than the training has. Default 0. */
   readonly learningRateWarmup?: number | undefined;
-  /** Iterations between drops, 1 or more, with `schedule: "step"`. Default 10,000. */
-  readonly learningRateStep?: number | undefined;
-  /** Factor of each drop, above 0, with `schedule: "step"`. Default 0.1. */
-  readonly learningRateDecay?: number | undefined;
-  /** `adam` (Kingma & Ba 2015; default), `adamw` (Loshchilov & Hutter 2019) or `sgd` with momentum. */
-  readonly optimizer?: "adam" | "adamw" | "sgd" | undefined;
-  /** Added to √v̂ by `adam` and `adamw`, 1e-30 or more. Default 1e-8. */
-  readonly epsilon?: number | undefined;
-  /** Momentum in [0, 1), with `optimizer: "sgd"`. Default 0.9. */
-  readonly momentum?: number | undefined;
-  /** Decoupled weight decay, 0 or more, with `optimizer: "adamw"`; not on biases. Default 0.01. */
-  readonly weightDecay?: number | undefined;
+  /**
+   * `adam` (Kingma & Ba 2015; default), `adamw` (Loshchilov & Hutter 2019) or `sgd`. `epsilon` is added to √v̂ by `adam`
+   * and `adamw` (1e-30 or more, default 1e-8); `weightDecay` is the decoupled decay of `adamw` (0 or more, default 0.01;
+   * not on biases); `momentum` is that of `sgd` (in [0, 1), default 0.9).
+   */
+  readonly optimizer?: OptimizerInput | undefined;
   /** Weight on ½‖W‖² in the loss, 0 or more; not on biases. Default 0. */
   readonly l2?: number | undefined;
-  /** Each gradient value is clipped to ± this, above 0, unless `clipNorm` is set. Default 5. */
+  /** Each gradient value is clipped to ± this, 1e-30 or more, unless `clipNorm` is set. Default 5. */
   readonly clipValue?: number | undefined;
   /** The whole gradient is scaled down to this norm (Pascanu et al. 2013); 0, the default: clip by value instead. */
   readonly clipNorm?: number | undefined;

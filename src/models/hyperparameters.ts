@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { namesGiven } from "../common/setting-names.ts";
 import {
-  fraction,
   notNegative,
+  notTiny,
   positive,
   positiveInteger,
   probability,
@@ -14,14 +14,10 @@ import { INITIALIZATIONS } from "../nn/initializers.ts";
 import { NORMALIZATIONS } from "./architecture.ts";
 import { conditionField } from "./condition.ts";
 import type { HyperparametersInput } from "./hyperparameters-input.ts";
-import {
-  flatLikelihoodFields,
-  likelihoodField,
-  type Nested,
-  nested,
-  nestedWhereUsed,
-} from "./likelihood-setting.ts";
+import { LIKELIHOOD, type LikelihoodInput } from "./likelihood-setting.ts";
+import { type Nested, nested, nestedWhereUsed } from "./nested-settings.ts";
 import { OBJECTIVES } from "./objective.ts";
+import { OPTIMIZER, type OptimizerInput, SCHEDULE, type ScheduleInput } from "./optimizer-setting.ts";
 import { penalties, penaltyField } from "./penalties.ts";
 import { posteriorField, posteriors } from "./posteriors.ts";
 import { priorField, priors } from "./priors.ts";
@@ -34,51 +30,26 @@ const optimisation = section("Optimisation");
 
 const OUTPUT_BIASES = ["data", "zero"] as const;
 
-const EPSILON = "a number of 1e-30 or more";
-
 /** Hyperparameters one by one. What each means stands in {@link HyperparametersInput}. */
 export const hyperparameterFields = z.strictObject({
   batchSize: optimisation(positiveInteger.default(128), "n", "examples a step"),
   learningRate: optimisation(positive.default(1e-3), "rate", "length of a step"),
   schedule: optimisation(
-    z.enum(["constant", "cosine", "step"]).default("constant"),
+    z.custom<ScheduleInput>().default("constant"),
     "name",
-    "how the learning rate moves",
+    "how the learning rate changes",
   ),
   learningRateWarmup: optimisation(
     wholeNumber.default(0),
     "n",
     "iterations over which the learning rate rises from 0",
   ),
-  learningRateStep: optimisation(
-    positiveInteger.default(10_000),
-    "n",
-    "iterations between drops, with --schedule step",
-  ),
-  learningRateDecay: optimisation(
-    positive.default(0.1),
-    "factor",
-    "factor of each drop, with --schedule step",
-  ),
-  optimizer: optimisation(
-    z.enum(["adam", "adamw", "sgd"]).default("adam"),
-    "name",
-    "how gradients become steps",
-  ),
-  epsilon: optimisation(
-    z.number({ error: EPSILON }).min(1e-30, { error: EPSILON }).default(1e-8),
-    "ε",
-    "of adam and adamw: gradients well below it move their weights little",
-  ),
-  momentum: optimisation(fraction.default(0.9), "m", "momentum, with --optimizer sgd"),
-  weightDecay: optimisation(
-    notNegative.default(1e-2),
-    "weight",
-    "decoupled weight decay, with --optimizer adamw",
-  ),
+  ...SCHEDULE.flatFields(),
+  optimizer: optimisation(z.custom<OptimizerInput>().default("adam"), "name", "how gradients become steps"),
+  ...OPTIMIZER.flatFields(),
   l2: loss(notNegative.default(0), "weight", "weight on ½‖W‖², weights only"),
   clipValue: optimisation(
-    positive.default(5),
+    notTiny.default(5),
     "limit",
     "each gradient value is clipped to ± this, unless --clip-norm is given",
   ),
@@ -96,8 +67,12 @@ export const hyperparameterFields = z.strictObject({
     "name",
     "what the decoder's output begins at: the mean of the data, or 0",
   ),
-  likelihood: model(likelihoodField, "name", "distribution of data given a latent point"),
-  ...flatLikelihoodFields,
+  likelihood: model(
+    z.custom<LikelihoodInput>().default("bernoulli"),
+    "name",
+    "distribution of data given a latent point",
+  ),
+  ...LIKELIHOOD.flatFields(),
   prior: model(
     priorField.optional(),
     "name",
@@ -159,7 +134,7 @@ namesGiven(
   (name) => `new VAE(architecture, { ${name} })`,
 );
 
-/** Hyperparameters, checked: those of the likelihood stand inside it. */
+/** Hyperparameters, checked: those of a likelihood, an optimizer or a schedule stand inside it. */
 export const hyperparameters: z.ZodType<Hyperparameters, HyperparametersInput> =
   hyperparameterFields.transform(nested);
 

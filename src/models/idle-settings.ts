@@ -1,50 +1,58 @@
 import { ConfigError } from "../common/errors.ts";
 import { type Hyperparameters, hyperparameterFields } from "./hyperparameters.ts";
+import { type Architecture, isDense } from "./sizes.ts";
 
-/** Settings that have an effect only with another one. */
+/** Settings that have an effect only where another setting or the architecture allows it. */
 interface Dependants {
-  readonly settings: readonly Exclude<
-    keyof Hyperparameters,
-    "likelihood" | "prior" | "posterior" | "condition" | "penalty"
-  >[];
-  readonly areUsed: (settings: Hyperparameters) => boolean;
-  /** The setting they need. */
-  readonly remedy: string;
+  readonly settings: readonly (
+    | "clipValue"
+    | "klCycleRise"
+    | "capacityWarmup"
+    | "activation"
+    | "keepProbability"
+    | "normalization"
+    | "initialization"
+  )[];
+  readonly areUsed: (settings: Hyperparameters, architecture: Architecture) => boolean;
+  /** Ends the sentence `x is 1 but has no effect`. */
+  readonly ending: string;
 }
 
 const DEPENDANTS: readonly Dependants[] = [
   {
-    settings: ["learningRateStep", "learningRateDecay"],
-    areUsed: ({ schedule }) => schedule === "step",
-    remedy: "choose schedule step",
-  },
-  { settings: ["momentum"], areUsed: ({ optimizer }) => optimizer === "sgd", remedy: "choose optimizer sgd" },
-  {
-    settings: ["weightDecay"],
-    areUsed: ({ optimizer }) => optimizer === "adamw",
-    remedy: "choose optimizer adamw",
+    settings: ["clipValue"],
+    areUsed: ({ clipNorm }) => clipNorm === 0,
+    ending: ": leave it out, or leave out clipNorm",
   },
   {
-    settings: ["epsilon"],
-    areUsed: ({ optimizer }) => optimizer !== "sgd",
-    remedy: "choose optimizer adam or adamw",
+    settings: ["klCycleRise"],
+    areUsed: ({ klCycles }) => klCycles > 0,
+    ending: ": leave it out, or set klCycles",
   },
-  { settings: ["clipValue"], areUsed: ({ clipNorm }) => clipNorm === 0, remedy: "leave out clipNorm" },
-  { settings: ["klCycleRise"], areUsed: ({ klCycles }) => klCycles > 0, remedy: "set klCycles" },
-  { settings: ["capacityWarmup"], areUsed: ({ capacity }) => capacity > 0, remedy: "set capacity" },
+  {
+    settings: ["capacityWarmup"],
+    areUsed: ({ capacity }) => capacity > 0,
+    ending: ": leave it out, or set capacity",
+  },
+  {
+    settings: ["activation", "keepProbability", "normalization", "initialization"],
+    areUsed: (_, architecture) => isDense(architecture) || "network" in architecture,
+    ending: " on networks given layer by layer: say it in the layers",
+  },
 ];
 
 /**
- * Makes sure that what was asked for is done. The value 0 asks for nothing.
- * @throws {ConfigError} naming the first setting that was changed to no effect
+ * Makes sure that a setting that was given has an effect. Those of a likelihood, an optimizer or a schedule are checked
+ * where they are read. The value 0 asks for nothing.
+ * @throws {ConfigError} naming the first setting that has no effect
  */
-export function refuseIdleSettings(hyperparameters: Hyperparameters): void {
-  for (const { settings, areUsed, remedy } of DEPENDANTS) {
-    if (areUsed(hyperparameters)) continue;
+export function refuseIdleSettings(hyperparameters: Hyperparameters, architecture: Architecture): void {
+  for (const { settings, areUsed, ending } of DEPENDANTS) {
+    if (areUsed(hyperparameters, architecture)) continue;
     for (const setting of settings) {
       const value = hyperparameters[setting];
       if (value === 0 || value === hyperparameterFields.shape[setting].def.defaultValue) continue;
-      throw new ConfigError(`${setting} is ${value} but has no effect: leave it out, or ${remedy}`);
+      throw new ConfigError(`${setting} is ${value} but has no effect${ending}`);
     }
   }
 }

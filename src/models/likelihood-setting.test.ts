@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ConfigError } from "../common/errors.ts";
 import { parseSettings } from "../common/settings.ts";
 import { type HyperparametersInput, hyperparameters, storedHyperparameters } from "./hyperparameters.ts";
-import { flat } from "./likelihood-setting.ts";
+import { flat } from "./nested-settings.ts";
 
 const likelihoodOf = (given: HyperparametersInput) => parseSettings(hyperparameters, given).likelihood;
 const given = (settings: object) => likelihoodOf(settings as HyperparametersInput);

@@ -1,5 +1,5 @@
 import { formatCount, formatSeconds } from "../common/format.ts";
-import { flat, LIKELIHOOD_DEFAULTS } from "../models/likelihood-setting.ts";
+import { FLAT_DEFAULTS, flat } from "../models/nested-settings.ts";
 import { isDense, sizesOf } from "../models/sizes.ts";
 import { shapesText } from "../models/summary.ts";
 import { type RunConfig, runConfig } from "../run/config.ts";
@@ -93,7 +93,7 @@ function threadsOf(threads: number): string {
 function settings({ hyperparameters, training }: RunConfig): Markup[] {
   const { maxIterations: _, seed: __, threads: ___, ...course } = training;
   const defaults = new Map<string, unknown>([
-    ...Object.entries({ ...LIKELIHOOD_DEFAULTS, ...flat(runConfig.shape.hyperparameters.parse({})) }),
+    ...Object.entries({ ...FLAT_DEFAULTS, ...flat(runConfig.shape.hyperparameters.parse({})) }),
     ...Object.entries(runConfig.shape.training.parse({})),
     ["logEvery", usualLogEvery(training.maxIterations)],
   ]);

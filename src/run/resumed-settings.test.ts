@@ -51,10 +51,10 @@ it("resumes a diverged training from its last good checkpoint with other setting
   expect(result).toMatchObject({ reason: "finished", iterations: 70 });
   expect([iterations[0], new Set(rates)]).toEqual([21, new Set([1e-4])]);
   const config = await configOf(directory);
-  expect(config.hyperparameters).toMatchObject({ schedule: "constant", learningRate: 1e-4 });
+  expect(config.hyperparameters).toMatchObject({ schedule: { type: "constant" }, learningRate: 1e-4 });
   expect(config.training).toMatchObject({ patience: 5, maxIterations: 70 });
   expect(config.changes).toEqual([
-    { iteration: 20, before: { learningRate: 1e-3, schedule: "step", patience: 0 } },
+    { iteration: 20, before: { learningRate: 1e-3, ...schedule, patience: 0 } },
   ]);
   const loaded = await VAE.load(directory);
   expect(loaded.hyperparameters.learningRate).toBe(1e-4);

@@ -7,7 +7,7 @@ import {
   type HyperparametersInput,
   hyperparameters as hyperparametersSchema,
 } from "../models/hyperparameters.ts";
-import { flat } from "../models/likelihood-setting.ts";
+import { besideNames, flat, KIND_SETTINGS, nestedWhereUsed } from "../models/nested-settings.ts";
 import { type Architecture, completeArchitecture } from "../models/sizes.ts";
 import type { RunConfig, SettingsChange } from "../run/config.ts";
 import { resolveTraining, type TrainingRequest } from "../train/length.ts";
@@ -32,7 +32,7 @@ const CHANGEABLE = [
   "clipNorm",
   "klWarmup",
   "capacityWarmup",
-] as const satisfies readonly (keyof Hyperparameters)[];
+] as const satisfies readonly (keyof HyperparametersInput)[];
 
 /** Settings of the training that may change, beside its length. */
 const CHANGEABLE_TRAINING = [
@@ -59,23 +59,23 @@ export function resumedConfig(
     throw disagreement("architecture", JSON.stringify(architecture), JSON.stringify(config.architecture));
   if (scale !== undefined && scale !== config.data.scale)
     throw disagreement("scale", scale, config.data.scale);
-  const changed = changedOf(
-    askedOf(hyperparameters, config),
-    flat(config.hyperparameters) as Readonly<Record<string, unknown>>,
-    CHANGEABLE,
-  );
+  const stored = flat(config.hyperparameters);
+  const changed = changedOf(askedOf(hyperparameters, config), stored, CHANGEABLE).after;
   const { epochs, maxIterations, ...others } = training;
   const given = resolveTraining(others, 1);
   const askedTraining = Object.fromEntries(keysOf(others).map((name) => [name, given[name]]));
   const changedTraining = changedOf(askedTraining, config.training, CHANGEABLE_TRAINING);
 
-  const after = { ...config.hyperparameters, ...changed.after } as Hyperparameters;
+  const after = nestedWhereUsed({
+    ...besideNames(config.hyperparameters),
+    ...changed,
+  }) as unknown as Hyperparameters;
   const length =
     epochs === undefined && maxIterations === undefined
       ? config.training.maxIterations
       : resolveTraining({ epochs, maxIterations }, iterationsPerEpoch).maxIterations;
-  refuseMovedPlan(config, after, length, "schedule" in changed.after);
-  const before = { ...changed.before, ...changedTraining.before } as SettingsChange["before"];
+  refuseMovedPlan(config, after, length, "schedule" in changed);
+  const before = { ...differing(stored, flat(after)), ...changedTraining.before } as SettingsChange["before"];
   const record = Object.keys(before).length > 0 && { iteration, before };
   return {
     ...config,
@@ -93,7 +93,7 @@ function refuseMovedPlan(
   scheduleChanged: boolean,
 ): void {
   const planned =
-    schedule === "cosine" && !scheduleChanged
+    schedule.type === "cosine" && !scheduleChanged
       ? "cosine schedule ends"
       : klCycles > 0
         ? "KL cycles end"
@@ -119,20 +119,26 @@ function changedOf(
   };
 }
 
-/** The hyperparameters that are given, those of the likelihood beside its name. */
+/** The values of settings that are others, or none, afterwards. */
+function differing(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(
+    Object.entries(before).filter(([name, value]) => !isDeepStrictEqual(value, after[name])),
+  );
+}
+
+/** The hyperparameters that are given, those of a kind beside its name. */
 function askedOf(
-  { likelihood, ...others }: HyperparametersInput,
+  asked: HyperparametersInput,
   { hyperparameters }: RunConfig,
 ): Readonly<Record<string, unknown>> {
-  const { type } = hyperparameters.likelihood;
-  const own =
-    likelihood === undefined ? {} : typeof likelihood === "string" ? { likelihood } : flat({ likelihood });
-  const given: Readonly<Record<string, unknown>> = { ...others, ...own };
-  if (given.likelihood !== undefined && given.likelihood !== type)
-    throw disagreement("likelihood", given.likelihood, type);
-  const parsed = flat(parseSettings(hyperparametersSchema, { ...given, likelihood: type }));
-  const asked = keysOf(given);
-  return Object.fromEntries(Object.entries(parsed).filter(([name]) => asked.some((each) => each === name)));
+  const given = besideNames(asked);
+  const stored = besideNames(hyperparameters);
+  const types = Object.fromEntries(KIND_SETTINGS.map(({ name }) => [name, stored[name]]));
+  if (given.likelihood !== undefined && given.likelihood !== types.likelihood)
+    throw disagreement("likelihood", given.likelihood, types.likelihood);
+  const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const parsed = flat(parseSettings(hyperparametersSchema, { ...types, ...defined }));
+  return Object.fromEntries(Object.entries(parsed).filter(([name]) => name in defined));
 }
 
 /** Names of what was given. */

@@ -43,7 +43,7 @@ export class CpuStep implements Step {
       throw new ConfigError(
         `to train this model takes ${(bytes / 1e9).toFixed(1)} GB for its parameters, gradients, moments and a batch; at most ${(MOST_BYTES / 1e9).toFixed(1)} GB can be used: make layers or the batch smaller`,
       );
-    const { isShared } = optimizers[hyperparameters.optimizer];
+    const { isShared } = optimizers[hyperparameters.optimizer.type];
     const threads = Math.max(graph.parts, isShared ? teamSize(layout.parameters.decayLength) : 1);
     const helpers = await runtime.startHelpers(threads - 1);
     let session: Session | undefined;
@@ -118,7 +118,7 @@ export class CpuStep implements Step {
     });
     if (!isFiniteLoss(means)) return means;
     weights.states.set(nextStates);
-    optimizers[hyperparameters.optimizer].update(
+    optimizers[hyperparameters.optimizer.type].update(
       this.kernels,
       {
         parameters: weights.parameters,
@@ -150,7 +150,7 @@ export class CpuStep implements Step {
       moments.length === this.moments.length && moments.every(({ length }) => length === parameters.length);
     if (!fits)
       throw new ConfigError(
-        `the checkpoint has ${moments.length} moments: ${this.options.hyperparameters.optimizer} needs ${this.moments.length}, as long as the parameters`,
+        `the checkpoint has ${moments.length} moments: ${this.options.hyperparameters.optimizer.type} needs ${this.moments.length}, as long as the parameters`,
       );
     for (const [index, moment] of moments.entries()) this.moments[index]!.set(moment);
   }

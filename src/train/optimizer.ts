@@ -1,6 +1,7 @@
 import type { Kernels } from "../kernels/kernels.ts";
 import type { OptimizedParameters } from "../kernels/optimizer-settings.ts";
 import type { Hyperparameters } from "../models/hyperparameters.ts";
+import type { OptimizerSettings } from "../models/optimizer-setting.ts";
 
 /** Flat buffers of one layout, all in the kernels' memory; the gradients are sums over the batch or part of it. */
 interface OptimizerBuffers extends OptimizedParameters {
@@ -25,19 +26,22 @@ interface Optimizer {
   update(kernels: Kernels, buffers: OptimizerBuffers, update: Update, settings: Hyperparameters): void;
 }
 
+type Own<T> = Extract<OptimizerSettings, { type: T }>;
+
 const adam: Optimizer = {
   momentCount: 2,
   isShared: true,
   update(kernels, { moments, ...optimized }, { iteration, ...update }, settings) {
+    const own = settings.optimizer as Own<"adam" | "adamw">;
     kernels.adam(
       { ...optimized, firstMoment: moments[0]!, secondMoment: moments[1]! },
       {
         ...update,
         ...clipping(settings),
         step: iteration,
-        epsilon: settings.epsilon,
         l2: settings.l2,
-        weightDecay: settings.optimizer === "adamw" ? settings.weightDecay : 0,
+        epsilon: own.epsilon,
+        weightDecay: own.type === "adamw" ? own.weightDecay : 0,
       },
     );
   },
@@ -47,14 +51,15 @@ const sgd: Optimizer = {
   momentCount: 1,
   isShared: false,
   update(kernels, { moments, ...optimized }, { iteration: _, ...update }, settings) {
+    const { momentum } = settings.optimizer as Own<"sgd">;
     kernels.sgd(
       { ...optimized, velocity: moments[0]! },
-      { ...update, ...clipping(settings), l2: settings.l2, momentum: settings.momentum },
+      { ...update, ...clipping(settings), l2: settings.l2, momentum },
     );
   },
 };
 
-export const optimizers: Readonly<Record<Hyperparameters["optimizer"], Optimizer>> = {
+export const optimizers: Readonly<Record<OptimizerSettings["type"], Optimizer>> = {
   adam,
   adamw: adam,
   sgd,

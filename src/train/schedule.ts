@@ -10,10 +10,17 @@ export function learningRateAt(
   const warmup = h.learningRateWarmup;
   if (iteration <= warmup) return (h.learningRate * iteration) / warmup;
   const done = (iteration - 1 - warmup) / Math.max(maxIterations - warmup, 1);
-  const factors = {
-    constant: () => 1,
-    cosine: () => (1 + Math.cos(Math.PI * done)) / 2,
-    step: () => h.learningRateDecay ** Math.floor((iteration - 1) / h.learningRateStep),
-  };
-  return h.learningRate * factors[h.schedule]();
+  return h.learningRate * factorOf(h.schedule, iteration, done);
+}
+
+/** @param done share of the training after the warm-up that is over */
+function factorOf(schedule: Hyperparameters["schedule"], iteration: number, done: number): number {
+  switch (schedule.type) {
+    case "constant":
+      return 1;
+    case "cosine":
+      return (1 + Math.cos(Math.PI * done)) / 2;
+    case "step":
+      return schedule.learningRateDecay ** Math.floor((iteration - 1) / schedule.learningRateStep);
+  }
 }

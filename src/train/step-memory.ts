@@ -56,7 +56,7 @@ function lengthsOf(
       capacity: 1,
     },
     several: {
-      moments: Array<number>(optimizers[optimizer].momentCount).fill(parameters.length),
+      moments: Array<number>(optimizers[optimizer.type].momentCount).fill(parameters.length),
       noises: description.noises.map(({ shape }) => parts * sizeOf(shape)),
       gradients: Array<number>(parts).fill(parameters.length),
       losses: Array<number>(parts).fill(Math.max(LOSSES.length, lossNamesOf(description).length)),

@@ -102,7 +102,7 @@ export class VAE {
     this.architecture = completeArchitecture(architecture);
     this.hyperparameters = parseSettings(hyperparametersSchema, hyperparameters);
     // An existing model was made with settings that are already checked.
-    if (!options.model) refuseIdleSettings(this.hyperparameters);
+    if (!options.model) refuseIdleSettings(this.hyperparameters, this.architecture);
     const model = options.model ?? modelOf(architecture, this.hyperparameters, options.inputShape);
     const { weights } = options;
     if (weights) requireLayout(weights, weightsLayout(model));
