@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { flagName, shellWord } from "../common/format.ts";
 import { isBuiltIn } from "../data/open.ts";
 import { modelOf } from "../models/build.ts";
+import { hyperparameters as hyperparametersSchema } from "../models/hyperparameters.ts";
 import { FLAT_DEFAULTS, flat } from "../models/nested-settings.ts";
 import { isDense } from "../models/sizes.ts";
 import { type RunConfig, runConfig } from "../run/config.ts";
@@ -23,7 +24,7 @@ export function trainingCommand(config: RunConfig): string[][] | undefined {
   if (!architecture || !describesNetworks(config)) return undefined;
   const { maxIterations, seed, threads, ...others } = training;
   const defaults = {
-    hyperparameters: { ...FLAT_DEFAULTS, ...flat(runConfig.shape.hyperparameters.parse({})) },
+    hyperparameters: { ...FLAT_DEFAULTS, ...flat(hyperparametersSchema.parse({})) },
     training: { ...runConfig.shape.training.parse({}), logEvery: usualLogEvery(maxIterations) },
   };
   const usualScale = isBuiltIn(data.source) && data.scale === BYTE_SCALE;

@@ -1,4 +1,5 @@
 import { formatCount, formatSeconds } from "../common/format.ts";
+import { hyperparameters as hyperparametersSchema } from "../models/hyperparameters.ts";
 import { FLAT_DEFAULTS, flat } from "../models/nested-settings.ts";
 import { isDense, sizesOf } from "../models/sizes.ts";
 import { shapesText } from "../models/summary.ts";
@@ -93,7 +94,7 @@ function threadsOf(threads: number): string {
 function settings({ hyperparameters, training }: RunConfig): Markup[] {
   const { maxIterations: _, seed: __, threads: ___, ...course } = training;
   const defaults = new Map<string, unknown>([
-    ...Object.entries({ ...FLAT_DEFAULTS, ...flat(runConfig.shape.hyperparameters.parse({})) }),
+    ...Object.entries({ ...FLAT_DEFAULTS, ...flat(hyperparametersSchema.parse({})) }),
     ...Object.entries(runConfig.shape.training.parse({})),
     ["logEvery", usualLogEvery(training.maxIterations)],
   ]);
