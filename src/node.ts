@@ -6,5 +6,6 @@ export { openData } from "./data/open.ts";
 export type { OpenOptions, Splits } from "./data/splits.ts";
 export * from "./index.ts";
 export { type NodeRuntimeOptions, nodeRuntime } from "./runtime/node.ts";
+export type { BeginFrom } from "./tasks/begin-from.ts";
 export { type ResumeRequest, resumeRun } from "./tasks/resume.ts";
 export { type RunRequest, type RunResult, trainRun } from "./tasks/train.ts";

@@ -14,7 +14,7 @@ export const checkpointFlag = {
   placeholder: "name",
   about: "read a checkpoint instead of the model: best, last or an iteration",
   schema: z
-    .union([z.enum(["best", "last"]), z.string().regex(/^\d+$/).transform(Number)], {
+    .union([z.enum(["best", "last"]), z.int().min(0)], {
       error: "best, last or an iteration",
     })
     .optional(),

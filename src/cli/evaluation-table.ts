@@ -63,7 +63,9 @@ function latentSection({ latents, activeUnits, latent, klPerDimension }: Evaluat
     "Latent space:",
     "",
     ...alignColumns([
-      ["  active units", `${activeUnits} of ${latent}`, "latent dimensions that respond to the data"],
+      ...(activeUnits === null
+        ? []
+        : [["  active units", `${activeUnits} of ${latent}`, "latent dimensions that respond to the data"]]),
       ...(klPerDimension.length > 0
         ? [
             [

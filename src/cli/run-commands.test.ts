@@ -29,6 +29,43 @@ function cellsOf(csv: string): string[][] {
     .map((line) => line.split(","));
 }
 
+describe("train --from", () => {
+  it("begins with a checkpoint, the settings and the data of another run", async () => {
+    const words = [
+      "--from",
+      "run",
+      "--checkpoint",
+      "200",
+      "--max-iterations",
+      "2",
+      "--out",
+      "begun",
+      "--json",
+    ];
+    const { code, stdout } = await vaekit(folder, "train", ...words);
+    expect(code).toBe(0);
+    expect(records(stdout).at(-1)).toMatchObject({ run: "begun", iterations: 2, examples: 60 });
+    const { origin, hyperparameters } = JSON.parse(readFileSync(join(folder, "begun/config.json"), "utf8"));
+    expect(origin).toEqual({ run: join(folder, "run"), checkpoint: 200, iteration: 200 });
+    expect(hyperparameters.batchSize).toBe(25);
+  });
+
+  it.each([
+    [["--checkpoint", "last", "tiny"], "--checkpoint was given without --from"],
+    [["--from", "run", "--resume", "run"], "both --resume and --from were given"],
+    [["--from", "run", "--likelihood", "auto"], "both --from and --likelihood auto were given"],
+    [["--from", "run", "--checkpoint", "7"], "run has no checkpoint of iteration 7: it has those of 200"],
+    [
+      ["--from", "run", "--latent", "9"],
+      "the network is 64-32-9 for examples of 8×8×1 but that of run is 64-32-3",
+    ],
+  ])("refuses %j", async (words, sentence) => {
+    const { code, stderr } = await vaekit(folder, "train", ...words);
+    expect(code).toBe(2);
+    expect(stderr).toContain(sentence);
+  });
+});
+
 describe("evaluate", () => {
   it("agrees with the evaluation after training, and bounds the likelihood", async () => {
     const words = ["--samples", "100", "--nll-examples", "20", "--json"];

@@ -3,6 +3,7 @@ import { positive } from "../common/settings.ts";
 import { LIKELIHOODS } from "../nn/distributions/likelihood.ts";
 import { AUTO } from "../train/choose-likelihood.ts";
 import { architectureFlags } from "./architecture-flags.ts";
+import { checkpointFlag } from "./choices.ts";
 import { readingFlags } from "./data-flag.ts";
 import type { FlagValues } from "./flags.ts";
 import { hyperparameterFlags, trainingFlags } from "./setting-flags.ts";
@@ -51,6 +52,18 @@ export const trainFlags = {
       "resume a run from its last good checkpoint; its length, learning rate, schedule, clipping, warm-ups and patience may change",
     group: "Data and files",
     schema: z.string().min(1, { error: "the path of a run directory" }).optional(),
+  },
+  from: {
+    placeholder: "run",
+    about:
+      "begin with the weights of another run; settings that are not given are its settings, and so are the data",
+    group: "Data and files",
+    schema: z.string().min(1, { error: "the path of a run directory" }).optional(),
+  },
+  checkpoint: {
+    ...checkpointFlag,
+    about: "with --from: best, last or an iteration, instead of the model",
+    group: "Data and files",
   },
   film: {
     about: "keep the weights at logarithmic times, for films of the training",

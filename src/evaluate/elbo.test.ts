@@ -35,7 +35,7 @@ describe("the ELBO of examples in several chunks", () => {
 });
 
 it("counts the dimensions whose posterior mean varies by more than 0.01 as active", () => {
-  expect(countActiveUnits({ meanVariance: Float64Array.of(0.009, 0.011, 0.05) })).toBe(2);
+  expect(countActiveUnits({ examples: 3, meanVariance: Float64Array.of(0.009, 0.011, 0.05) })).toBe(2);
 });
 
 /** The mean of ln p(x, z)/q(z|x) over draws of z, for as many examples that are all x. */

@@ -42,7 +42,12 @@ export interface ElboDetails extends ElboSummary {
 /** A dimension is active when its posterior mean varies by more than this over examples (Burda et al. 2016). */
 const ACTIVE_VARIANCE = 0.01;
 
-export function countActiveUnits({ meanVariance }: Pick<ElboDetails, "meanVariance">): number {
+/** @returns null of a single example, over which nothing varies */
+export function countActiveUnits({
+  meanVariance,
+  examples,
+}: Pick<ElboDetails, "meanVariance" | "examples">): number | null {
+  if (examples < 2) return null;
   return meanVariance.filter((variance) => variance > ACTIVE_VARIANCE).length;
 }
 

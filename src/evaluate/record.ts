@@ -38,7 +38,8 @@ export interface EvaluationRecord {
   }[];
   readonly converged: boolean;
   readonly latent: number;
-  readonly activeUnits: number;
+  /** Null of a single example. */
+  readonly activeUnits: number | null;
   readonly klPerDimension: readonly number[];
   readonly latents: LatentEvaluation | null;
   readonly pca: PcaBaseline | null;

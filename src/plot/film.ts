@@ -1,5 +1,6 @@
 /** Frames to animations that browsers, slides and README files show. Node only. */
 import { DataError } from "../common/errors.ts";
+import { nativePackage } from "../common/native-package.ts";
 import { type Pixels, requireInteger } from "./pixels.ts";
 
 export interface FilmOptions {
@@ -22,7 +23,7 @@ const GIF_LEVELS = 32;
  * @throws {DataError} for no frames, or frames that differ in size
  */
 export async function encodeGif(frames: readonly Pixels[], options: FilmOptions = {}): Promise<Uint8Array> {
-  const { default: sharp } = await import("sharp");
+  const sharp = await encoder();
   const { data, ...size } = stack(frames);
   const step = 255 / (GIF_LEVELS - 1);
   const coarse = data.map((sample) => Math.round(Math.round(sample / step) * step));
@@ -56,10 +57,15 @@ export async function encodeWebp(
   frames: readonly Pixels[],
   { quality = 80, ...options }: FilmOptions & { readonly quality?: number | undefined } = {},
 ): Promise<Uint8Array> {
-  const { default: sharp } = await import("sharp");
+  const sharp = await encoder();
   return sharp(stack(frames).data, pagesOf(frames))
     .webp({ ...timing(frames, options), quality, effort: 2, smartSubsample: true })
     .toBuffer();
+}
+
+async function encoder() {
+  const { default: sharp } = await nativePackage("sharp", "writes films", () => import("sharp"));
+  return sharp;
 }
 
 /** All frames one below the other. */

@@ -47,11 +47,15 @@ function tiles(evaluation: ReportEvaluation): Markup[] {
       formatNats(kl),
       `What a latent point tells about its example beyond the prior: ${bitsOf(kl)}.`,
     ),
-    tile(
-      "Active dimensions",
-      `${active} of ${klPerDimension.length}`,
-      "Latent dimensions that respond to the data. The others carry nothing.",
-    ),
+    ...(active === null
+      ? []
+      : [
+          tile(
+            "Active dimensions",
+            `${active} of ${klPerDimension.length}`,
+            "Latent dimensions that respond to the data. The others carry nothing.",
+          ),
+        ]),
   ];
 }
 

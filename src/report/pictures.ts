@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
+import { nativePackage } from "../common/native-package.ts";
 import { fileError } from "../files/file-error.ts";
 import { Checksums } from "../run/checksums.ts";
 
@@ -91,7 +92,7 @@ function withoutRepeats(files: readonly string[]): string[] {
 
 /** @returns undefined for a file that is not an image */
 async function embed({ file, bytes }: ImageFile): Promise<Omit<Picture, "name"> | undefined> {
-  const { default: sharp } = await import("sharp");
+  const { default: sharp } = await nativePackage("sharp", "reads pictures", () => import("sharp"));
   const metadata = await sharp(bytes)
     .metadata()
     .catch(() => undefined);

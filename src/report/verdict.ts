@@ -30,7 +30,12 @@ function sentenceOf({ findings, evaluation, record }: ReportData): string {
     record?.nll === undefined
       ? `an ELBO of ${formatNats(evaluation.elbo)} nats`
       : `a log-likelihood of ${formatNats(-record.nll)} ± ${formatNats(record.nllStandardError)} nats`;
-  return `Trained soundly: ${likelihood} per ${evaluation.split} example, ${countActiveUnits(evaluation)} of ${formatCount(evaluation.klPerDimension.length)} latent dimensions in use.`;
+  const active = countActiveUnits(evaluation);
+  const inUse =
+    active === null
+      ? ""
+      : `, ${active} of ${formatCount(evaluation.klPerDimension.length)} latent dimensions in use`;
+  return `Trained soundly: ${likelihood} per ${evaluation.split} example${inUse}.`;
 }
 
 /** The model beside PCA with as many components, where `evaluate` has compared them. */

@@ -73,6 +73,17 @@ export const runConfig = z.strictObject({
   training: trainingSettings,
   /** Whether weights are kept at logarithmic times, for films. */
   film: z.boolean().exactOptional(),
+  /** The run whose weights this one began with; absent where they were drawn. */
+  origin: z
+    .strictObject({
+      /** Path of its folder. */
+      run: text,
+      /** Of that run, where it was not its model. */
+      checkpoint: z.union([z.enum(["best", "last"]), z.int().min(0)]).exactOptional(),
+      /** Of those weights. */
+      iteration: z.int().min(0),
+    })
+    .exactOptional(),
   /** Settings that a resumption changed, in order; absent where none did. The settings above are those in force. */
   changes: z.array(settingsChange).exactOptional(),
   model: modelSchema,

@@ -21,6 +21,8 @@ export interface Training {
   readonly validation?: Dataset | undefined;
   readonly settings: TrainingSettings;
   readonly film?: boolean | undefined;
+  /** The run whose weights it began with. */
+  readonly origin?: RunConfig["origin"] | undefined;
   /** Of the weights. */
   readonly iteration: number;
 }
@@ -61,7 +63,7 @@ export async function configOf(
   { name, version }: Pick<Runtime, "name" | "version">,
   training: Omit<Training, "iteration">,
 ): Promise<RunConfig> {
-  const { source, train, validation, settings, film } = training;
+  const { source, train, validation, settings, film, origin } = training;
   return {
     formatVersion: FORMAT_VERSION,
     createdBy: { vaekit: VERSION, engine: { name, version } },
@@ -82,6 +84,7 @@ export async function configOf(
     hyperparameters,
     training: settings,
     ...(film && { film }),
+    ...(origin && { origin }),
     model,
   };
 }

@@ -11,18 +11,21 @@ import { sourceOf } from "../run/data-source.ts";
  * The data of a run, or others in their place, scaled as the run's.
  * @param given by the user: built-in name or path
  * @param splits which to open; default: all
+ * @param reading how files are read, over how the run's were
  * @throws {DataError} when nothing is given and they are not where they were, or they cannot be used
  */
 export async function openRunData<S extends SplitName = SplitName>(
   data: RunConfig["data"],
   given: string | undefined,
   splits?: readonly S[],
+  reading: OpenOptions = {},
 ): Promise<Splits<S>> {
   const source = sourceOf(data, given);
   try {
     const opened = await openData(source, {
       scale: data.scale,
       ...decodingFor(data, given),
+      ...reading,
       ...(splits && { splits }),
     });
     return everySplit(opened, (each) => withPreprocess(each, data.preprocess));

@@ -1,13 +1,14 @@
 import { DataError, RunError } from "../common/errors.ts";
 import { Batches } from "../data/batches.ts";
 import { fingerprint } from "../data/fingerprint.ts";
-import { weightsLayout } from "../models/weights.ts";
+import { type Weights, weightsLayout } from "../models/weights.ts";
 import type { RunConfig } from "../run/config.ts";
 import { sourceOf } from "../run/data-source.ts";
 import { RunDirectory } from "../run/directory.ts";
 import { endingProblems, exportProblems } from "../run/ending.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import { VAE } from "../vae/vae.ts";
+import { openOrigin } from "./begin-from.ts";
 import "./node-platform.ts";
 import { openRunData } from "./open-data.ts";
 import { type ResumedSettings, resumedConfig } from "./resumed-settings.ts";
@@ -50,7 +51,7 @@ export async function resumeRun(request: ResumeRequest): Promise<RunResult> {
     const settings = continued.training;
     const isEnded = async () => (await request.isEnded?.()) ?? true;
     await refuseNothingToDo(run, continued, resume, iterationsPerEpoch, isEnded);
-    const vae = VAE.from(continued);
+    const vae = VAE.from(continued, await beginning(config, resume));
     const { signal } = request;
     const options = { ...settings, validation, ...(signal && { signal }), ...(resume && { resume }) };
     const events = vae.trainingEvents(train, options);
@@ -64,6 +65,24 @@ export async function resumeRun(request: ResumeRequest): Promise<RunResult> {
   } finally {
     await run.close();
   }
+}
+
+/**
+ * Weights of a run that began with those of another: while it has no checkpoint, these are what it begins with again.
+ * @throws {RunError} when the other run is no longer what it was
+ */
+async function beginning(
+  { model, origin }: RunConfig,
+  resume: Checkpoint | undefined,
+): Promise<{ weights?: Weights }> {
+  if (!origin) return {};
+  if (resume) return { weights: { layout: weightsLayout(model), ...resume } };
+  const { weights, iteration } = await openOrigin({ directory: origin.run, checkpoint: origin.checkpoint });
+  if (iteration !== origin.iteration)
+    throw new RunError(
+      `${origin.run} has the weights of iteration ${iteration} now, and this run began with those of ${origin.iteration}: start a new run`,
+    );
+  return { weights };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { NumericalError, RunError } from "../common/errors.ts";
+import { ConfigError, NumericalError, RunError } from "../common/errors.ts";
 import { shellWord } from "../common/format.ts";
 import { Batches } from "../data/batches.ts";
 import type { Dataset } from "../data/dataset.ts";
@@ -24,7 +24,9 @@ import { fitMissing } from "../train/fit-missing.ts";
 import { resolveTraining, type TrainingRequest } from "../train/length.ts";
 import { prepared } from "../train/prepared.ts";
 import { VAE } from "../vae/vae.ts";
+import { type BeginFrom, openOrigin, originRecord, settingsFrom, vaeFrom } from "./begin-from.ts";
 import "./node-platform.ts";
+import { openRunData } from "./open-data.ts";
 
 /** How a training that is kept on disk is watched and stopped. */
 export interface RunOptions {
@@ -42,8 +44,12 @@ export interface RunRequest extends RunOptions {
   readonly splits?: Splits<"train" | "validation"> | undefined;
   /** Values are divided by this; default: what the data's type suggests. */
   readonly scale?: number | undefined;
-  readonly architecture: Architecture;
+  /** Default with `from`: that of the other run. */
+  readonly architecture?: Architecture | undefined;
+  /** With `from`, those that are not given are the other run's. */
   readonly hyperparameters: HyperparametersInput;
+  /** Begins with the weights of another run, whose network must be the same; default: weights are drawn. */
+  readonly from?: BeginFrom | undefined;
   readonly training: TrainingRequest;
   readonly directory: string;
   /** Keeps the weights at logarithmic times, for films. */
@@ -70,13 +76,8 @@ export interface RunResult {
  * @throws {NumericalError} when the loss is no longer finite; the last checkpoint is good
  */
 export async function trainRun(request: RunRequest): Promise<RunResult> {
-  const { data, directory, scale, architecture, hyperparameters, film, force = false } = request;
-  const opened = request.splits ?? (await openData(data, { scale, splits: ["train", "validation"] }));
-  const complete = withBatchSize(hyperparameters, opened.train.examples);
-  const unfitted = new VAE(architecture, complete, { inputShape: opened.train.shape });
-  const train = prepared(opened.train, unfitted.model.likelihood);
-  const validation = withPreprocess(opened.validation, train.preprocess);
-  const vae = fittedVae(unfitted, train, validation);
+  const { data, directory, film, force = false } = request;
+  const { vae, train, validation, origin } = await begin(request);
   const perEpoch = Batches.perEpochOf(train, vae.hyperparameters);
   const resolved = resolveTraining(request.training, perEpoch);
   const settings = { ...resolved, threads: resolved.threads || threadCount() };
@@ -88,7 +89,8 @@ export async function trainRun(request: RunRequest): Promise<RunResult> {
     const run = await RunDirectory.create(directory, { force });
     try {
       const source = isBuiltIn(data) ? data : resolve(data);
-      const config = await configOf(vae, await vae.engine(), { source, train, validation, settings, film });
+      const training = { source, train, validation, settings, film, origin };
+      const config = await configOf(vae, await vae.engine(), training);
       await run.writeConfig(config);
       return await recordTraining(run, config, vae, withFirst(first, events), request);
     } finally {
@@ -97,6 +99,37 @@ export async function trainRun(request: RunRequest): Promise<RunResult> {
   } finally {
     await events.return();
   }
+}
+
+/** An untrained model, or one with the weights of another run, and the data as it sees them. */
+async function begin(request: RunRequest) {
+  const { data, scale, architecture, hyperparameters, from } = request;
+  const splits = ["train", "validation"] as const;
+  if (!from) {
+    if (!architecture)
+      throw new ConfigError("architecture was not given: give the sizes of the layers, or a run in from");
+    const opened = request.splits ?? (await openData(data, { scale, splits }));
+    const complete = withBatchSize(hyperparameters, opened.train.examples);
+    const unfitted = new VAE(architecture, complete, { inputShape: opened.train.shape });
+    const train = prepared(opened.train, unfitted.model.likelihood);
+    const validation = withPreprocess(opened.validation, train.preprocess);
+    return { vae: fittedVae(unfitted, train, validation), train, validation };
+  }
+  const directory = resolve(from.directory);
+  if (directory === resolve(request.directory))
+    throw new ConfigError(`${from.directory} is the run to begin from: give another folder for the new one`);
+  const other = await openOrigin(from);
+  const ofOther = other.config.data;
+  const opened = request.splits ?? (await openRunData({ ...ofOther, ...(scale && { scale }) }, data, splits));
+  const train = withPreprocess(opened.train, ofOther.preprocess);
+  const validation = withPreprocess(opened.validation, ofOther.preprocess);
+  const settings = settingsFrom(other, { architecture, hyperparameters });
+  // A batch that was not asked for is no larger than the data.
+  const batchSize =
+    hyperparameters.batchSize ?? Math.min(other.config.hyperparameters.batchSize, train.examples);
+  const complete = { ...settings, hyperparameters: { ...settings.hyperparameters, batchSize } };
+  const vae = vaeFrom(other, complete, train, from.directory);
+  return { vae, train, validation, origin: originRecord({ ...from, directory }, other) };
 }
 
 const DEFAULT_BATCH = hyperparameterFields.shape.batchSize.parse(undefined);

@@ -11,6 +11,8 @@ import { likelihoodFrom } from "../../models/likelihood-setting.ts";
 import { type Architecture, architectureText, completeArchitecture, isDense } from "../../models/sizes.ts";
 import { shapesText } from "../../models/summary.ts";
 import { RunDirectory } from "../../run/directory.ts";
+import type { SavedModel } from "../../run/saved-model.ts";
+import { openOrigin, settingsFrom } from "../../tasks/begin-from.ts";
 import { openRunData } from "../../tasks/open-data.ts";
 import { resumeRun } from "../../tasks/resume.ts";
 import { type RunOptions, trainRun } from "../../tasks/train.ts";
@@ -36,7 +38,8 @@ export const train = defineCommand({
   vaekit train mnist
   vaekit train mnist --architecture 784,500,500,2 --epochs 20 --out runs/plane
   vaekit train mnist --network conv --channels 32,64 --latent 32
-  vaekit train --resume runs/plane`,
+  vaekit train --resume runs/plane
+  vaekit train --from runs/plane --learning-rate 1e-4 --out runs/finer`,
   arguments: {
     data: { about: "built-in name (mnist), or path of a file, a folder or a pattern", optional: true },
   },
@@ -77,25 +80,26 @@ async function begin(
   options: RunOptions,
   io: Io,
 ): Promise<Course> {
-  const { data, scale, out, film, force } = input;
-  if (data === undefined)
-    throw new ConfigError("no data were given: pass mnist or a path, or resume a run with --resume");
-  const onNote = (note: string) => io.say(note);
-  const opened = await openData(data, { scale, ...(await readingOptions(input)), onNote });
+  const { out, film, force } = input;
+  const origin = await originOf(input);
+  const { data, opened } = await openFor(input, origin?.other, (note) => io.say(note));
   const asked = input.standardize ? everySplit(opened, (each) => ({ ...each, standardize: true })) : opened;
   const { settings, likelihoodReason } = settingsFor(asked.train, input);
-  const complete = parseSettings(hyperparameters, settings.hyperparameters);
+  const given = { architecture: architectureFor(input, asked.train, origin?.other), ...settings };
+  const begun = origin ? settingsFrom(origin.other, given) : given;
+  const { architecture = defaultArchitecture(asked.train.shape, input) } = begun;
+  const complete = parseSettings(hyperparameters, begun.hyperparameters);
   const likelihood = likelihoodFrom(complete.likelihood);
   for (const name of SPLIT_NAMES) requireTrainable(asked[name], likelihood, complete, { mayMiss: true });
   const { preprocess } = prepared(asked.train, likelihood);
   const splits = everySplit(asked, (each) => withPreprocess(each, preprocess));
-  const architecture = architectureOf(input, defaultArchitecture(splits.train.shape, input));
-  const networks = networkLines(architecture, settings.hyperparameters);
+  const networks = networkLines(architecture, begun.hyperparameters);
   const { directory, release } = await runFolder(out, splits.train.name);
   const examples = `${formatCount(splits.train.examples)} examples of ${splits.train.name}`;
   const title = `training ${architectureText(completeArchitecture(architecture))} on ${examples}, into ${directory}`;
   progress.title = [title, ...networks].join("\n");
-  const request = { data, splits, architecture, directory, film, force, ...settings, ...options };
+  const from = origin?.from;
+  const request = { data, splits, from, ...given, architecture, directory, film, force, ...options };
   if (likelihoodReason) io.say(`likelihood ${likelihood.type}: ${likelihoodReason}`);
   try {
     return { result: await trainRun(request), test: splits.test, likelihoodReason };
@@ -103,6 +107,46 @@ async function begin(
     await release();
     throw error;
   }
+}
+
+/** The run to begin from, and which of its weights. */
+async function originOf({ from, checkpoint, standardize, likelihood }: TrainInput) {
+  if (from === undefined) {
+    if (checkpoint === undefined) return undefined;
+    throw new ConfigError("--checkpoint was given without --from: name the run to begin from");
+  }
+  if (standardize)
+    throw new ConfigError(
+      "both --from and --standardize were given: data are prepared as those of the other run",
+    );
+  if (likelihood === AUTO)
+    throw new ConfigError(
+      "both --from and --likelihood auto were given: leave it out for the likelihood of the other run",
+    );
+  const begin = { directory: from, checkpoint };
+  return { from: begin, other: await openOrigin(begin) };
+}
+
+/** The data to train on: with another run to begin from, read as its data were, and by default the same. */
+async function openFor(input: TrainInput, other: SavedModel | undefined, onNote: (note: string) => void) {
+  const { data, scale } = input;
+  const reading = { ...(await readingOptions(input)), onNote };
+  if (other) {
+    const ofOther = { ...other.config.data, ...(scale !== undefined && { scale }) };
+    const opened = await openRunData(ofOther, data, SPLIT_NAMES, reading);
+    return { data: data ?? ofOther.source, opened };
+  }
+  if (data === undefined)
+    throw new ConfigError(
+      "no data were given: pass mnist or a path, resume a run with --resume, or begin from one with --from",
+    );
+  return { data, opened: await openData(data, { scale, ...reading }) };
+}
+
+/** What the flags say of the architecture; undefined: that of the run to begin from. */
+function architectureFor(input: TrainInput, data: Dataset, other: SavedModel | undefined) {
+  if (!other) return architectureOf(input, defaultArchitecture(data.shape, input));
+  return architectureIsGiven(input) ? architectureOf(input, other.config.architecture) : undefined;
 }
 
 /** The shapes that data take on their way, where the sizes of layers do not tell them already. */
@@ -119,13 +163,19 @@ async function goOn(
   options: RunOptions,
 ): Promise<Course> {
   const { data, scale, out, force } = input;
-  const given = { "--out": out !== undefined, "--force": force, "--film": input.film };
+  const given = {
+    "--out": out !== undefined,
+    "--force": force,
+    "--film": input.film,
+    "--from": input.from !== undefined,
+    "--checkpoint": input.checkpoint !== undefined,
+  };
   const extra = input.standardize ? "--standardize" : Object.entries(given).find(([, is]) => is)?.[0];
   if (extra) throw new ConfigError(`both --resume and ${extra} were given: a run resumes in its own folder`);
   const config = await (await RunDirectory.open(directory)).readConfig();
   const architecture = architectureIsGiven(input) ? architectureOf(input, config.architecture) : undefined;
   const { test } = await openRunData(config.data, data, ["test"]);
-  progress.title = `going on with ${directory}`;
+  progress.title = `resuming ${directory}`;
   const isEnded = () => endingIsMade(directory, config.model.latent);
   const request = { directory, data, scale, architecture, ...settingsOf(input), ...options, isEnded };
   return { result: await resumeRun(request), test };
