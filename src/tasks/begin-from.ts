@@ -8,7 +8,7 @@ import {
   type HyperparametersInput,
   hyperparameters as hyperparametersSchema,
 } from "../models/hyperparameters.ts";
-import { LIKELIHOOD_SETTINGS } from "../models/likelihood-setting.ts";
+import { besideNames, KIND_SETTINGS } from "../models/nested-settings.ts";
 import { type Architecture, architectureText } from "../models/sizes.ts";
 import { requireLayout, weightsLayout } from "../models/weights.ts";
 import type { RunConfig } from "../run/config.ts";
@@ -45,16 +45,19 @@ export function settingsFrom(
   { config }: SavedModel,
   given: { readonly architecture?: Architecture | undefined; readonly hyperparameters: HyperparametersInput },
 ): { readonly architecture: Architecture; readonly hyperparameters: HyperparametersInput } {
-  const { likelihood, ...others } = config.hyperparameters;
-  const asked = Object.entries(given.hyperparameters).filter(([, value]) => value !== undefined);
-  const hasOwnLikelihood = asked.some(([name]) => name === "likelihood" || LIKELIHOOD_SETTINGS.has(name));
-  const { type, ...settings } = likelihood;
-  const kept = hasOwnLikelihood
-    ? { likelihood: type, ...(given.hyperparameters.likelihood === undefined && settings) }
-    : { likelihood };
+  const asked = Object.entries(besideNames(given.hyperparameters)).filter(([, value]) => value !== undefined);
+  const stored = besideNames(config.hyperparameters);
+  const hyperparameters = { ...stored, ...Object.fromEntries(asked) };
+  for (const { name, kinds } of KIND_SETTINGS) {
+    const before = stored[name] as keyof typeof kinds;
+    if (hyperparameters[name] === before) continue;
+    // Settings of another kind than the one that is asked for.
+    for (const own of Object.keys(kinds[before]))
+      if (!asked.some(([each]) => each === own)) delete hyperparameters[own];
+  }
   return {
     architecture: given.architecture ?? (config.architecture as Architecture),
-    hyperparameters: { ...others, ...kept, ...Object.fromEntries(asked) } as HyperparametersInput,
+    hyperparameters: hyperparameters as HyperparametersInput,
   };
 }
 
