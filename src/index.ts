@@ -59,5 +59,6 @@ export type { TrainingSettings, TrainingSettingsInput } from "./train/settings.t
 export type { SamplingOptions, Scores } from "./vae/evaluation.ts";
 export type { Examples, LatentPoints } from "./vae/examples.ts";
 export type { PriorSampling } from "./vae/sampling.ts";
+export type { DecodedRows, ModelUnits } from "./vae/state.ts";
 export type { TrainingResult, TrainOptions } from "./vae/training.ts";
-export { type DecodedRows, type DecodeOptions, type ModelUnits, VAE, type VaeOptions } from "./vae/vae.ts";
+export { type DecodeOptions, VAE, type VaeOptions } from "./vae/vae.ts";

@@ -6,7 +6,7 @@ import { EvaluationNoise } from "../evaluate/noise.ts";
 import type { LongWork } from "../evaluate/row-function.ts";
 import { settingsOfText } from "../models/choice.ts";
 import { drawFromMixture, fitGaussianMixture } from "../numerics/gaussian-mixture.ts";
-import type { DecodedRows, ModelUnits } from "../vae/vae.ts";
+import type { DecodedRows, ModelUnits } from "../vae/state.ts";
 import { openRunSplits, type TrainedRun } from "./open.ts";
 
 const settings = z.strictObject({

@@ -5,6 +5,10 @@ import type { Runtime } from "../runtime/session.ts";
 /**
  * What models need from their environment. A face of the package, such as `vaekit/node`, provides it when it is
  * imported; the class VAE itself imports neither Node nor the browser.
+ *
+ * It is state of the module, not of a model, because `new VAE(…)` and `VAE.load(…)` name no environment, and because
+ * all faces hand on the same class: a class bound to an engine in each face would make `instanceof` fail between
+ * `vaekit` and `vaekit/node`, and their types different. `runtime` of a model is the way around it.
  */
 export interface Platform {
   /** The engine, started if need be. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ConfigError, NumericalError } from "../common/errors.ts";
+import type { Runtime } from "../runtime/session.ts";
 import { refusingOnce } from "../runtime/testing/refusing-runtime.ts";
 import { stripes, tinyVae } from "../train/testing/tiny.ts";
 import { VAE } from "./vae.ts";
@@ -43,6 +44,37 @@ it("tries anew what the engine refused once", async () => {
   const other = new VAE([16, 12, 2], {}, { runtime, weights });
   await expect(other.encode(data)).rejects.toThrow("no memory");
   expect(await other.encode(data)).toEqual(await vae.encode(data));
+});
+
+it("keeps a bounded number of compiled functions, and frees the one used least recently", async () => {
+  const { vae, weights } = await trained();
+  const runtime = await vae.engine();
+  let made = 0;
+  let open = 0;
+  const counting: Runtime = {
+    ...runtime,
+    createSession: async (...request) => {
+      const session = await runtime.createSession(...request);
+      made++;
+      open++;
+      const dispose = session.dispose.bind(session);
+      session.dispose = () => {
+        open--;
+        return dispose();
+      };
+      return session;
+    },
+  };
+  const other = new VAE([16, 12, 2], {}, { runtime: counting, weights });
+  const bounds = [];
+  for (let samples = 1; samples <= 20; samples++) bounds.push((await other.elbo(data, { samples })).elbo);
+  expect(made).toBe(20);
+  // The last to be freed may still be on its way.
+  expect(open).toBeLessThanOrEqual(13);
+  expect((await other.elbo(data, { samples: 1 })).elbo).toBe(bounds[0]);
+  expect(made).toBe(21);
+  await other.dispose();
+  expect(open).toBe(0);
 });
 
 describe("bytes", () => {

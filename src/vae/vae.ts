@@ -1,12 +1,11 @@
 import { ConfigError, NumericalError } from "../common/errors.ts";
 import { parseSettings, positiveInteger } from "../common/settings.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { inDataUnits, withPreprocess } from "../data/preprocess.ts";
-import type { Preprocess } from "../data/schema.ts";
+import { withPreprocess } from "../data/preprocess.ts";
 import { drawnRows, likeliestRows } from "../evaluate/decoded-rows.ts";
 import type { ElboDetails } from "../evaluate/evaluation.ts";
 import { conditionsOf, type Given } from "../evaluate/given.ts";
-import { KeptFunctions } from "../evaluate/kept-functions.ts";
+import type { KeptFunctions } from "../evaluate/kept-functions.ts";
 import type { ImportanceSampling } from "../evaluate/likelihood.ts";
 import type { LongWork } from "../evaluate/row-function.ts";
 import { modelOf } from "../models/build.ts";
@@ -25,12 +24,13 @@ import {
 } from "../models/sizes.ts";
 import { requireLayout, type Weights, weightsLayout } from "../models/weights.ts";
 import type { RunConfig } from "../run/config.ts";
-import type { CheckpointName, Origin } from "../run/saved-model.ts";
+import type { CheckpointName } from "../run/saved-model.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { type LossMeans, lossMeans, type TrainingEvent } from "../train/events.ts";
 import { requireConditions } from "../train/fit-condition.ts";
 import { prepared } from "../train/prepared.ts";
 import { requireTrainable } from "../train/require-trainable.ts";
+import { CurrentFunctions } from "./current-functions.ts";
 import {
   evaluateElbo,
   type SamplingOptions,
@@ -42,6 +42,14 @@ import { datasetOf, type Examples, type LatentPoints, pointsOf } from "./example
 import { decodePoints, encodeExamples } from "./functions.ts";
 import { platform } from "./platform.ts";
 import { type PriorSampling, priorPoints } from "./sampling.ts";
+import {
+  byteDivisorOf,
+  type DecodedRows,
+  inUnits,
+  type ModelUnits,
+  preprocessOf,
+  type State,
+} from "./state.ts";
 import { type TrainingResult, type TrainOptions, trainModel } from "./training.ts";
 
 /** What decoding may be told. */
@@ -61,33 +69,13 @@ export interface VaeOptions {
   readonly runtime?: Runtime;
 }
 
-/** Rows in the units of the data. */
-export type DecodedRows = Float32Array | Float64Array;
-
-/** Asks for rows as the model sees them: centred and divided as the training data were. */
-export interface ModelUnits {
-  readonly units: "model";
-}
-
-/** All that changes of a model. It is replaced as a whole, never in part. */
-interface State {
-  readonly model: ModelConfig;
-  /** Whether the model's input shape was asked for: otherwise it becomes that of the first data. */
-  readonly shapeIsKnown: boolean;
-  readonly weights?: Weights;
-  /** How the weights came about; absent for those put in by hand. */
-  readonly origin?: Origin;
-}
-
 /** A variational autoencoder (Kingma & Welling 2014): made from an architecture and hyperparameters, then trained. */
 export class VAE {
   readonly architecture: CompleteArchitecture;
   readonly hyperparameters: Hyperparameters;
   private readonly runtimeGiven: Runtime | undefined;
   private state: State;
-  private functions: KeptFunctions | undefined;
-  /** Of functions whose weights have been replaced. */
-  private readonly disposals = new Set<Promise<void>>();
+  private readonly functions = new CurrentFunctions(() => this.engine());
   private isTraining = false;
 
   /**
@@ -191,7 +179,7 @@ export class VAE {
     const before = this.state;
     const { model, shapeIsKnown, weights } = before;
     const { hyperparameters } = this;
-    const data = prepared(withPreprocess(this.dataset(examples), this.preprocess()), model.likelihood);
+    const data = prepared(withPreprocess(this.dataset(examples), preprocessOf(this.state)), model.likelihood);
     const trainee = {
       model,
       shapeIsKnown,
@@ -247,7 +235,7 @@ export class VAE {
     const means = await this.withFunctions((functions, model) =>
       decodePoints(functions, model, points, y, work),
     );
-    return this.inUnits(means, units);
+    return inUnits(means, this.state, units);
   }
 
   /** Decodes the posterior's mean of each example. @returns [examples, values], row-major, as {@link decode} does */
@@ -291,7 +279,7 @@ export class VAE {
       const decoding = { functions, model, z: points, y };
       return values === "mode" ? likeliestRows(decoding, work) : drawnRows(decoding, { seed, ...work });
     });
-    return this.inUnits(rows, units);
+    return inUnits(rows, this.state, units);
   }
 
   /** The evidence lower bound on examples, in nats per example. @param options.samples draws of z an example */
@@ -343,8 +331,7 @@ export class VAE {
 
   /** Frees the engine's memory once calls under way are over. The weights stay, and a later call starts the engine again. */
   async dispose(): Promise<void> {
-    this.releaseFunctions();
-    await Promise.all(this.disposals);
+    await this.functions.dispose();
   }
 
   /** The engine it runs on, started if need be. @throws {ConfigError} when no engine is given or provided */
@@ -358,54 +345,18 @@ export class VAE {
     return weights;
   }
 
-  /** Does work with the compiled functions of the present weights, which are kept for the next call. */
+  /** Does work with the compiled functions of the current weights, which are kept for the next call. */
   private async withFunctions<T>(
     work: (functions: KeptFunctions, model: ModelConfig) => Promise<T>,
   ): Promise<T> {
-    const weights = this.trained();
     const { model } = this.state;
-    if (this.isTraining) {
-      // Training changes the weights in place, and some functions hold copies of them.
-      const functions = new KeptFunctions(() => this.engine(), weights);
-      try {
-        return await work(functions, model);
-      } finally {
-        await functions.dispose();
-      }
-    }
-    if (this.functions?.weights !== weights) {
-      this.releaseFunctions();
-      this.functions = new KeptFunctions(() => this.engine(), weights);
-    }
-    const { functions } = this;
-    return functions!.use(() => work(functions!, model));
-  }
-
-  private releaseFunctions(): void {
-    const disposal = this.functions?.dispose();
-    this.functions = undefined;
-    if (!disposal) return;
-    const ended: Promise<void> = disposal.finally(() => this.disposals.delete(ended));
-    // `dispose` tells of a failure; nobody else waits for it.
-    ended.catch(() => {});
-    this.disposals.add(ended);
-  }
-
-  /** What was done to the data in training. */
-  private preprocess(): Preprocess | undefined {
-    const { origin } = this.state;
-    return origin && ("config" in origin ? origin.config.data.preprocess : origin.train.preprocess);
-  }
-
-  private inUnits(rows: Float32Array, units: "model" | undefined): DecodedRows {
-    return units === "model" ? rows : inDataUnits(rows, this.preprocess());
+    return this.functions.use(this.trained(), this.isTraining, (functions) => work(functions, model));
   }
 
   /** Examples that the model can be judged on: bytes mean what they meant in its training. */
   private supported(examples: Examples): Dataset {
-    const { origin } = this.state;
-    const divisor = origin && ("config" in origin ? origin.config.data.scale : origin.train.divisor);
-    const data = withPreprocess(this.dataset(examples, divisor), this.preprocess());
+    const { state } = this;
+    const data = withPreprocess(this.dataset(examples, byteDivisorOf(state)), preprocessOf(state));
     const { model, hyperparameters } = this;
     requireTrainable(data, model.likelihood, hyperparameters, { mayMiss: model.missing !== undefined });
     requireConditions(this.model, data);

@@ -11,7 +11,7 @@ import { encodePng } from "../../plot/png.ts";
 import { RUN_FILES } from "../../run/paths.ts";
 import { openRun, rangeOfRunData, type TrainedRun } from "../../tasks/open.ts";
 import { sampleFromCodes } from "../../tasks/sample-codes.ts";
-import type { DecodedRows, ModelUnits } from "../../vae/vae.ts";
+import type { DecodedRows, ModelUnits } from "../../vae/state.ts";
 import { checkpointFlag, seedFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 import { csvText, formatFloat32, numbered } from "../csv.ts";
