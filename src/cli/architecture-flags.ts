@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { ConfigError } from "../common/errors.ts";
 import { flagName } from "../common/format.ts";
-import { positiveInteger, wholeNumber } from "../common/settings.ts";
+import { positiveInteger } from "../common/settings.ts";
 import { sizeOf } from "../graph/node.ts";
-import { UPSAMPLINGS } from "../models/mirror.ts";
+import { convolutionalArchitecture } from "../models/schema/architecture.ts";
 import {
   type Architecture,
   type ConvolutionalArchitecture,
@@ -11,7 +11,8 @@ import {
   type DenseArchitecture,
   isDense,
 } from "../models/sizes.ts";
-import { type FlagValues, listOf } from "./flags.ts";
+import { type Flag, type FlagValues, listOf } from "./flags.ts";
+import { flagOf } from "./setting-flags.ts";
 
 const DEFAULT_HIDDEN: readonly number[] = [500, 500];
 const DEFAULT_LATENT = 50;
@@ -19,42 +20,19 @@ const DEFAULT_LATENT = 50;
 const sizes = (what: string) =>
   listOf(positiveInteger, `${what}, positive integers separated by commas`).optional();
 
+/** A flag of the setting of a convolutional network, described where the setting is defined. */
+function convolutionalFlag<S extends z.ZodType>(setting: z.ZodDefault<S>): Flag<z.ZodOptional<S>> {
+  const flag = flagOf(setting);
+  return { ...flag, about: `with --network conv: ${flag.about}` };
+}
+
+const { channels, kernel, stride, residualBlocks, upsampling } = convolutionalArchitecture.shape;
 const convolutionalFlags = {
-  channels: {
-    placeholder: "list",
-    about: "with --network conv: channels of the convolutions, one after the other",
-    group: "Model",
-    schema: sizes("channels of convolutions"),
-    fallback: "32,64",
-  },
-  kernel: {
-    placeholder: "n",
-    about: "with --network conv: side of the kernels",
-    group: "Model",
-    schema: positiveInteger.optional(),
-    fallback: 4,
-  },
-  stride: {
-    placeholder: "n",
-    about: "with --network conv: each convolution reduces images or sequences by this factor",
-    group: "Model",
-    schema: positiveInteger.optional(),
-    fallback: 2,
-  },
-  residualBlocks: {
-    placeholder: "n",
-    about: "with --network conv: residual blocks after each convolution",
-    group: "Model",
-    schema: wholeNumber.optional(),
-    fallback: 0,
-  },
-  upsampling: {
-    placeholder: "name",
-    about: "with --network conv: how the decoder grows",
-    group: "Model",
-    schema: z.enum(UPSAMPLINGS).optional(),
-    fallback: "transposed",
-  },
+  channels: { ...convolutionalFlag(channels), schema: sizes("channels of convolutions") },
+  kernel: convolutionalFlag(kernel),
+  stride: convolutionalFlag(stride),
+  residualBlocks: convolutionalFlag(residualBlocks),
+  upsampling: convolutionalFlag(upsampling),
 };
 
 export const architectureFlags = {
@@ -130,10 +108,10 @@ export function architectureOf(input: ArchitectureInput, base: Architecture): Ar
     throw new ConfigError(
       `${flagName(idle)} was given but has no effect on a ${kind} network: ${kind === "dense" ? "add --network conv" : "leave it out"}`,
     );
-  return isDense(base) ? denseArchitecture(input, base) : convolutionalArchitecture(input, base);
+  return isDense(base) ? denseFrom(input, base) : convolutionalFrom(input, base);
 }
 
-function convolutionalArchitecture(
+function convolutionalFrom(
   { channels, kernel, stride, residualBlocks, hidden, latent, upsampling }: ArchitectureInput,
   base: ConvolutionalArchitecture,
 ): Architecture {
@@ -149,7 +127,7 @@ function convolutionalArchitecture(
   });
 }
 
-function denseArchitecture(
+function denseFrom(
   { architecture, hidden, latent, decoderHidden }: ArchitectureInput,
   base: DenseArchitecture,
 ): Architecture {

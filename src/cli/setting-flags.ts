@@ -67,19 +67,21 @@ type SettingFlags<S> = {
 function flagsOf<S extends Record<string, z.ZodType>>(schemas: S): SettingFlags<S> {
   const withDefault = Object.entries(schemas).filter(([, schema]) => schema instanceof z.ZodDefault);
   return Object.fromEntries(
-    withDefault.map(([key, schema]) => [key, flagOf(schema as z.ZodDefault)]),
+    withDefault.map(([key, schema]) => [key, flagOf(schema as z.ZodDefault<z.ZodType>)]),
   ) as SettingFlags<S>;
 }
 
-/** Settings keep their own defaults, so that a flag that was not given can be told from one that was. */
-function flagOf(schema: z.ZodDefault) {
-  const inner = z.optional(schema.unwrap() as z.ZodType);
-  return { ...shownAs(schema)!, schema: inner, fallback: schema.def.defaultValue };
+/**
+ * The flag of a setting that has a default. The setting keeps the default, so that a flag that was not given can be told
+ * from one that was.
+ */
+export function flagOf<S extends z.ZodType>(schema: z.ZodDefault<S>): Flag<z.ZodOptional<S>> {
+  return { ...shownAs(schema)!, schema: z.optional(schema.unwrap()), fallback: schema.def.defaultValue };
 }
 
 function hyperparameterFlag(name: string, schema: z.ZodType): Flag {
   const named = KIND_SETTINGS.find((each) => each.name === name);
-  if (named) return { ...flagOf(schema as z.ZodDefault), schema: z.enum(named.types).optional() };
+  if (named) return { ...flagOf(schema as z.ZodDefault<z.ZodType>), schema: z.enum(named.types).optional() };
   const owner = KIND_SETTINGS.find(({ settings }) => settings.has(name));
   if (owner) {
     const { schema: own, kinds } = owner.settings.get(name)!;
@@ -88,5 +90,5 @@ function hyperparameterFlag(name: string, schema: z.ZodType): Flag {
   }
   // Without a default, the setting's own schema reads the flag's text.
   if (!(schema instanceof z.ZodDefault)) return { ...shownAs(schema)!, schema: z.custom().optional() };
-  return flagOf(schema);
+  return flagOf(schema as z.ZodDefault<z.ZodType>);
 }

@@ -1,13 +1,15 @@
 import * as z from "zod";
 import { namesGiven } from "../../common/setting-names.ts";
-import { positiveInteger, readonlyList, wholeNumber } from "../../common/settings.ts";
+import { positiveInteger, readonlyList, section, wholeNumber } from "../../common/settings.ts";
 import { UPSAMPLINGS } from "../mirror.ts";
 import { layersSchema } from "./layers.ts";
 import { inputShapeSchema } from "./model.ts";
 
 const integers = z.array(positiveInteger, { error: "a list of positive integers" });
 const sizes = readonlyList(integers.min(2, "the sizes of two layers or more"));
-const upsampling = z.enum(UPSAMPLINGS).default("transposed");
+
+const shown = section("Model");
+const upsampling = shown(z.enum(UPSAMPLINGS).default("transposed"), "name", "how the decoder grows");
 
 /** Strided convolutions, then dense layers, and a decoder that mirrors them; layer types come from hyperparameters. */
 export const convolutionalArchitecture = z.strictObject({
@@ -16,17 +18,22 @@ export const convolutionalArchitecture = z.strictObject({
   inputShape: inputShapeSchema.refine(({ length }) => length <= 3, {
     error: "[height, width, channels], [length, channels] or [length]",
   }),
-  /** Of the convolutions, one after the other. */
-  channels: readonlyList(integers.min(1, "the channels of one convolution or more")).default([32, 64]),
-  kernel: positiveInteger.default(4),
-  stride: positiveInteger.default(2),
-  /** After each convolution. */
-  residualBlocks: wholeNumber.default(0),
+  channels: shown(
+    readonlyList(integers.min(1, "the channels of one convolution or more")).default([32, 64]),
+    "list",
+    "channels of the convolutions, one after the other",
+  ),
+  kernel: shown(positiveInteger.default(4), "n", "side of the kernels"),
+  stride: shown(
+    positiveInteger.default(2),
+    "n",
+    "each convolution reduces images or sequences by this factor",
+  ),
+  residualBlocks: shown(wholeNumber.default(0), "n", "residual blocks after each convolution"),
   /** Sizes of the dense layers between the convolutions and the latent space. */
   hidden: readonlyList(integers).default([256]),
   /** Dimensions of z. */
   latent: positiveInteger,
-  /** How the decoder grows. */
   upsampling,
 });
 
