@@ -4,4 +4,5 @@ import "./tasks/web-platform.ts";
 export * from "./index.ts";
 export { type WebRuntimeOptions, webRuntime } from "./runtime/web.ts";
 export type { WebEngineFiles } from "./runtime/web-api.ts";
+export type { WebGpuFiles } from "./runtime/web-gpu.ts";
 export { configureWeb, type WebSettings } from "./tasks/web-platform.ts";

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { unzipSync } from "fflate";
 import type { Browser, Page } from "playwright-core";
@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { VAE } from "../src/node.ts";
 import { chromiumPath, serve, startChromium } from "./testing/chromium.ts";
 import type { WebOutcome } from "./testing/web-page.ts";
-import { bars, trainBars } from "./testing/web-training.ts";
+import { bars, GPU_STEPS, trainBars, trainSmall } from "./testing/web-training.ts";
 
 const hasChromium = chromiumPath() !== undefined;
 if (!hasChromium)
@@ -33,9 +33,13 @@ describe.runIf(hasChromium)("vaekit/web in Chromium", () => {
     });
     const { resolve } = createRequire(import.meta.url);
     const engine = (ending: string) => readFile(resolve(`onnxruntime-web/ort-wasm-simd-threaded.${ending}`));
+    const api = join(dirname(resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm")), "ort.jspi.min.mjs");
     const files = {
       "/": { type: "text/html", body: '<!doctype html><script type="module" src="/page.js"></script>' },
       "/page.js": { type: "text/javascript", body: outputFiles[0]!.contents },
+      "/gpu-api.mjs": { type: "text/javascript", body: await readFile(api) },
+      "/gpu.mjs": { type: "text/javascript", body: await engine("jspi.mjs") },
+      "/gpu.wasm": { type: "application/wasm", body: await engine("jspi.wasm") },
       "/engine.mjs": { type: "text/javascript", body: await engine("mjs") },
       "/engine.wasm": { type: "application/wasm", body: await engine("wasm") },
     };
@@ -72,14 +76,24 @@ describe.runIf(hasChromium)("vaekit/web in Chromium", () => {
       await page.close();
     }
   });
+
+  it("gives the same numbers where steps are on WebGPU", async () => {
+    const wanted = await trainSmall(GPU_STEPS);
+    const page = await browser.newPage();
+    await page.goto(servers[0]!.url);
+    const { elbos, device } = await run<{ elbos: number[]; device: string }>(page, "trainOnGpu");
+    await page.close();
+    expect(device).toBe("webgpu");
+    expect(elbos).toHaveLength(GPU_STEPS);
+    for (const [step, elbo] of elbos.entries())
+      expect(Math.abs(elbo / wanted.elbos[step]! - 1)).toBeLessThan(1e-4);
+    await wanted.vae.dispose();
+  }, 120_000);
 });
 
-async function run(page: Page, action: string): Promise<WebOutcome> {
+async function run<T = WebOutcome>(page: Page, action: string): Promise<T> {
   await page.waitForFunction((name) => name in globalThis, action);
-  return page.evaluate(
-    (name) => (globalThis as never as Record<string, () => Promise<WebOutcome>>)[name]!(),
-    action,
-  );
+  return page.evaluate((name) => (globalThis as never as Record<string, () => Promise<T>>)[name]!(), action);
 }
 
 /** Node reads what the browser has saved, once it is unzipped. */

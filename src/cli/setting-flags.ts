@@ -44,7 +44,13 @@ export async function namingFlags<T>(work: () => Promise<T>): Promise<T> {
 
 /** Replaces names of settings that cannot be mistaken for words: `learningRate`, and `beta` where it begins a sentence. */
 function inFlags(message: string): string {
-  const names = ["architecture", "scale", ...Object.keys(hyperparameterFlags), ...Object.keys(trainingFlags)];
+  const names = [
+    "architecture",
+    "scale",
+    "device",
+    ...Object.keys(hyperparameterFlags),
+    ...Object.keys(trainingFlags),
+  ];
   return names.reduce((text, name) => {
     const pattern = /[A-Z\d]/.test(name) ? new RegExp(`\\b${name}\\b`, "g") : new RegExp(`^${name}(?= is )`);
     return text.replace(pattern, flagName(name));

@@ -70,6 +70,12 @@ export const trainFlags = {
     group: "Data and files",
     schema: z.boolean().default(false),
   },
+  device: {
+    placeholder: "d",
+    about: "cpu, or webgpu: training steps on the GPU, with the package onnxruntime-node",
+    group: "Course of the training",
+    schema: z.enum(["cpu", "webgpu"]).default("cpu"),
+  },
   tensorboard: {
     about: "write event files for TensorBoard, too",
     group: "Data and files",

@@ -14,15 +14,17 @@ const SETTLED = 0.1;
 /** Number of times a training is checked. It is limited, because each check reads the whole history. */
 const LOOKS = 100;
 
+type WatchedConfig = Pick<RunConfig, "hyperparameters" | "training" | "model">;
+
 /** Reports the doctor's findings during a training, each once. */
 export class TrainingWatch {
-  private readonly config: RunConfig;
+  private readonly config: WatchedConfig;
   private readonly history: HistoryEntry[] = [];
   private readonly told = new Set<string>();
   /** Iteration from which to look again. */
   private next: number;
 
-  constructor(config: RunConfig) {
+  constructor(config: WatchedConfig) {
     this.config = config;
     const { training, hyperparameters } = config;
     this.next = Math.max(SETTLED * training.maxIterations, hyperparameters.klWarmup) + 1;

@@ -33,10 +33,11 @@ export class Film {
       if (later > iteration) await rm(this.path(later), { force: true });
   }
 
-  /** Keeps the weights if this is an iteration of logarithmic time. */
-  async record(iteration: number, weights: Weights): Promise<void> {
-    if (filmIterations(iteration).at(-1) === iteration)
-      await writeFrame(this.path(iteration), { ...weights, iteration });
+  /** Keeps the weights if this is an iteration of logarithmic time. @param read brings them up to date */
+  async record(iteration: number, weights: Weights, read?: () => Promise<void>): Promise<void> {
+    if (filmIterations(iteration).at(-1) !== iteration) return;
+    await read?.();
+    await writeFrame(this.path(iteration), { ...weights, iteration });
   }
 
   /** Iterations that were recorded, in order; none when there is no film. */

@@ -12,7 +12,14 @@ import { exampleCheckpoint, exampleLayout } from "./testing/weights.ts";
 const means = { elbo: -3, reconstruction: -2, kl: 1 };
 
 function* training(from: number, to: number): Generator<TrainingEvent> {
-  yield { type: "start", iteration: from, maxIterations: 9, iterationsPerEpoch: 3, parameterCount: 5 };
+  yield {
+    type: "start",
+    iteration: from,
+    maxIterations: 9,
+    iterationsPerEpoch: 3,
+    parameterCount: 5,
+    device: "cpu",
+  };
   for (let iteration = from + 1; iteration <= to; iteration++) {
     yield { type: "log", iteration, epoch: 1, learningRate: 1e-3, beta: 1, ...means };
     if (iteration % 2 === 0) yield { type: "checkpoint", checkpoint: exampleCheckpoint(iteration) };

@@ -6,6 +6,7 @@ import { nativeAdvice, thisMachine } from "./native-platforms.ts";
 import { selfTest } from "./self-test.ts";
 import type { Runtime } from "./session.ts";
 import { webRuntimeInNode } from "./web-in-node.ts";
+import { withWebgpu } from "./webgpu-in-node.ts";
 
 /**
  * `native` lets ONNX Runtime work in the caller's memory, `binding` goes through onnxruntime-node's copies: the same
@@ -17,16 +18,30 @@ export type RuntimePath = "auto" | "native" | "binding" | "web";
 export interface NodeRuntimeOptions {
   /** With `auto`, the default, the environment variable `VAEKIT_RUNTIME` may decide. */
   readonly path?: RuntimePath;
+  /** What training steps run on; default `cpu`. `webgpu` needs a GPU and the package onnxruntime-node. */
+  readonly device?: "cpu" | "webgpu";
 }
+
+const DEVICES = ["cpu", "webgpu"] as const;
 
 /**
  * The ONNX Runtime of this machine, tried on a tiny model. It is loaded once in each thread and kept. One line on stderr
  * says so where only WebAssembly works.
  * Its sessions block the thread while they run: use a worker thread where something else must stay responsive.
- * @throws ConfigError if `path` or `VAEKIT_RUNTIME` is none of the paths.
+ * @throws ConfigError if `path` or `VAEKIT_RUNTIME` is none of the paths, or the device cannot be used here.
  * @throws VaekitError if the runtime cannot be loaded or does not compute.
  */
-export async function nodeRuntime({ path = "auto" }: NodeRuntimeOptions = {}): Promise<Runtime> {
+export async function nodeRuntime({
+  path = "auto",
+  device = "cpu",
+}: NodeRuntimeOptions = {}): Promise<Runtime> {
+  if (!DEVICES.some((each) => each === device))
+    throw new ConfigError(`device is ${device}; it must be cpu or webgpu`);
+  const runtime = await runtimeOf(path);
+  return device === "cpu" ? runtime : withWebgpu(runtime);
+}
+
+async function runtimeOf(path: RuntimePath): Promise<Runtime> {
   const chosen = path === "auto" ? pathFromEnvironment() : runtimePath("path", path);
   declineTelemetry();
   if (chosen !== "auto") return load(chosen).catch((error) => fail(chosen, error));

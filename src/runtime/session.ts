@@ -71,6 +71,39 @@ export interface Runtime {
    * @throws VaekitError with the engine's message if it does not take the model.
    */
   createSession(model: Uint8Array, options?: SessionOptions): Promise<Session>;
+  /** An accelerator that training steps run on; all else runs on the processor. Absent: they run there, too. */
+  readonly device?: Device;
+}
+
+/** An accelerator, which has memory of its own. */
+export interface Device {
+  readonly name: string;
+  /** Whether it is used only where a few steps are faster on it than on the processor. */
+  readonly onlyIfFaster: boolean;
+  /**
+   * @param kept names of outputs that stay in the accelerator's memory
+   * @throws VaekitError if there is no accelerator, or it does not take the model.
+   */
+  createSession(model: Uint8Array, kept?: ReadonlySet<string>): Promise<DeviceSession>;
+}
+
+/** A tensor in an accelerator's memory. */
+export interface DeviceTensor {
+  readonly device: true;
+  dispose(): void;
+}
+
+/** A model on an accelerator. */
+export interface DeviceSession {
+  readonly inputNames: readonly string[];
+  /**
+   * @returns outputs by name: a tensor for those that stay on the accelerator, values for the others
+   * @throws VaekitError if the engine fails
+   */
+  run(
+    inputs: Readonly<Record<string, TensorBuffer | DeviceTensor>>,
+  ): Promise<Record<string, DeviceTensor | TensorBuffer["data"]>>;
+  dispose(): Promise<void>;
 }
 
 /** The same engine with another number of threads where none is asked for; 0: as it is. */

@@ -120,7 +120,7 @@ async function compile(wasm: WebEngineFiles["wasm"]): Promise<WebAssembly.Module
 }
 
 /** A gzip file (RFC 1952) begins with 1f 8b. Some servers decompress `.gz` files themselves: the name does not tell. */
-async function decompressed(bytes: BufferSource): Promise<BufferSource> {
+export async function decompressed(bytes: BufferSource): Promise<BufferSource> {
   const [first, second] = ArrayBuffer.isView(bytes)
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     : new Uint8Array(bytes);

@@ -10,6 +10,7 @@
 import type { Runtime, SessionOptions } from "./session.ts";
 import { positiveInteger } from "./thread-number.ts";
 import { loadWebEngine, type WebEngine, type WebEngineFiles } from "./web-api.ts";
+import { browserDevice, type WebGpuFiles } from "./web-gpu.ts";
 import { loadModel } from "./web-model.ts";
 import { mayShareWork, startSecondEngine } from "./web-second-engine.ts";
 import { WebSession } from "./web-session.ts";
@@ -18,15 +19,18 @@ export interface WebRuntimeOptions {
   readonly files: WebEngineFiles;
   /** At most so many, this one included, compute a training step; default 2, where pages allow it. */
   readonly workers?: 1 | 2;
+  /** For training steps on the GPU, where there is one; absent: they run on the processor. */
+  readonly webgpu?: WebGpuFiles;
 }
 
 /** The version of onnxruntime-web whose files these are: the C functions of another one may differ. */
 const WEB_ENGINE_VERSION = "1.30.0";
 
 /** @throws VaekitError if a file of the engine cannot be had, or WebAssembly is missing. */
-export async function webRuntime({ files, workers = 2 }: WebRuntimeOptions): Promise<Runtime> {
+export async function webRuntime({ files, workers = 2, webgpu }: WebRuntimeOptions): Promise<Runtime> {
   const engine = await loadWebEngine(files);
   const parts = workers === 2 && mayShareWork() ? 2 : 1;
+  const device = webgpu && (await browserDevice(webgpu));
   let second: Promise<WebEngine | undefined> | undefined;
   // Where the second worker is refused, this one does both halves, one after the other.
   const another = () => {
@@ -37,6 +41,7 @@ export async function webRuntime({ files, workers = 2 }: WebRuntimeOptions): Pro
     name: "onnxruntime-web (wasm)",
     version: WEB_ENGINE_VERSION,
     partsAtOnce: parts,
+    ...(device && { device }),
     startHelpers: async () => [],
     async createSession(model: Uint8Array, { threads = 1, parts: wanted = 1 }: SessionOptions = {}) {
       positiveInteger("threads", threads);

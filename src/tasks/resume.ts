@@ -12,7 +12,7 @@ import { openOrigin } from "./begin-from.ts";
 import "./node-platform.ts";
 import { openRunData } from "./open-data.ts";
 import { type ResumedSettings, resumedConfig } from "./resumed-settings.ts";
-import { type RunOptions, type RunResult, recordTraining, withFirst } from "./train.ts";
+import { onDevice, type RunOptions, type RunResult, recordTraining, withFirst } from "./train.ts";
 
 /** What a user asks of a run that is resumed. Only settings that leave model, data and random draws as they are may change. */
 export interface ResumeRequest extends RunOptions, ResumedSettings {
@@ -51,7 +51,7 @@ export async function resumeRun(request: ResumeRequest): Promise<RunResult> {
     const settings = continued.training;
     const isEnded = async () => (await request.isEnded?.()) ?? true;
     await refuseNothingToDo(run, continued, resume, iterationsPerEpoch, isEnded);
-    const vae = VAE.from(continued, await beginning(config, resume));
+    const vae = await onDevice(VAE.from(continued, await beginning(config, resume)), request);
     const { signal } = request;
     const options = { ...settings, validation, ...(signal && { signal }), ...(resume && { resume }) };
     const events = vae.trainingEvents(train, options);

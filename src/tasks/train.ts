@@ -16,6 +16,7 @@ import { Film } from "../run/film.ts";
 import { RunRecorder } from "../run/recorder.ts";
 import { writeRunModel } from "../run/saved.ts";
 import { configOf } from "../run/saved-model.ts";
+import { type NodeRuntimeOptions, nodeRuntime } from "../runtime/node.ts";
 import { threadCount } from "../runtime/threads.ts";
 import type { TrainingEvent } from "../train/events.ts";
 import { fitCondition } from "../train/fit-condition.ts";
@@ -34,6 +35,15 @@ export interface RunOptions {
   readonly tensorboard?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
+  /** What training steps run on; default `cpu`. */
+  readonly device?: NodeRuntimeOptions["device"];
+}
+
+/** The same model, whose training steps run on the device. @throws {ConfigError} when it cannot be used here */
+export async function onDevice(vae: VAE, { device }: RunOptions): Promise<VAE> {
+  if (device === undefined || device === "cpu") return vae;
+  const { weights } = vae;
+  return VAE.from(vae, { runtime: await nodeRuntime({ device }), ...(weights && { weights }) });
 }
 
 /** A training to be kept in a run directory. */
@@ -77,7 +87,8 @@ export interface RunResult {
  */
 export async function trainRun(request: RunRequest): Promise<RunResult> {
   const { data, directory, film, force = false } = request;
-  const { vae, train, validation, origin } = await begin(request);
+  const { vae: begun, train, validation, origin } = await begin(request);
+  const vae = await onDevice(begun, request);
   const perEpoch = Batches.perEpochOf(train, vae.hyperparameters);
   const resolved = resolveTraining(request.training, perEpoch);
   const settings = { ...resolved, threads: resolved.threads || threadCount() };
@@ -168,7 +179,7 @@ export async function recordTraining(
     await film?.prepare(iteration);
     for await (const event of events) {
       await recorder.add(event);
-      if (event.type === "iteration") await film?.record(event.iteration, vae.weights!);
+      if (event.type === "iteration") await film?.record(event.iteration, vae.weights!, event.read);
       onEvent?.(event);
       for (const warning of watch.observe(event)) onEvent?.(warning);
       if (event.type === "end") end = event;

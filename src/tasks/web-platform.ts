@@ -3,11 +3,14 @@ import { archiveOf, modelInArchive } from "../run/archive.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { webRuntime } from "../runtime/web.ts";
 import type { WebEngineFiles } from "../runtime/web-api.ts";
+import type { WebGpuFiles } from "../runtime/web-gpu.ts";
 import { type Platform, providePlatform } from "../vae/platform.ts";
 
 export interface WebSettings {
   /** Where the engine's two files are; default: in the package's folder `engines/web`, beside this file. */
   readonly engine?: WebEngineFiles;
+  /** For training steps on the GPU where there is one; default: on the processor. */
+  readonly webgpu?: WebGpuFiles;
   /** Takes the zip file that `save(name)` makes; default: the browser downloads it, which a page can and a worker cannot. */
   readonly store?: (name: string, zip: Uint8Array & BufferSource) => void | Promise<void>;
 }
@@ -28,7 +31,8 @@ export function configureWeb(chosen: WebSettings): void {
  */
 const webPlatform: Platform = {
   engine() {
-    engine ??= webRuntime({ files: settings.engine ?? ownFiles() });
+    const { engine: files = ownFiles(), webgpu } = settings;
+    engine ??= webRuntime({ files, ...(webgpu && { webgpu }) });
     // Not kept, so that the next call tries again.
     engine.catch(() => {
       engine = undefined;

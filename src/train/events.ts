@@ -54,9 +54,16 @@ export type TrainingEvent =
       readonly maxIterations: number;
       readonly iterationsPerEpoch: number;
       readonly parameterCount: number;
+      /** What steps run on: `cpu`, or the name of an accelerator. */
+      readonly device: string;
     }
   /** After every iteration; the means are over its batch. */
-  | ({ readonly type: "iteration" } & Progress & LossMeans)
+  | ({
+      readonly type: "iteration";
+      /** Brings the model's weights up to date, where they are in an accelerator's memory meanwhile. */
+      readonly read: () => Promise<void>;
+    } & Progress &
+      LossMeans)
   /** Every `logEvery` iterations; the means are over the batches since the last. */
   | ({ readonly type: "log" } & Progress & LossMeans)
   | ({

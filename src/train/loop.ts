@@ -78,6 +78,7 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
     maxIterations,
     iterationsPerEpoch: batches.perEpoch,
     parameterCount: weights.layout.parameters.count,
+    device: step.device,
   };
   while (iteration < maxIterations && !stopping.exhausted && !signal?.aborted) {
     const means = await step.run(++iteration);
@@ -88,7 +89,7 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
       learningRate: learningRateAt(iteration, hyperparameters, settings),
       beta: valueAt(schedulesOf(hyperparameters).beta, iteration, settings.maxIterations),
     };
-    yield { type: "iteration", ...progress, ...means };
+    yield { type: "iteration", read: () => step.read(), ...progress, ...means };
 
     running = add(running, means);
     if (iteration % logEvery === 0) {

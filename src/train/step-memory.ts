@@ -109,7 +109,8 @@ export function allocateStep(
         description.noises.map(({ name, shape }, i) => [name, rowsOf(noises[i]!, shape, part * shape[0]!)]),
       ),
     };
-    return Object.fromEntries(inputNames.map((name) => [name, available[name]!]));
+    const found = inputNames.filter((name) => name in available);
+    return Object.fromEntries(found.map((name) => [name, available[name]!]));
   };
   const outputsOf = (part: number): TensorBuffers => ({
     ...scalars(losses[part]!),

@@ -19,6 +19,8 @@ export interface StepOptions {
 
 /** One training step: forward, backward and update, again and again, wherever its parameters live. */
 export interface Step {
+  /** What it runs on: `cpu`, or the name of an accelerator. */
+  readonly device: string;
   /** Which iterations make an epoch. */
   readonly batches: { readonly perEpoch: number; epochOf(iteration: number): number };
   /** The parameters and statistics in the host's memory, as of the last {@link read}. */
@@ -46,10 +48,4 @@ export interface Step {
    */
   diagnose(iteration: number, isUntrained: boolean): Promise<NumericalError>;
   dispose(): Promise<void>;
-}
-
-/** A way to carry out training steps. */
-export interface StepKind {
-  /** @throws {ConfigError} when the model does not fit into what it may use */
-  create(options: StepOptions): Promise<Step>;
 }

@@ -11,7 +11,6 @@ import { type Runtime, withThreads } from "../runtime/session.ts";
 import { beginOutput } from "../train/begin-output.ts";
 import { beginPrior } from "../train/begin-prior.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
-import { CpuStep } from "../train/cpu-step.ts";
 import type { LossMeans, TrainingEvent } from "../train/events.ts";
 import { fitCondition, requireConditions } from "../train/fit-condition.ts";
 import { fitLikelihood } from "../train/fit-likelihood.ts";
@@ -20,7 +19,7 @@ import { initialWeights } from "../train/initialize.ts";
 import { resolveTraining, type TrainingRequest } from "../train/length.ts";
 import { train } from "../train/loop.ts";
 import { requireTrainable } from "../train/require-trainable.ts";
-import type { StepKind } from "../train/step.ts";
+import { createStep } from "../train/step-kinds.ts";
 import { evaluationOptions } from "./evaluation.ts";
 import type { Examples } from "./examples.ts";
 
@@ -41,9 +40,6 @@ export interface TrainingResult extends Partial<LossMeans> {
   readonly iterations: number;
   readonly reason: "finished" | "stopped early" | "aborted";
 }
-
-/** How steps are carried out. */
-const STEP: StepKind = CpuStep;
 
 /** What is to be trained, on which data. */
 interface Trainee {
@@ -85,7 +81,7 @@ export async function* trainModel(
   for (const rows of validation ? [data, validation] : [data]) requireConditions(model, rows);
   if (validation) requireTrainable(validation, model.likelihood, hyperparameters, { mayMiss: true });
   const runtime = withThreads(await trainee.engine(), settings.threads);
-  const step = await STEP.create({ model, hyperparameters, settings, data, runtime });
+  const step = await createStep({ model, hyperparameters, settings, data, runtime });
   let evaluator: ElboEvaluator | undefined;
   try {
     const { weights } = step;

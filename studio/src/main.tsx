@@ -97,7 +97,7 @@ async function start(): Promise<void> {
   note();
   render(<App />, document.getElementById("app")!);
   document.documentElement.dataset.ready = "yes";
-  if (view.value === "train" && step !== undefined) trainer.start(step);
+  if (view.value === "train" && step !== undefined) trainer.start({ until: step });
 }
 
 void start();

@@ -10,8 +10,10 @@ export function chromiumPath(): string | undefined {
   return [process.env.VAEKIT_CHROMIUM, ...PATHS].find((path) => path && existsSync(path));
 }
 
+/** WebGPU is computed by SwiftShader where there is no GPU. */
 export async function startChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath()!, args: ["--no-sandbox"] });
+  const args = ["--no-sandbox", "--enable-unsafe-webgpu"];
+  return chromium.launch({ executablePath: chromiumPath()!, args });
 }
 
 /** Files by path, on 127.0.0.1. @param isIsolated whether pages may share memory between threads */

@@ -1,6 +1,6 @@
 /** In the browser: what the test of `vaekit/web` asks for, on the page itself or in a worker. */
 import { configureWeb, VAE } from "../../src/web.ts";
-import { bars, trainBars } from "./web-training.ts";
+import { bars, GPU_STEPS, trainBars, trainSmall } from "./web-training.ts";
 
 /** What came of a training, saving and loading. */
 export interface WebOutcome {
@@ -45,11 +45,27 @@ export async function trainSaveAndLoad(): Promise<WebOutcome> {
   return { elbos, before: before.elbo, after: after.elbo, zip: Array.from(zip), workers };
 }
 
+/** The ELBOs of a training whose steps are on WebGPU, and what they ran on. */
+async function trainOnGpu(): Promise<{ elbos: readonly number[]; device: string }> {
+  const at = (path: string) => new URL(path, location.href).href;
+  const webgpu = {
+    api: at("/gpu-api.mjs"),
+    script: at("/gpu.mjs"),
+    wasm: at("/gpu.wasm"),
+    use: "always",
+  } as const;
+  configureWeb({ engine, webgpu });
+  const { vae, elbos, device } = await trainSmall(GPU_STEPS);
+  await vae.dispose();
+  return { elbos, device };
+}
+
 const isWorker = !("document" in globalThis);
 if (isWorker) {
   trainSaveAndLoad().then(postMessage, (error) => postMessage({ error: String(error) }));
 } else {
   Object.assign(globalThis, {
+    trainOnGpu,
     trainSaveAndLoad,
     trainInWorker: () =>
       new Promise((resolve, reject) => {

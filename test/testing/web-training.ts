@@ -34,3 +34,22 @@ export async function trainBars(): Promise<{ vae: VAE; elbos: number[] }> {
   });
   return { vae, elbos };
 }
+
+/** Steps after which numbers of a GPU are compared. */
+export const GPU_STEPS = 30;
+
+/** A smaller network: a GPU whose work a processor does is slow. */
+export async function trainSmall(maxIterations: number) {
+  const vae = new VAE([SIDE ** 2, 24, 2], { batchSize: 32, keepProbability: 0.9, l2: 1e-4 });
+  const elbos: number[] = [];
+  let device = "";
+  await vae.train(bars(), {
+    maxIterations,
+    seed: 7,
+    onEvent: (event) => {
+      if (event.type === "start") ({ device } = event);
+      if (event.type === "iteration") elbos.push(event.elbo);
+    },
+  });
+  return { vae, elbos, device };
+}

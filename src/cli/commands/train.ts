@@ -49,6 +49,7 @@ export const train = defineCommand({
     const progress = new TrainingProgress(io);
     const options = {
       tensorboard: input.tensorboard,
+      device: input.device,
       signal: io.signal,
       onEvent: progress.show,
     };

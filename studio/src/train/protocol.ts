@@ -1,5 +1,6 @@
 import type { Manifest } from "../../../src/explorer/manifest.ts";
 import type { Sections } from "../../../src/explorer/pack.ts";
+import type { WebGpuFiles } from "../../../src/runtime/web-gpu.ts";
 
 /** An experiment: with the seed, all that its numbers depend on. */
 export interface Experiment {
@@ -30,6 +31,13 @@ export const DEFAULT_EXPERIMENT: Experiment = {
   beside: false,
 };
 
+/** β and learning rate that were changed after an iteration. */
+export interface Change {
+  readonly iteration: number;
+  readonly beta: number;
+  readonly learningRate: number;
+}
+
 export type Order =
   | {
       readonly type: "start";
@@ -37,14 +45,22 @@ export type Order =
       readonly files?: readonly File[];
       /** Of the engine, absolute. */
       readonly engine: { readonly script: string; readonly wasm: string };
+      /** Of the engine for WebGPU, likewise. */
+      readonly webgpu: WebGpuFiles;
       readonly mnist: string;
+      /** The zip file of a saved model to begin with. */
+      readonly model?: File | undefined;
+      /** To repeat, in order. */
+      readonly changes: readonly Change[];
       /** Iteration at which it pauses. */
       readonly until?: number | undefined;
     }
   | { readonly type: "pause" }
   | { readonly type: "resume" }
   | { readonly type: "step" }
-  | { readonly type: "change"; readonly beta: number; readonly learningRate: number };
+  | ({ readonly type: "change" } & Omit<Change, "iteration">)
+  | { readonly type: "save" }
+  | { readonly type: "evaluate" };
 
 export interface LossPoint {
   readonly iteration: number;
@@ -53,6 +69,15 @@ export interface LossPoint {
   readonly kl: number;
   /** Of the plain autoencoder beside it. */
   readonly besideReconstruction?: number;
+}
+
+/** Means over examples in nats, with one draw of z each. */
+export interface Evaluated {
+  readonly iteration: number;
+  readonly examples: number;
+  readonly elbo: number;
+  readonly reconstruction: number;
+  readonly kl: number;
 }
 
 /** What a page draws of one moment. */
@@ -66,6 +91,8 @@ export type Report =
       readonly type: "begun";
       readonly parameters: number;
       readonly examples: number;
+      /** What computes, in words. */
+      readonly engine: string;
       readonly notes: readonly string[];
     }
   | { readonly type: "losses"; readonly points: readonly LossPoint[]; readonly speed: number }
@@ -78,5 +105,8 @@ export type Report =
       readonly keep: boolean;
     }
   | { readonly type: "paused"; readonly iteration: number }
+  | ({ readonly type: "changed" } & Change)
+  | { readonly type: "saved"; readonly zip: Uint8Array<ArrayBuffer> }
+  | ({ readonly type: "evaluated" } & Evaluated)
   | { readonly type: "warning"; readonly message: string }
   | { readonly type: "failed"; readonly message: string };

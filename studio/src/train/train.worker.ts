@@ -5,60 +5,30 @@
 import * as z from "zod";
 import { VaekitError } from "../../../src/common/errors.ts";
 import { type Dataset, spread } from "../../../src/data/dataset.ts";
-import { webRuntime } from "../../../src/runtime/web.ts";
-import { chooseLikelihood } from "../../../src/train/choose-likelihood.ts";
-import type { TrainingEvent } from "../../../src/train/events.ts";
-import { VAE } from "../../../src/vae/vae.ts";
+import { configureWeb, VAE } from "../../../src/web.ts";
+import { type Courses, changedCourses, firstCourses } from "./course.ts";
 import { bundledMnist, droppedData, sprites } from "./page-data.ts";
-import type { Experiment, LossPoint, Order, Report } from "./protocol.ts";
+import type { Change, Experiment, LossPoint, Order, Report } from "./protocol.ts";
 import { snapshotOf } from "./snapshot.ts";
+import { Watching } from "./watching.ts";
 
 // The page's policy forbids eval, which zod would try.
 z.config({ jitless: true });
 
 const SHOWN = 1500;
+const EVALUATED = 5000;
 /** Milliseconds between pictures: encoding the shown examples takes a few tens. */
 const PICTURE_EVERY = 450;
 const LOSSES_EVERY = 160;
-const MOST_ITERATIONS = 1_000_000;
-
-type Runtime = Awaited<ReturnType<typeof webRuntime>>;
 
 const report = (message: Report) => postMessage(message);
-
-/** A model and its training, iteration by iteration. */
-class Course {
-  readonly vae: VAE;
-  private readonly events: AsyncGenerator<TrainingEvent, void, void>;
-
-  constructor(vae: VAE, data: Dataset, seed: number) {
-    this.vae = vae;
-    this.events = vae.trainingEvents(data, {
-      maxIterations: MOST_ITERATIONS,
-      seed,
-      logEvery: MOST_ITERATIONS,
-      checkpointEvery: 0,
-    });
-  }
-
-  /** The next iteration's means. */
-  async next(): Promise<{ reconstruction: number; kl: number } | undefined> {
-    for (;;) {
-      const { value, done } = await this.events.next();
-      if (done) return undefined;
-      if (value.type === "warning") report({ type: "warning", message: value.message });
-      if (value.type === "iteration") return value;
-    }
-  }
-
-  async end(): Promise<void> {
-    await this.events.return();
-  }
-}
+const warn = (message: string) => report({ type: "warning", message });
 
 let isPaused = false;
 let steps = 0;
-let change: { beta: number; learningRate: number } | undefined;
+let change: Omit<Change, "iteration"> | undefined;
+/** Orders that are carried out between two iterations. */
+const wishes: ("save" | "evaluate")[] = [];
 let wake = () => {};
 
 self.onmessage = ({ data: order }: MessageEvent<Order>) => {
@@ -69,6 +39,7 @@ self.onmessage = ({ data: order }: MessageEvent<Order>) => {
     steps++;
   }
   if (order.type === "change") change = order;
+  if (order.type === "save" || order.type === "evaluate") wishes.push(order.type);
   if (order.type === "start")
     train(order).catch((error) => {
       const message = error instanceof VaekitError ? error.message : `${error?.message ?? error}`;
@@ -77,27 +48,29 @@ self.onmessage = ({ data: order }: MessageEvent<Order>) => {
   wake();
 };
 
-async function train({
-  experiment,
-  files,
-  engine,
-  mnist,
-  until,
-}: Extract<Order, { type: "start" }>): Promise<void> {
-  if (typeof WebAssembly === "undefined")
-    throw new Error("this browser has no WebAssembly: training needs it");
-  const runtime = await webRuntime({ files: engine });
+async function train(order: Extract<Order, { type: "start" }>): Promise<void> {
+  const { experiment, files, engine, webgpu, mnist } = order;
+  requireWebAssembly();
+  let zip = new Uint8Array();
+  const store = (_: string, bytes: Uint8Array) => {
+    zip = bytes.slice();
+  };
+  configureWeb({ engine, webgpu, store });
+  const loaded = order.model && (await VAE.load(URL.createObjectURL(order.model)));
   const { data, notes } = await dataOf(experiment, files, mnist);
   const shown = spread(data, SHOWN);
-  let current = experiment;
-  let course = courseOf(current, data, runtime, 0);
-  let iteration = 0;
+  let course: Courses = firstCourses(experiment, data, loaded);
+  const watching = new Watching(course.main.vae, data);
+  let iteration = loaded?.iteration ?? 0;
+  const changes = [...order.changes];
   let points: LossPoint[] = [];
   let [lastPicture, lastLosses] = [0, 0];
   let [counted, countedSince] = [0, performance.now()];
-  let limit = until;
+  let limit = order.until;
 
   const picture = async (keep: boolean) => {
+    await course.main.read();
+    await course.beside?.read();
     const model = await snapshotOf(course.main.vae, shown, { iteration, name: "VAE" });
     const beside =
       course.beside && (await snapshotOf(course.beside.vae, shown, { iteration, name: "autoencoder" }));
@@ -106,37 +79,75 @@ async function train({
   };
   const tell = () => {
     const now = performance.now();
-    const speed = (1000 * counted) / (now - countedSince);
-    report({ type: "losses", points, speed });
+    report({ type: "losses", points, speed: (1000 * counted) / (now - countedSince) });
     points = [];
     lastLosses = now;
     [counted, countedSince] = [0, now];
   };
+  const fulfil = async (wish: "save" | "evaluate") => {
+    const { vae } = course.main;
+    await course.main.read();
+    if (wish === "save") {
+      await vae.save("model.zip");
+      report({ type: "saved", zip });
+    } else {
+      const judged = spread(data, EVALUATED);
+      const { elbo, reconstruction, kl } = await vae.elbo(judged, { seed: 0 });
+      report({ type: "evaluated", iteration, examples: judged.examples, elbo, reconstruction, kl });
+    }
+  };
+  const begin = () => {
+    const { weights, hyperparameters } = course.main.vae;
+    report({
+      type: "begun",
+      parameters: weights!.layout.parameters.count,
+      examples: data.examples,
+      engine: engineText(course.main.device, hyperparameters.batchSize),
+      notes,
+    });
+  };
 
+  if (loaded) {
+    begin();
+    await picture(true);
+    isPaused = true;
+    report({ type: "paused", iteration });
+  }
   for (;;) {
-    const means = await course.main.next();
-    const besideMeans = await course.beside?.next();
+    while (isPaused && steps === 0 && !change && wishes.length === 0)
+      await new Promise<void>((resolve) => (wake = resolve));
+    for (const wish of wishes.splice(0)) await fulfil(wish);
+    const known = changes[0]?.iteration === iteration ? changes.shift() : undefined;
+    const { beta, learningRate } = change ?? known ?? {};
+    if (beta !== undefined && learningRate !== undefined) {
+      change = undefined;
+      const settings = { beta, learningRate };
+      course = await changedCourses(course, data, settings, experiment.seed + iteration);
+      if (!known) report({ type: "changed", iteration, ...settings });
+    }
+    if (isPaused && steps === 0) continue;
+
+    const means = await course.main.next(warn);
+    const besideMeans = await course.beside?.next(warn);
     if (!means) return;
     iteration++;
     counted++;
-    if (iteration === 1)
-      report({
-        type: "begun",
-        parameters: course.main.vae.weights!.layout.parameters.count,
-        examples: data.examples,
-        notes,
-      });
+    if (steps > 0) steps--;
+    const { reconstruction, kl } = means;
     points.push({
       iteration,
-      reconstruction: means.reconstruction,
-      kl: means.kl,
-      elbo: means.reconstruction - means.kl,
+      reconstruction,
+      kl,
+      elbo: reconstruction - kl,
       ...(besideMeans && { besideReconstruction: besideMeans.reconstruction }),
     });
+    if (iteration === 1) begin();
     const isMoment = isLogarithmic(iteration);
     const now = performance.now();
     if (isMoment || now - lastPicture > PICTURE_EVERY) await picture(isMoment);
     if (now - lastLosses > LOSSES_EVERY) tell();
+    for (const message of await watching.observe({ iteration, reconstruction, kl }, course.main.vae))
+      warn(message.replace(/ \(--[^)]*\)/g, ""));
     await breathe();
     if (iteration === limit) {
       isPaused = true;
@@ -147,51 +158,32 @@ async function train({
       await picture(false);
       report({ type: "paused", iteration });
     }
-    while (isPaused && steps === 0 && !change) await new Promise<void>((resolve) => (wake = resolve));
-    if (steps > 0) steps--;
-    if (change) {
-      const { beta, learningRate } = change;
-      change = undefined;
-      current = { ...current, beta, learningRate };
-      const before = course;
-      await before.main.end();
-      await before.beside?.end();
-      course = courseOf(current, data, runtime, iteration, before);
-    }
   }
+}
+
+/** A module that uses one SIMD instruction: `v128.const`, dropped. */
+const SIMD = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0, 253, 12],
+  ...[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 26, 11],
+);
+
+function requireWebAssembly(): void {
+  if (typeof WebAssembly === "undefined")
+    throw new Error("this browser has no WebAssembly: training needs it; use a current browser");
+  if (!WebAssembly.validate(SIMD))
+    throw new Error(
+      "this browser's WebAssembly has no SIMD instructions: training needs them; use a current browser",
+    );
+}
+
+function engineText(device: string, batch: number): string {
+  if (device === "webgpu") return "on the GPU";
+  return crossOriginIsolated && batch % 2 === 0 ? "on two cores" : "on one core";
 }
 
 /** Whether an iteration is round(2^(k/2)) for some k. */
 function isLogarithmic(iteration: number): boolean {
   return Math.round(2 ** (Math.round(2 * Math.log2(iteration)) / 2)) === iteration;
-}
-
-interface Courses {
-  readonly main: Course;
-  readonly beside: Course | undefined;
-}
-
-/** @param before courses whose weights are taken over; the optimizer's moments begin anew */
-function courseOf(
-  { hidden, latent, likelihood, beta, learningRate, keepProbability, batchSize, seed, beside }: Experiment,
-  data: Dataset,
-  runtime: Runtime,
-  iteration: number,
-  before?: Courses,
-): Courses {
-  const values = data.shape.reduce((product, length) => product * length, 1);
-  const make = (extra: object, from: Course | undefined) => {
-    const chosen = likelihood === "auto" ? chooseLikelihood(data).hyperparameters : { likelihood };
-    const settings = { ...chosen, learningRate, keepProbability, batchSize, ...extra };
-    const weights = from?.vae.weights;
-    const kept = from && weights && { model: from.vae.model, weights };
-    const vae = new VAE([values, ...hidden, latent], settings, { runtime, ...kept });
-    return new Course(vae, data, seed + iteration);
-  };
-  return {
-    main: make({ beta }, before?.main),
-    beside: beside ? make({ posterior: "point" }, before?.beside) : undefined,
-  };
 }
 
 async function dataOf(

@@ -3,8 +3,11 @@ import engineScript from "../../../engines/web/ort-wasm-simd-threaded.mjs?url";
 import engineWasm from "../../../engines/web/ort-wasm-simd-threaded.wasm.gz?url";
 import { fromSections } from "../explore/explorable.ts";
 import { ExploreState } from "../explore/state.ts";
+import { download } from "../parts/download.ts";
 import {
+  type Change,
   DEFAULT_EXPERIMENT,
+  type Evaluated,
   type Experiment,
   type LossPoint,
   type Order,
@@ -33,6 +36,8 @@ export class Trainer {
   readonly speed = signal(0);
   readonly parameters = signal(0);
   readonly examples = signal(0);
+  /** What computes, in words. */
+  readonly engine = signal("");
   readonly problem = signal("");
   readonly warnings: Signal<readonly string[]> = signal([]);
   readonly losses: Signal<readonly LossPoint[]> = signal([]);
@@ -41,13 +46,28 @@ export class Trainer {
   readonly shown: Signal<number | undefined> = signal(undefined);
   readonly state: Signal<ExploreState | undefined> = signal(undefined);
   readonly beside: Signal<ExploreState | undefined> = signal(undefined);
+  readonly evaluated: Signal<Evaluated | undefined> = signal(undefined);
+  /** Of the training that is under way. */
+  readonly changes: Signal<readonly Change[]> = signal([]);
+  /** The experiment as it was when the training began. */
+  begun: Experiment | undefined;
   files: readonly File[] = [];
   private worker: Worker | undefined;
   private now: Moment | undefined;
 
-  /** @param until iteration at which it pauses */
-  start(until?: number): void {
+  /** @param until iteration at which it pauses @param changes to repeat @param model to begin with, as a zip file */
+  start({
+    until,
+    changes = [],
+    model,
+  }: {
+    until?: number;
+    changes?: readonly Change[];
+    model?: File;
+  } = {}): void {
     this.reset();
+    this.begun = this.experiment.value;
+    this.changes.value = changes;
     this.phase.value = "loading";
     const absolute = (address: string) => new URL(address, document.baseURI).href;
     try {
@@ -64,8 +84,15 @@ export class Trainer {
       experiment: this.experiment.value,
       files: this.files,
       engine: { script: absolute(engineScript), wasm: absolute(engineWasm) },
+      webgpu: {
+        api: absolute("gpu/ort.jspi.min.mjs"),
+        script: absolute("gpu/ort-wasm-simd-threaded.jspi.mjs"),
+        wasm: absolute("gpu/ort-wasm-simd-threaded.jspi.wasm.gz"),
+      },
       mnist: absolute(MNIST),
       until,
+      changes,
+      model,
     });
   }
 
@@ -84,6 +111,16 @@ export class Trainer {
     this.order({ type: "step" });
   }
 
+  /** Downloads the model as the zip file of a run directory. */
+  save(): void {
+    this.order({ type: "save" });
+  }
+
+  /** Evaluates the model on the examples it is trained on. */
+  evaluate(): void {
+    this.order({ type: "evaluate" });
+  }
+
   reset(): void {
     this.worker?.terminate();
     this.worker = undefined;
@@ -93,6 +130,9 @@ export class Trainer {
     this.problem.value = "";
     this.warnings.value = [];
     this.losses.value = [];
+    this.evaluated.value = undefined;
+    this.begun = undefined;
+    this.changes.value = [];
     this.moments.value = [];
     this.shown.value = undefined;
     this.state.value = undefined;
@@ -133,6 +173,8 @@ export class Trainer {
         this.phase.value = "training";
         this.parameters.value = report.parameters;
         this.examples.value = report.examples;
+        this.engine.value = report.engine;
+        for (const note of report.notes) this.warn(note);
         break;
       case "losses": {
         let losses = [...this.losses.value, ...report.points];
@@ -155,12 +197,24 @@ export class Trainer {
         this.iteration.value = report.iteration;
         break;
       case "warning":
-        if (!this.warnings.value.includes(report.message))
-          this.warnings.value = [...this.warnings.value, report.message];
+        this.warn(report.message);
+        break;
+      case "changed":
+        this.changes.value = [...this.changes.value, report];
+        break;
+      case "saved":
+        download(new Blob([report.zip], { type: "application/zip" }), "model.zip");
+        break;
+      case "evaluated":
+        this.evaluated.value = report;
         break;
       case "failed":
         this.fail(report.message);
     }
+  }
+
+  private warn(message: string): void {
+    if (!this.warnings.value.includes(message)) this.warnings.value = [...this.warnings.value, message];
   }
 
   private draw({ model, beside }: Moment): void {
