@@ -58,6 +58,7 @@ export type { LossMeans, TrainingEvent } from "./train/events.ts";
 export type { TrainingSettings, TrainingSettingsInput } from "./train/settings.ts";
 export type { SamplingOptions, Scores } from "./vae/evaluation.ts";
 export type { Examples, LatentPoints } from "./vae/examples.ts";
+export type { Imputation, ImputeOptions } from "./vae/imputing.ts";
 export type { PriorSampling } from "./vae/sampling.ts";
 export type { DecodedRows, ModelUnits } from "./vae/state.ts";
 export type { TrainingResult, TrainOptions } from "./vae/training.ts";

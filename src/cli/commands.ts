@@ -44,6 +44,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/encode.ts")).encode,
   },
   {
+    name: "impute",
+    summary: "fill the missing values of data, once or several times, with their spread",
+    load: async () => (await import("./commands/impute.ts")).impute,
+  },
+  {
     name: "export",
     summary: "write a model as one HTML page in which its latent space is explored",
     load: async () => (await import("./commands/export.ts")).exportRun,

@@ -2,7 +2,7 @@ import { input } from "../graph/build.ts";
 import { sizeOf, type Tensor } from "../graph/node.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { decode } from "../models/networks.ts";
-import { decoderInputs } from "../models/observed.ts";
+import { decoderInputs, observedFrom } from "../models/observed.ts";
 import { asLargeAs } from "../nn/distributions/distribution.ts";
 import { Trace } from "../nn/scope.ts";
 import type { KeptFunctions } from "./kept-functions.ts";
@@ -20,6 +20,8 @@ interface Decoding {
   readonly z: Float32Array;
   /** Conditions of the points, [points, …], where the model has them. */
   readonly y?: Float32Array | undefined;
+  /** What is known of each row, [points, values], NaN where a value is missing; absent: nothing but z. */
+  readonly x?: Float32Array | undefined;
 }
 
 type Row = Readonly<Record<string, Float32Array>>;
@@ -36,39 +38,48 @@ export async function likeliestRows(decoding: Decoding, work: LongWork): Promise
 
 /**
  * Draws from p(x|z). That of a row depends on the seed, its index and its point alone.
+ * @param options.indexOf the index of a row; default: its place among these
  * @returns [points, values], row-major
  */
 export async function drawnRows(
   decoding: Decoding,
-  { seed, ...work }: { readonly seed: number } & LongWork,
+  {
+    seed,
+    indexOf = (row) => row,
+    ...work
+  }: { readonly seed: number; readonly indexOf?: (row: number) => number } & LongWork,
 ): Promise<Float32Array> {
   const { model } = decoding;
   const random = await EvaluationNoise.create();
-  const keyOf = (index: number) => ({ seed, stream: "observation", step: index }) as const;
-  const inputs = Object.entries(decoderInputs(model)).map(
-    ([name, row]) => [name, input(name, [1, ...row])] as const,
-  );
+  const keyOf = (row: number) => ({ seed, stream: "observation", step: indexOf(row) }) as const;
+  const known = decoding.x ? { x: [sizeOf(model.inputShape)] } : {};
+  const [shapes, given] = [{ ...decoderInputs(model), ...known }, decoding.x ? " of known rows" : ""];
+  const inputs = Object.entries(shapes).map(([name, row]) => [name, input(name, [1, ...row])] as const);
   const single: Readonly<Record<string, Tensor>> = Object.fromEntries(inputs);
-  const p = decode(new Trace({ training: false }), model, single.z!, undefined, single.y);
+  const p = decodeKnown(new Trace({ training: false }), model, single);
   if ("draw" in p) {
     const graph: RowGraph = {
-      inputs: decoderInputs(model),
-      build: (trace, { z, y }) => wholeParameters(decode(trace, model, z!, undefined, y)),
+      inputs: shapes,
+      build: (trace, tensors) => wholeParameters(decodeKnown(trace, model, tensors)),
     };
     const finish = (parameters: Row, index: number) => p.draw(parameters, random.source(keyOf(index)));
-    return rowByRow(decoding, "parameters of draws", graph, { finish }, work);
+    return rowByRow(decoding, `parameters of draws${given}`, graph, { finish }, work);
   }
   const { distribution, shape } = p.noise;
   const graph: RowGraph = {
-    inputs: { ...decoderInputs(model), noise: shape.slice(1) },
-    build: (trace, { z, y, noise }) => {
-      const drawn = decode(trace, model, z!, undefined, y);
+    inputs: { ...shapes, noise: shape.slice(1) },
+    build: (trace, { noise, ...tensors }) => {
+      const drawn = decodeKnown(trace, model, tensors);
       return "sample" in drawn ? { x: drawn.sample(noise!) } : {};
     },
   };
   const prepare = ({ noise }: Row, index: number) =>
     distribution === "normal" ? random.fill(noise!, keyOf(index)) : random.uniform(noise!, keyOf(index));
-  return rowByRow(decoding, "draws", graph, { prepare, finish: ({ x }) => x! }, work);
+  return rowByRow(decoding, `draws${given}`, graph, { prepare, finish: ({ x }) => x! }, work);
+}
+
+function decodeKnown(trace: Trace, model: ModelConfig, { z, y, x }: Readonly<Record<string, Tensor>>) {
+  return decode(trace, model, z!, x && observedFrom(model, { x }), y);
 }
 
 function wholeParameters({ mean, parameters }: ReturnType<typeof decode>): Record<string, Tensor> {
@@ -77,7 +88,7 @@ function wholeParameters({ mean, parameters }: ReturnType<typeof decode>): Recor
 
 /** Decodes all points. @param steps what is done to the inputs of each row, and what is made of its outputs */
 async function rowByRow(
-  { functions, model, z, y }: Decoding,
+  { functions, model, z, y, x }: Decoding,
   key: string,
   graph: RowGraph,
   steps: {
@@ -101,7 +112,7 @@ async function rowByRow(
   await decoder.run(
     points,
     (chunk) => {
-      writeRows(chunk, { z, y }, points);
+      writeRows(chunk, { z, y, x }, points);
       const { first, rows, buffers } = chunk;
       if (!steps.prepare) return;
       for (let row = 0; row < rows; row++) steps.prepare(rowOf(buffers, row, rows), first + row);

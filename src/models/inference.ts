@@ -52,7 +52,19 @@ export function klTerms(latent: LatentInference): KlTerms {
  * @returns ln p(x|z) in nats, of the observed values, [batch, samples]
  */
 export function logLikelihoodOf(trace: Trace, model: ModelConfig, observed: Observed, z: Tensor): Tensor {
-  const { x, y, mask } = observed;
+  return likelihoodAt(trace, model, observed, z).logLikelihood;
+}
+
+/**
+ * The same with p(x|z) itself, whose rows are [batch, values] where there is one sample, otherwise
+ * [batch, samples, values].
+ */
+export function likelihoodAt(
+  trace: Trace,
+  model: ModelConfig,
+  { x, y, mask }: Observed,
+  z: Tensor,
+): { likelihood: ReturnType<typeof decode>; logLikelihood: Tensor } {
   const [batch, samples, latent] = z.shape as [number, number, number];
   const [, values] = x.shape as [number, number];
   // With one sample everything stays a matrix; with more, x broadcasts over the samples and is not repeated.
@@ -61,7 +73,7 @@ export function logLikelihoodOf(trace: Trace, model: ModelConfig, observed: Obse
   const rows = { x: fitting(x), ...(mask && { mask: fitting(mask) }) };
   const likelihood = decode(trace, model, single ? g.reshape(z, [batch, latent]) : z, rows, y);
   const logLikelihood = likelihood.logProb(rows.x, rows.mask);
-  return g.reshape(logLikelihood, [batch, samples]);
+  return { likelihood, logLikelihood: g.reshape(logLikelihood, [batch, samples]) };
 }
 
 /** The step from inference to likelihood that objectives share. @see {@link inferLatent} */

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { DataError } from "../common/errors.ts";
-import type { SplitName } from "../data/dataset.ts";
+import { concatenate } from "../data/concatenate.ts";
+import type { Dataset, SplitName } from "../data/dataset.ts";
 import { isBuiltIn, openData } from "../data/open.ts";
+import { openWhole } from "../data/open-splits.ts";
 import { withPreprocess } from "../data/preprocess.ts";
 import { everySplit, type OpenOptions, type Splits } from "../data/splits.ts";
 import type { RunConfig } from "../run/config.ts";
@@ -37,6 +39,19 @@ export async function openRunData<S extends SplitName = SplitName>(
       { cause: error },
     );
   }
+}
+
+/**
+ * All examples of data shaped like the run's, in their order, scaled as these.
+ * @throws {DataError} when they cannot be used
+ */
+export async function openWholeLike(data: RunConfig["data"], given: string): Promise<Dataset> {
+  if (isBuiltIn(given)) {
+    const { validation, train, test } = await openRunData(data, given);
+    return concatenate([validation, train, test]);
+  }
+  const whole = await openWhole(given, { scale: data.scale, ...decodingFor(data, given) });
+  return withPreprocess(whole, data.preprocess);
 }
 
 /** How the run's files were read; other files in their place have no splits of their own. */

@@ -40,6 +40,7 @@ import {
 } from "./evaluation.ts";
 import { datasetOf, type Examples, type LatentPoints, pointsOf } from "./examples.ts";
 import { decodePoints, encodeExamples } from "./functions.ts";
+import { type Imputation, type ImputeOptions, imputeExamples } from "./imputing.ts";
 import { platform } from "./platform.ts";
 import { type PriorSampling, priorPoints } from "./sampling.ts";
 import {
@@ -317,6 +318,17 @@ export class VAE {
     return this.withFunctions((functions, model) =>
       scoreExamples({ functions, model, hyperparameters: this.hyperparameters }, data, options),
     );
+  }
+
+  /**
+   * Imputes the missing values of examples, from what was observed of each.
+   * @throws {ConfigError} for a deterministic autoencoder, or an option that is not what it must be
+   * @throws {DataError} when values are missing and the model was trained on complete rows
+   * @see {@link Imputation}
+   */
+  async impute(examples: Examples, options: ImputeOptions = {}): Promise<Imputation> {
+    const data = this.supported(examples);
+    return this.withFunctions((functions, model) => imputeExamples(functions, model, data, options));
   }
 
   /** Writes the model where {@link load}, the command line and any ONNX tool can read it. */

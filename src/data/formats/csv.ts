@@ -49,7 +49,8 @@ async function openCsv(source: Source, options: ReadOptions): Promise<Reading> {
   }
 }
 
-async function csvTable(source: Source, encoding: CsvDialect["encoding"]): Promise<Table> {
+/** How a CSV file is written, as its beginning tells. */
+export async function csvForm(source: Source, encoding: CsvDialect["encoding"]) {
   const file = source.name;
   const head = await headOf(source, SAMPLE);
   if (!isText(head)) throw new DataError(`${file} has zero bytes and is no text; CSV files are text`);
@@ -65,6 +66,12 @@ async function csvTable(source: Source, encoding: CsvDialect["encoding"]): Promi
   const names = header
     ? first.map((name, i) => (name === "" && i === 0 ? "index" : name))
     : first.map((_, i) => `column ${i + 1}`);
+  return { utf16, delimiter, decimalComma, header, names };
+}
+
+async function csvTable(source: Source, encoding: CsvDialect["encoding"]): Promise<Table> {
+  const file = source.name;
+  const { utf16, delimiter, decimalComma, header, names } = await csvForm(source, encoding);
   const notes: string[] = [];
   if (delimiter !== ",") notes.push(`the delimiter is ${delimiter === "\t" ? "a tab" : `'${delimiter}'`}`);
   if (!header) notes.push("there is no header: columns are named by their number");

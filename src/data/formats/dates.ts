@@ -1,7 +1,7 @@
 /** Ways to write a date that can be told from each other without guessing. */
 const ISO =
   /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?\s*(Z|[+-]\d{2}:?\d{2})?)?$/;
-const DOTTED = /^(\d{1,2})\.(\d{1,2})\.(\d{4})(?: (\d{1,2}):(\d{2})(?::(\d{2}))?)?$/;
+export const DOTTED_DATE = /^(\d{1,2})\.(\d{1,2})\.(\d{4})(?: (\d{1,2}):(\d{2})(?::(\d{2}))?)?$/;
 
 /**
  * Seconds since 1970-01-01T00:00Z of an ISO 8601 date (2024-05-31, 2024/05/31, with a time or without one) or a
@@ -10,7 +10,7 @@ const DOTTED = /^(\d{1,2})\.(\d{1,2})\.(\d{4})(?: (\d{1,2}):(\d{2})(?::(\d{2}))?
  */
 export function secondsOf(text: string): number | undefined {
   const iso = ISO.exec(text);
-  const dotted = iso ? null : DOTTED.exec(text);
+  const dotted = iso ? null : DOTTED_DATE.exec(text);
   if (!iso && !dotted) return undefined;
   const [year, month, day] = iso ? [iso[1], iso[2], iso[3]] : [dotted![3], dotted![2], dotted![1]];
   const [hour, minute, second] = (iso ?? dotted!).slice(4, 7).map((part) => Number(part ?? 0));
