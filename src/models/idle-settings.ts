@@ -41,6 +41,18 @@ const DEPENDANTS: readonly Dependants[] = [
   },
 ];
 
+/** Names of the settings that have no effect beside the others. */
+export function idleSettings(
+  hyperparameters: Hyperparameters,
+  architecture: Architecture,
+): ReadonlySet<string> {
+  return new Set(
+    DEPENDANTS.filter(({ areUsed }) => !areUsed(hyperparameters, architecture)).flatMap(
+      ({ settings }) => settings,
+    ),
+  );
+}
+
 /**
  * Makes sure that a setting that was given has an effect. Those of a likelihood, an optimizer or a schedule are checked
  * where they are read. The value 0 asks for nothing.

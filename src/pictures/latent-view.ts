@@ -6,6 +6,7 @@ import { priorRule } from "../models/priors.ts";
 import { principalComponents, project } from "../numerics/principal-components.ts";
 import { latentName } from "../plot/text.ts";
 import type { TrainedRun } from "../tasks/open.ts";
+import { dataName } from "./data-name.ts";
 import type { Scene } from "./kind.ts";
 
 /** Posteriors of examples. */
@@ -157,7 +158,7 @@ export async function titleOf(scene: Scene, what: string): Promise<string> {
 
 /** Such as `VAE with 20 latent dimensions, 1,500 iterations on mnist`: those of the weights that were kept. */
 export function subjectOf(run: TrainedRun, iteration = run.keptIteration): string {
-  return `${modelText(run)}, ${formatCount(iteration)} iteration${iteration === 1 ? "" : "s"} on ${dataName(run)}`;
+  return `${modelText(run)}, ${formatCount(iteration)} iteration${iteration === 1 ? "" : "s"} on ${dataName(run.config)}`;
 }
 
 /** Such as `VAE with 20 latent dimensions`. */
@@ -168,22 +169,11 @@ function modelText({ vae: { model } }: TrainedRun): string {
   return `${kind} with ${dimensions}`;
 }
 
-/** Name of the run's data: MNIST, or that of the file or folder. */
-export function dataName({ config }: Pick<TrainedRun, "config">): string {
-  const { source } = config.data;
-  return source === "mnist"
-    ? "MNIST"
-    : source
-        .replace(/^made in code: /, "")
-        .split(/[\\/]/)
-        .at(-1)!;
-}
-
 /** Such as `test examples`. */
 export function examplesText(split: string): string {
   return SPLITS[split] ?? "examples";
 }
 
 export function frameTitle(run: TrainedRun, iteration: number): string {
-  return `Iteration ${formatCount(iteration)}\n${modelText(run)} on ${dataName(run)}`;
+  return `Iteration ${formatCount(iteration)}\n${modelText(run)} on ${dataName(run.config)}`;
 }

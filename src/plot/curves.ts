@@ -35,9 +35,20 @@ export interface CurvesOptions {
   readonly pixelRatio?: number | undefined;
 }
 
+/** The inside of the axes in CSS pixels, and what it shows. */
+interface CurvesFrame {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly x: readonly [number, number];
+  /** As asked for: axes end there. Absent: they end at round numbers near. */
+  readonly y?: readonly [number, number] | undefined;
+}
+
 const EDGE = 14;
-const LEFT = 72;
-const RIGHT = 26;
+const LEFT = 66;
+const RIGHT = 20;
 const BOTTOM = 48;
 const MOST_POINTS = 400;
 const SETTLED = 50;
@@ -47,7 +58,10 @@ const SETTLED = 50;
  * so noise is smoothed.
  * @throws {DataError} for no curves, one without points, or coordinates that do not match
  */
-export async function curvesFigure(curves: readonly Curve[], options: CurvesOptions = {}): Promise<Figure> {
+export async function curvesFigure(
+  curves: readonly Curve[],
+  options: CurvesOptions = {},
+): Promise<Figure & { readonly frame: CurvesFrame }> {
   if (curves.length === 0) throw new DataError("there are no curves to draw; give at least one");
   for (const curve of curves) requirePoints(curve);
   const {
@@ -91,7 +105,7 @@ export async function curvesFigure(curves: readonly Curve[], options: CurvesOpti
       plot.axisY({ label: null, tickSize: 4 }),
       plot.text([plainText(xLabel)], { frameAnchor: "bottom", dy: 38, fontSize: 12 }),
       ...(yLabel
-        ? [plot.text([plainText(yLabel)], { frameAnchor: "left", dx: -60, rotate: -90, fontSize: 12 })]
+        ? [plot.text([plainText(yLabel)], { frameAnchor: "left", dx: -56, rotate: -90, fontSize: 12 })]
         : []),
       plot.frame({ stroke: "#9aa5b1" }),
     ],
@@ -105,7 +119,14 @@ export async function curvesFigure(curves: readonly Curve[], options: CurvesOpti
   }));
   const box = { width: inner, height: height - top - BOTTOM };
   const cutOff = `<svg x="${LEFT}" y="${top}" width="${box.width}" height="${box.height}" viewBox="${LEFT} ${top} ${box.width} ${box.height}" overflow="hidden">${inside}</svg>`;
-  return { width, height, pixelRatio, rasters: [], vector: `${heading.vector}${key.vector}${axes}${cutOff}` };
+  return {
+    width,
+    height,
+    pixelRatio,
+    rasters: [],
+    vector: `${heading.vector}${key.vector}${axes}${cutOff}`,
+    frame: { left: LEFT, top, ...box, x: frame.x.domain, y: options.yRange },
+  };
 }
 
 type Point = [x: number, y: number];

@@ -1,7 +1,7 @@
 /** A picture of pixels with text and lines over them. */
 import { fontFaces } from "./font-faces.ts";
 import { filledPixels, type Pixels } from "./pixels.ts";
-import { encodePng } from "./png.ts";
+import { encodePhoto, encodePng } from "./png.ts";
 import { rasterizeSvg } from "./rasterize.ts";
 
 /** A raster in a figure, which its pixels fill exactly: width = pixels.width / pixelRatio. */
@@ -12,6 +12,12 @@ export interface PlacedPixels {
   readonly pixels: Pixels;
   /** SVG elements that show the same, for SVG files. */
   readonly vector?: string | undefined;
+}
+
+interface SvgOptions {
+  readonly font?: boolean;
+  readonly paper?: boolean;
+  readonly lossless?: boolean;
 }
 
 /** Layers of a picture on white. Lengths are in CSS pixels, from the top left. */
@@ -54,19 +60,24 @@ export async function figuresPixels(figures: readonly Figure[]): Promise<Pixels[
 /**
  * The figure as an SVG file; rasters that are not lines and points are PNG. Node only.
  * @param options.font whether the font is in it, as it need not be in a page that has it; default true
+ * @param options.paper whether it has a white ground; default true
+ * @param options.lossless whether rasters are PNG, not WebP of a third of the size; default true
  */
 export async function figureSvg(
   { width, height, pixelRatio, rasters, vector }: Figure,
-  { font: hasFont = true }: { readonly font?: boolean } = {},
+  { font: hasFont = true, paper: hasPaper = true, lossless = true }: SvgOptions = {},
 ): Promise<string> {
   const images = await Promise.all(
     rasters.map(async ({ left, top, pixels, vector: elements }) => {
       if (elements !== undefined) return elements;
-      const png = Buffer.from(await encodePng(pixels)).toString("base64");
-      return `<image x="${left}" y="${top}" width="${pixels.width / pixelRatio}" height="${pixels.height / pixelRatio}" href="data:image/png;base64,${png}"/>`;
+      const bytes = Buffer.from(await (lossless ? encodePng(pixels) : encodePhoto(pixels))).toString(
+        "base64",
+      );
+      const type = lossless ? "png" : "webp";
+      return `<image x="${left}" y="${top}" width="${pixels.width / pixelRatio}" height="${pixels.height / pixelRatio}" href="data:image/${type};base64,${bytes}"/>`;
     }),
   );
-  const paper = `<rect width="${width}" height="${height}" fill="white"/>`;
+  const paper = hasPaper ? `<rect width="${width}" height="${height}" fill="white"/>` : "";
   const font = hasFont ? `<style>${await fontFaces()}</style>` : "";
   return svgDocument(width, height, `${font}${paper}${images.join("")}${vector}`);
 }

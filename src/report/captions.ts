@@ -9,8 +9,8 @@ const LOGARITHMIC_TIME =
 
 const CAPTIONS: Readonly<Record<string, (moves: boolean) => Caption>> = {
   tableau: (moves) => ({
-    title: moves ? "A latent space being learnt" : "The latent space, from both sides",
-    text: `Left: where the encoder puts examples; colours are classes, where there are any, which the model was never told. Right: what the decoder makes of the same places, so that a point on the left is the picture at its place on the right.${moves ? ` ${LOGARITHMIC_TIME}` : ""}`,
+    title: "The latent space, from both sides",
+    text: `First: where the encoder puts examples; colours are classes, where there are any. Second: what the decoder makes of the same places, so that a point of the first is the picture at its place in the second.${moves ? ` ${LOGARITHMIC_TIME}` : ""}`,
   }),
   reconstructions: () => ({
     title: "Reconstructions",
@@ -18,15 +18,15 @@ const CAPTIONS: Readonly<Record<string, (moves: boolean) => Caption>> = {
   }),
   samples: () => ({
     title: "Samples",
-    text: "Points drawn at random from the standard normal distribution, and decoded: none of these is in the data. The more they look as if they were, the better the model knows what data look like.",
+    text: "Points drawn at random from the prior, and decoded: none of these is in the data. The more they look as if they were, the better the model knows what data look like.",
   }),
   latent: () => ({
     title: "Where examples are encoded",
-    text: "Each point is where the encoder puts one example; colours are classes, where there are any, which the model was never told. Examples that lie apart look different to the model; those that overlap look alike.",
+    text: "Each point is where the encoder puts one example; colours are classes, where there are any. Examples that lie apart look different to the model; those that overlap look alike.",
   }),
   encoder: (moves) => ({
     title: "Where examples are encoded",
-    text: `Each point is where the encoder puts one example; colours are classes, where there are any, which the model was never told.${moves ? ` ${LOGARITHMIC_TIME}` : ""}`,
+    text: `Each point is where the encoder puts one example; colours are classes, where there are any.${moves ? ` ${LOGARITHMIC_TIME}` : ""}`,
   }),
   manifold: () => ({
     title: "What is decoded where",
@@ -66,9 +66,9 @@ const CAPTIONS: Readonly<Record<string, (moves: boolean) => Caption>> = {
 const ORDER = Object.keys(CAPTIONS);
 
 /** @param name of the picture's file, without ending */
-export function captionOf(name: string, moves: boolean): Caption {
+export function captionOf(name: string, moves: boolean): Caption & { readonly isKnown: boolean } {
   const caption = Object.hasOwn(CAPTIONS, name) ? CAPTIONS[name] : undefined;
-  return caption?.(moves) ?? { title: name, text: "" };
+  return { ...(caption?.(moves) ?? { title: name, text: "" }), isKnown: caption !== undefined };
 }
 
 /** The order of pictures in the page. */

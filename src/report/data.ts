@@ -3,6 +3,8 @@ import type { ElboDetails } from "../evaluate/evaluation.ts";
 import type { EvaluationRecord } from "../evaluate/record.ts";
 import type { RunConfig } from "../run/config.ts";
 import type { HistoryEntry } from "../run/history.ts";
+import type { PageFigure } from "./figures/figure.ts";
+import type { Markup } from "./html.ts";
 import type { Picture } from "./pictures.ts";
 
 /** Numbers of the finished model on examples it has not seen. */
@@ -29,8 +31,11 @@ export interface ReportData {
   readonly record?: EvaluationRecord | undefined;
   /** Style sheet rules with the font in them. */
   readonly fonts?: string | undefined;
-  /** Charts of the history, as SVG. */
-  readonly curves: readonly string[];
+  /** Charts of the history. */
+  readonly curves: readonly Markup[];
+  /** What the model does, drawn for the page. */
+  readonly figures: readonly PageFigure[];
+  /** Of the folder of pictures, those that are not drawn for the page. */
   readonly pictures: readonly Picture[];
   /** Files that are too large for the page, or no images. */
   readonly leftOut: readonly string[];

@@ -1,6 +1,8 @@
 import { type Curve, curvesFigure } from "../plot/curves.ts";
-import { figureSvg } from "../plot/figure.ts";
 import type { HistoryEntry } from "../run/history.ts";
+import { pageSvg } from "./figures/figure.ts";
+import { formatNats } from "./format.ts";
+import { html, type Markup } from "./html.ts";
 
 const TITLES = { elbo: "ELBO", reconstruction: "Reconstruction", kl: "KL" } as const;
 
@@ -13,12 +15,12 @@ const MARGIN = 0.06;
 /**
  * The course of the ELBO and its two terms, in training and in validation.
  * @param deterministic without a KL, the ELBO is the reconstruction
- * @returns SVG documents; none where the history has fewer than two entries of a kind
+ * @returns a figure each; none where the history has fewer than two entries of a kind
  */
 export async function historyCharts(
   history: readonly HistoryEntry[],
   { deterministic }: { readonly deterministic: boolean },
-): Promise<string[]> {
+): Promise<Markup[]> {
   const terms: Term[] = deterministic ? ["reconstruction"] : ["elbo", "reconstruction", "kl"];
   const charts = terms.map(async (term) => {
     const curves = [
@@ -30,12 +32,22 @@ export async function historyCharts(
       title: TITLES[term],
       yLabel: "nats per example",
       yRange: settledRange(curves),
-      width: 440,
-      height: 300,
+      width: 300,
+      height: 230,
     });
-    return [await figureSvg(figure, { font: false })];
+    const tips = {
+      ...figure.frame,
+      curves: curves.map(({ name, x, y }) => ({ name, x: Array.from(x), y: Array.from(y, rounded) })),
+    };
+    const last = curves.map(({ name, y }) => `${name} ends at ${formatNats(y[y.length - 1]!)}`);
+    const alternative = `${TITLES[term]} over the iterations, in nats per example: ${last.join(", ")}`;
+    return [await pageSvg(figure, alternative, html` data-curves="${JSON.stringify(tips)}"`)];
   });
   return (await Promise.all(charts)).flat();
+}
+
+function rounded(value: number): number {
+  return Math.round(100 * value) / 100;
 }
 
 function curveOf(

@@ -18,16 +18,12 @@ function barsOf(kl: ArrayLike<number>) {
 describe("klBars", () => {
   it("draws dimensions in the order of their KL, as high as it is", () => {
     const { bars, texts } = barsOf(Float64Array.of(1, 4, 2));
-    expect(bars.map(({ title }) => title)).toEqual([
-      "dimension 2: 4.00 nats",
-      "dimension 3: 2.00 nats",
-      "dimension 1: 1.00 nats",
-    ]);
+    expect(bars.map(({ title }) => title)).toEqual(["z₂: 4.00 nats", "z₃: 2.00 nats", "z₁: 1.00 nats"]);
     const [first, second, third] = bars.map(({ height }) => height) as [number, number, number];
     expect(second / first).toBeCloseTo(0.5, 2);
     expect(third / first).toBeCloseTo(0.25, 2);
     expect(new Set(bars.map(({ top, height }) => top + height)).size).toBe(1);
-    expect(texts).toEqual(["4.00", "2", "2.00", "3", "1.00", "1"]);
+    expect(texts).toEqual(["4.00", "z₂", "2.00", "z₃", "1.00", "z₁"]);
   });
 
   it.each([1, 12, 13, 50, 1000])("has room for %d bars, none on another", (count) => {

@@ -1,3 +1,4 @@
+import { latentName } from "../plot/text.ts";
 import { formatNats } from "./format.ts";
 import { html, type Markup } from "./html.ts";
 
@@ -14,7 +15,10 @@ export function klBars(klPerDimension: ArrayLike<number>): Markup {
   const draw = bars.length <= FEW.most ? fewBars : manyBars;
   const { width, content } = draw(bars);
   const floor = HEIGHT - BOTTOM;
-  return html`<svg class="bars" width="${width}" height="${HEIGHT}" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="KL of each latent dimension">${content}<line x1="0" y1="${floor}" x2="${width}" y2="${floor}"/></svg>`;
+  return html`<svg class="bars" width="${width}" height="${HEIGHT}" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="KL of each latent dimension in nats: ${bars
+    .slice(0, FEW.most)
+    .map(({ kl, dimension }) => `${latentName(dimension)} ${formatNats(kl)}`)
+    .join(", ")}">${content}<line x1="0" y1="${floor}" x2="${width}" y2="${floor}"/></svg>`;
 }
 
 interface Bar {
@@ -26,7 +30,7 @@ function fewBars(bars: readonly Bar[]): { width: number; content: Markup } {
   const content = bars.map((bar, place) => {
     const middle = (place + 0.5) * FEW.pitch;
     const { element, top } = drawBar(bar, middle, FEW.width, bars[0]!.kl);
-    return html`${element}<text x="${middle}" y="${top - 5}">${formatNats(bar.kl)}</text><text class="faint" x="${middle}" y="${HEIGHT - 5}">${bar.dimension + 1}</text>`;
+    return html`${element}<text x="${middle}" y="${top - 5}">${formatNats(bar.kl)}</text><text class="faint" x="${middle}" y="${HEIGHT - 5}">${latentName(bar.dimension)}</text>`;
   });
   return { width: bars.length * FEW.pitch, content: html`${content}` };
 }
@@ -45,7 +49,7 @@ function manyBars(bars: readonly Bar[]): { width: number; content: Markup } {
 function drawBar({ kl, dimension }: Bar, middle: number, width: number, most: number) {
   const height = most > 0 ? round((Math.max(0, kl) / most) * (HEIGHT - BOTTOM - TOP)) : 0;
   const top = round(HEIGHT - BOTTOM - height);
-  const title = `dimension ${dimension + 1}: ${formatNats(kl)} nats`;
+  const title = `${latentName(dimension)}: ${formatNats(kl)} nats`;
   const element = html`<rect class="bar" x="${round(middle - width / 2)}" y="${top}" width="${round(width)}" height="${height}"><title>${title}</title></rect>`;
   return { element, top };
 }

@@ -1,5 +1,6 @@
 import { formatCount, formatSeconds } from "../common/format.ts";
 import { hyperparameters as hyperparametersSchema } from "../models/hyperparameters.ts";
+import { idleSettings } from "../models/idle-settings.ts";
 import { FLAT_DEFAULTS, flat } from "../models/nested-settings.ts";
 import { isDense, sizesOf } from "../models/sizes.ts";
 import { shapesText } from "../models/summary.ts";
@@ -16,8 +17,8 @@ export function makingSection(data: ReportData): Markup {
 <h2>How it was made</h2>
 <dl class="facts">${facts(data).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
 <h3>Settings</h3>
-<p class="lead">Those in bold are not the defaults.</p>
-<dl class="settings">${settings(data.config)}</dl>
+<p class="lead">Those that apply; marked ones are not the defaults.</p>
+${settings(data.config)}
 ${repeat(data.config)}
 </section>`;
 }
@@ -91,18 +92,44 @@ function threadsOf(threads: number): string {
   return threads === 0 ? "all cores" : threads === 1 ? "1 thread" : `${threads} threads`;
 }
 
-function settings({ hyperparameters, training }: RunConfig): Markup[] {
+function settings({ architecture, hyperparameters, training }: RunConfig): Markup {
   const { maxIterations: _, seed: __, threads: ___, ...course } = training;
   const defaults = new Map<string, unknown>([
     ...Object.entries({ ...FLAT_DEFAULTS, ...flat(hyperparametersSchema.parse({})) }),
     ...Object.entries(runConfig.shape.training.parse({})),
     ["logEvery", usualLogEvery(training.maxIterations)],
   ]);
-  return [...Object.entries(flat(hyperparameters)), ...Object.entries(course)].map(([key, value]) => {
-    const changed = defaults.get(key) !== value;
-    const shown = typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
-    return html`<div${changed && html` class="changed"`}><dt>${settingName(key)}</dt><dd>${shown}</dd></div>`;
-  });
+  const idle = idleSettings(hyperparameters, architecture);
+  const entries = [...Object.entries(flat(hyperparameters)), ...Object.entries(course)]
+    .filter(([key]) => !idle.has(key as never) && !(hyperparameters.deterministic && OF_KL.has(key)))
+    .map(([key, value]) => ({ key, value: saidOf(key, value), changed: defaults.get(key) !== value }));
+  const used = entries.filter(({ value, changed }) => changed || !isOff(value));
+  const off = entries.filter((each) => !used.includes(each)).map(({ key }) => settingName(key));
+  return html`<dl class="settings">${used.map(
+    ({ key, value, changed }) =>
+      html`<div${changed && html` class="changed"`}><dt>${settingName(key)}</dt><dd>${valueText(value)}</dd></div>`,
+  )}</dl>${off.length > 0 && html`<p class="unused">Not used: ${off.join(", ")}.</p>`}`;
+}
+
+/** Some zeros are not nothing. */
+function saidOf(key: string, value: unknown): unknown {
+  return key === "validateEvery" && value === 0 ? "once an epoch" : value;
+}
+
+/** Settings of a term that an autoencoder does not have. */
+const OF_KL = new Set(
+  "objective beta klWarmup klCycles klCycleRise freeBits capacity capacityWarmup latentSamples".split(" "),
+);
+
+/** Whether a setting asks for nothing. */
+function isOff(value: unknown): boolean {
+  return value === 0 || value === false || value === "none" || value === "never" || value === undefined;
+}
+
+function valueText(value: unknown): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "number") return value >= 10_000 ? formatCount(value) : String(value);
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 function repeat(config: RunConfig): Markup {

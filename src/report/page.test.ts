@@ -1,5 +1,6 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
+import { html, trusted } from "./html.ts";
 import { reportPage } from "./page.ts";
 import type { Picture } from "./pictures.ts";
 import { exampleData, mnistConfig } from "./testing/report-data.ts";
@@ -41,13 +42,14 @@ const pictures: Picture[] = [
 
 describe("reportPage", () => {
   it("is a whole document that closes what it opens, and asks for nothing from elsewhere", () => {
-    const curves = ['<svg xmlns="http://www.w3.org/2000/svg"><text>ELBO</text></svg>'];
+    const curves = [trusted('<svg xmlns="http://www.w3.org/2000/svg"><text>ELBO</text></svg>')];
     const { text, document } = pageOf({ pictures, curves, leftOut: ["big.gif"] });
     expect(text.startsWith("<!doctype html>\n")).toBe(true);
     expect(unbalanced(text)).toEqual([]);
     expect(document.documentElement.getAttribute("lang")).toBe("en");
     expect(document.querySelectorAll("h1, main, head > title")).toHaveLength(3);
-    expect(document.querySelectorAll("script, link, iframe, object, base")).toHaveLength(0);
+    expect(document.querySelectorAll("link, iframe, object, base, script[src]")).toHaveLength(0);
+    expect(document.querySelectorAll("script")).toHaveLength(1);
     for (const image of document.querySelectorAll("img")) {
       expect(image.getAttribute("src")).toMatch(/^data:image\//);
       expect(image.getAttribute("alt")).toBeTruthy();
@@ -67,7 +69,8 @@ describe("reportPage", () => {
       leftOut: [evil],
     });
     expect(unbalanced(text)).toEqual([]);
-    expect(document.querySelectorAll("script, [onerror]")).toHaveLength(0);
+    expect(document.querySelectorAll("[onerror]")).toHaveLength(0);
+    expect(textOf(document, "script").join()).not.toContain("alert");
     expect(textOf(document, ".kind")).toEqual([evil]);
     expect(textOf(document, "figcaption h3")).toEqual([evil]);
     expect(document.querySelector("title")!.textContent).toContain(evil);
@@ -92,7 +95,7 @@ describe("reportPage", () => {
 
   it("gives a plain autoencoder no ELBO, and says so of a weighted KL", () => {
     const plain = pageOf({ config: mnistConfig({ deterministic: true }) }).document;
-    expect(plain.querySelector("h1")!.textContent).toBe("A plain autoencoder of mnist");
+    expect(plain.querySelector("h1")!.textContent).toBe("A plain autoencoder of MNIST");
     expect(textOf(plain, ".tile h3")).toEqual(["Reconstruction", "Latent dimensions"]);
     expect(plain.querySelector(".bars")).toBeNull();
     const weighted = pageOf({ config: mnistConfig({ beta: 4 }) }).document;
@@ -119,6 +122,11 @@ describe("reportPage", () => {
     expect(facts.get("seed")).toBe("7");
     expect(facts.get("engine")).toBe("onnxruntime-node (native) 1.30.0, 2 threads");
     expect(textOf(document, ".settings .changed")).toEqual(["keep probability0.9"]);
+    const settings = textOf(document, ".settings dt");
+    expect(settings).toContain("learning rate");
+    for (const idle of ["momentum", "weight decay", "learning rate step", "kl cycle rise", "l2"])
+      expect(settings).not.toContain(idle);
+    expect(textOf(document, ".unused").join()).toMatch(/Not used: .*l2/);
     expect(textOf(document, "pre code")[0]).toContain("--keep-probability 0.9");
   });
 
@@ -132,20 +140,35 @@ describe("reportPage", () => {
     expect(length).toContain("kept are the weights of iteration 2,100");
   });
 
-  it("shows the most telling picture first, then the others, each with how to read it", () => {
-    const { document } = pageOf({ pictures, leftOut: ["walk.gif"] });
-    expect(textOf(document, ".hero h3")).toEqual(["A latent space being learnt"]);
-    expect(textOf(document, ".pictures h3")).toEqual(["Reconstructions", "Samples", "zebra"]);
+  const figures = [
+    { name: "samples", body: html`<div class="drawn-samples"></div>` },
+    { name: "tableau", body: html`<div class="drawn-plane"></div>`, note: "more" },
+  ];
+
+  it("shows the most telling figure first, then the others, each with how to read it and titled once", () => {
+    const { document } = pageOf({ figures, pictures, leftOut: ["walk.gif"] });
+    expect(textOf(document, ".hero h3")).toEqual(["The latent space, from both sides"]);
+    // Reconstructions have their title in the picture.
+    expect(textOf(document, ".pictures h3")).toEqual(["Samples", "zebra"]);
+    expect(document.querySelectorAll(".pictures .picture")).toHaveLength(3);
     for (const caption of textOf(document, "figure:not(.chart) figcaption").slice(0, 3))
       expect(caption.length).toBeGreaterThan(60);
     expect(textOf(document, ".note")[0]).toContain("walk.gif");
-    expect(document.querySelector(".pictures .wide h3")!.textContent).toBe("Reconstructions");
+    expect(textOf(document, "figcaption").join()).toContain("more");
   });
 
-  it("leaves a still for paper where there is a film", () => {
-    const { document } = pageOf({ pictures });
-    expect(document.querySelector(".hero img.film")!.getAttribute("src")).toBe(film.uri);
-    expect(document.querySelector(".hero img.still")!.getAttribute("src")).toBe(DOT);
+  it("plays a film of the training on demand, in the place of the figure that shows its end", () => {
+    const { document } = pageOf({ figures, pictures });
+    expect(document.querySelectorAll(".hero img")).toHaveLength(1);
+    expect(document.querySelector(".hero details .film img")!.getAttribute("src")).toBe(film.uri);
+    expect(document.querySelector(".hero details")!.hasAttribute("open")).toBe(false);
+    expect(document.querySelector(".hero .poster .drawn-plane")).not.toBeNull();
+  });
+
+  it("shows a still of other films until they are opened", () => {
+    const { document } = pageOf({ pictures: [{ name: "walk", film, poster: still(90, 50) }] });
+    expect(document.querySelector("details summary .still img")!.getAttribute("src")).toBe(DOT);
+    expect(document.querySelector("details > .film img")!.getAttribute("src")).toBe(film.uri);
   });
 
   it("admits that what was made in code has no command", () => {

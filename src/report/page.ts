@@ -1,21 +1,20 @@
-import { basename } from "node:path";
 import { formatCount, formatSeconds } from "../common/format.ts";
+import { dataName } from "../pictures/data-name.ts";
 import { captionOf, comparePictures } from "./captions.ts";
 import type { ReportData } from "./data.ts";
+import type { PageFigure } from "./figures/figure.ts";
 import { html, type Markup, trusted } from "./html.ts";
 import { iterationsDone, makingSection } from "./making.ts";
 import { numbersSection } from "./numbers.ts";
 import type { EmbeddedImage, Picture } from "./pictures.ts";
+import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
 import { verdictSection } from "./verdict.ts";
-
-/** Pictures with a larger ratio of width to height get a whole line. */
-const WIDE = 1.5;
 
 /** A report on one training: an HTML document that needs no other file. */
 export function reportPage(data: ReportData): string {
   const title = titleOf(data);
-  const [first, ...others] = [...data.pictures].sort((a, b) => comparePictures(a.name, b.name));
+  const [first, ...others] = entriesOf(data);
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -33,22 +32,29 @@ export function reportPage(data: ReportData): string {
 <p class="deck">${summaryOf(data)}</p>
 </header>
 ${verdictSection(data)}
-${first && html`<section class="hero">${pictureFigure(first, true)}</section>`}
+${first && html`<section class="hero">${first.figure}</section>`}
 ${numbersSection(data)}
 ${data.curves.length > 0 && curvesSection(data)}
-${(others.length > 0 || data.leftOut.length > 0) && picturesSection(others, data.leftOut)}
+${
+  (others.length > 0 || data.leftOut.length > 0) &&
+  picturesSection(
+    others.map(({ figure }) => figure),
+    data.leftOut,
+  )
+}
 ${makingSection(data)}
 <footer>Written by vaekit; this file needs no other.</footer>
 </main>
+<script>${trusted(SCRIPT)}</script>
 </body>
 </html>
 `;
   return page.text;
 }
 
-function titleOf({ config: { data, hyperparameters } }: ReportData): string {
-  const kind = hyperparameters.deterministic ? "A plain autoencoder" : "A variational autoencoder";
-  return `${kind} of ${basename(data.source)}`;
+function titleOf({ config }: ReportData): string {
+  const kind = config.hyperparameters.deterministic ? "A plain autoencoder" : "A variational autoencoder";
+  return `${kind} of ${dataName(config)}`;
 }
 
 function summaryOf(data: ReportData): string {
@@ -65,57 +71,73 @@ function curvesSection({ curves, config }: ReportData): Markup {
   const { hyperparameters, training, data } = config;
   const dropout = hyperparameters.keepProbability < 1 ? ", with dropout" : "";
   const validated = data.examples.validation !== undefined;
-  return html`<section class="charts">
-<div>
+  return html`<section>
 <h2>How it learnt</h2>
 <p class="lead">Training values are means over ${formatCount(training.logEvery)} iterations while the weights change${dropout}.${
     validated &&
     " Validation is done on examples kept apart: where it falls while training still rises, the model has begun to learn its examples by heart."
   }</p>
-</div>
-${curves.map((curve) => html`<figure class="chart"><div class="paper drawn">${trusted(curve)}</div></figure>`)}
+<div class="charts">${curves.map((curve) => html`<figure class="chart">${curve}</figure>`)}</div>
 </section>`;
 }
 
-function picturesSection(pictures: readonly Picture[], leftOut: readonly string[]): Markup {
+/** A figure of the page, by the name of its kind. */
+interface Entry {
+  readonly name: string;
+  readonly figure: Markup;
+}
+
+/** All figures, those first that tell most. A film of the training plays in the place of the figure that shows its end. */
+function entriesOf({ figures, pictures }: ReportData): Entry[] {
+  const filmOf = (name: string) => pictures.find((each) => each.name === name && each.film);
+  const names = new Set(figures.map(({ name }) => name));
+  return [
+    ...figures.map((each) => ({ name: each.name, figure: drawnFigure(each, filmOf(each.name)) })),
+    ...pictures
+      .filter(({ name }) => !names.has(name))
+      .map((picture) => ({ name: picture.name, figure: pictureFigure(picture) })),
+  ].sort((a, b) => comparePictures(a.name, b.name));
+}
+
+function picturesSection(figures: readonly Markup[], leftOut: readonly string[]): Markup {
   return html`<section>
 <h2>What it does</h2>
-<div class="pictures">${rowsOf(pictures).map((row) => row.map((picture) => pictureFigure(picture, row.length === 1)))}</div>
+<div class="pictures">${figures}</div>
 ${leftOut.length > 0 && html`<p class="note">Not in this page, but in the folder <code>plots</code> beside it: ${leftOut.join(", ")}.</p>`}
 </section>`;
 }
 
-/** Two pictures per row, except wide ones and those that would leave a gap. */
-function rowsOf(pictures: readonly Picture[]): Picture[][] {
-  const rows: Picture[][] = [];
-  for (const picture of pictures) {
-    const row = rows.at(-1);
-    if (row?.length === 1 && !isWide(row[0]!) && !isWide(picture)) row.push(picture);
-    else rows.push([picture]);
-  }
-  return rows;
+function drawnFigure({ name, body, note, narrow }: PageFigure, filmed?: Picture): Markup {
+  const { title, text } = captionOf(name, filmed !== undefined);
+  const caption = html`<figcaption><h3>${title}</h3><p>${text}</p>${note && html`<p>${note}</p>`}</figcaption>`;
+  const film =
+    filmed?.film &&
+    html`<details><summary><span class="play">Play how it was learnt</span></summary>${printOf(filmed.film, `${title}, while it was learnt`, "film")}</details>`;
+  return html`<figure class="${narrow ? "picture beside" : "picture"}">${film ? html`<div class="poster">${body}</div>` : body}${film}${caption}</figure>`;
 }
 
-function isWide({ film, still }: Picture): boolean {
-  const { width, height } = (film ?? still)!;
-  return width > WIDE * height;
-}
-
-function pictureFigure(picture: Picture, wide: boolean): Markup {
-  const { title, text } = captionOf(picture.name, picture.film !== undefined);
-  return html`<figure class="${wide ? "picture wide" : "picture"}"><div class="paper">${imagesOf(picture, `${title}. ${text}`)}</div><figcaption><h3>${title}</h3>${text}</figcaption></figure>`;
+/** A file of the folder of pictures; those that this library draws have a title in them. */
+function pictureFigure(picture: Picture): Markup {
+  const { title, text, isKnown } = captionOf(picture.name, picture.film !== undefined);
+  return html`<figure class="picture">${imagesOf(picture, `${title}. ${text}`)}<figcaption>${!isKnown && html`<h3>${title}</h3>`}<p>${text}</p></figcaption></figure>`;
 }
 
 /** A film plays when its poster is opened; without one, it is shown as it is. */
 function imagesOf({ film, still, poster = still }: Picture, alternative: string): Markup {
-  if (!film || !poster) return imageElement((film ?? still)!, alternative, "only");
-  return html`<details><summary>${imageElement(poster, alternative, "still")}<span class="play">Play the film</span></summary>${imageElement(film, alternative, "film")}</details>`;
+  if (!film || !poster) return printOf((film ?? still)!, alternative, "only");
+  return html`<details><summary>${printOf(poster, alternative, "still")}<span class="play">Play the film</span></summary>${printOf(film, alternative, "film")}</details>`;
 }
 
-function imageElement(
+/** An image on its own white paper, which a narrow page scrolls rather than making its letters unreadable. */
+function printOf(
   { uri, width, height }: EmbeddedImage,
   alternative: string,
   role: "film" | "still" | "only",
 ): Markup {
-  return html`<img class="${role}" loading="lazy" src="${uri}" width="${width}" height="${height}" alt="${alternative}">`;
+  // Stills have two pixels in each unit of length, films one.
+  const natural = role === "only" ? width / 2 : width;
+  return html`<div class="print ${role}"><img loading="lazy" src="${uri}" width="${width}" height="${height}" style="min-width:${Math.round(Math.min(natural, LEGIBLE * natural))}px" alt="${alternative}"></div>`;
 }
+
+/** Letters of 12 pixels are not read at less than this part of their size. */
+const LEGIBLE = 0.78;

@@ -28,8 +28,12 @@ it("carries pictures in themselves, with their size", async () => {
   const { pictures, leftOut } = await readPictures(
     await folderWith({ "samples.png": bytes, "notes.txt": bytes }),
   );
-  const uri = `data:image/png;base64,${bytes.toString("base64")}`;
-  expect(pictures).toEqual([{ name: "samples", still: { uri, width: 30, height: 20 } }]);
+  expect(pictures).toMatchObject([{ name: "samples", still: { width: 30, height: 20 } }]);
+  const [, data] = pictures[0]!.still!.uri.split(",");
+  const carried = sharp(Buffer.from(data!, "base64"));
+  const colour = (await carried.raw().toBuffer()).subarray(0, 3);
+  for (const [at, level] of [0x33, 0x66, 0x99].entries())
+    expect(Math.abs(colour[at]! - level)).toBeLessThan(4);
   expect(leftOut).toEqual([]);
 });
 
@@ -44,7 +48,7 @@ it("puts a film and its still together, and takes one of two formats", async () 
   const [{ film: moving, still }] = pictures as [(typeof pictures)[number]];
   expect(moving).toMatchObject({ width: 6, height: 8 });
   expect(moving!.uri).toMatch(/^data:image\/webp;base64,/);
-  expect(still!.uri).toMatch(/^data:image\/png;base64,/);
+  expect(still!.uri).toMatch(/^data:image\/(png|webp);base64,/);
 });
 
 it("does not repeat films of the halves of a film", async () => {
@@ -62,6 +66,25 @@ it("does not repeat films of the halves of a film", async () => {
   ]);
 });
 
+it("takes less for large pictures than their files do, and leaves out stills that the page draws", async () => {
+  const noise = Buffer.from(
+    Array.from({ length: 300 * 300 * 3 }, (_, at) => 1e4 * Math.abs(Math.sin(at * at))),
+  );
+  const bytes = await sharp(noise, { raw: { width: 300, height: 300, channels: 3 } })
+    .png()
+    .toBuffer();
+  const folder = await folderWith({
+    "walk.png": bytes,
+    "samples.png": bytes,
+    "samples.gif": await film("gif"),
+  });
+  const { pictures } = await readPictures(folder, { drawn: ["samples"] });
+  const byName = Object.fromEntries(pictures.map((each) => [each.name, each]));
+  expect(byName.walk!.still!.uri.length).toBeLessThan(0.7 * bytes.length);
+  expect(byName.samples!.still).toBeUndefined();
+  expect(byName.samples!.film).toBeDefined();
+});
+
 it("leaves out what is too large, and what is no image, and says so", async () => {
   const files = {
     "a.png": await picture(10, 10),
@@ -69,7 +92,9 @@ it("leaves out what is too large, and what is no image, and says so", async () =
     "broken.png": Buffer.from("no"),
   };
   const folder = await folderWith(files);
-  const { pictures, leftOut } = await readPictures(folder, 1 + files["a.png"].length + 2);
+  const { pictures, leftOut } = await readPictures(folder, {
+    mostBytes: 1 + files["a.png"].length + 2,
+  });
   expect(pictures.map(({ name }) => name)).toEqual(["a"]);
   expect(leftOut).toEqual(["b.png", "broken.png"]);
 });

@@ -34,6 +34,13 @@ interface Pictures {
   readonly leftOut: readonly string[];
 }
 
+export interface ReadOptions {
+  /** All together; images of more make a page that is slow to open. */
+  readonly mostBytes?: number;
+  /** Names of stills that are shown otherwise. */
+  readonly drawn?: readonly string[];
+}
+
 /** Images of more than this make a page that is slow to open. */
 const MOST_BYTES = 16e6;
 
@@ -52,11 +59,16 @@ interface ImageFile {
  * @returns none where there is no folder
  * @throws {RunError} when the system does not let one be read
  */
-export async function readPictures(folder: string, mostBytes = MOST_BYTES): Promise<Pictures> {
+export async function readPictures(
+  folder: string,
+  { mostBytes = MOST_BYTES, drawn = [] }: ReadOptions = {},
+): Promise<Pictures> {
   const listed = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const images = listed.filter((entry) => entry.isFile() && extname(entry.name) in MEDIA_TYPES);
   const checksums = await Checksums.read(dirname(folder));
-  const wanted = withoutRepeats(images.map(({ name }) => name));
+  const wanted = withoutRepeats(images.map(({ name }) => name)).filter(
+    (file) => !(extname(file) === ".png" && drawn.includes(nameOf(file))),
+  );
   const files = await Promise.all(wanted.map((file) => readImageFile(folder, file)));
   const pictures = new Map<string, Picture>();
   const leftOut: string[] = [];
@@ -98,14 +110,22 @@ async function embed({ file, bytes }: ImageFile): Promise<Omit<Picture, "name"> 
     .catch(() => undefined);
   if (!metadata) return undefined;
   const { width, height, pages = 1, pageHeight = height } = metadata;
-  const uri = `data:${MEDIA_TYPES[extname(file)]};base64,${bytes.toString("base64")}`;
-  if (pages <= 1) return { still: { uri, width, height } };
+  if (pages <= 1) {
+    const smaller = await sharp(bytes).webp({ quality: 85, effort: 4, smartSubsample: true }).toBuffer();
+    const still = smaller.length < bytes.length ? uriOf(smaller, ".webp") : uriOf(bytes, extname(file));
+    return { still: { uri: still, width, height } };
+  }
+  const uri = uriOf(bytes, extname(file));
   const last = await sharp(bytes, { page: pages - 1 })
-    .png({ palette: true })
+    .webp({ quality: 85, effort: 4 })
     .toBuffer();
   const size = { width, height: pageHeight };
-  const poster = { uri: `data:image/png;base64,${last.toString("base64")}`, ...size };
+  const poster = { uri: uriOf(last, ".webp"), ...size };
   return { film: { uri, ...size }, poster };
+}
+
+function uriOf(bytes: Buffer, ending: string): string {
+  return `data:${MEDIA_TYPES[ending]};base64,${bytes.toString("base64")}`;
 }
 
 function nameOf(file: string): string {

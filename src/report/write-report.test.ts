@@ -59,9 +59,15 @@ describe("writeReport", () => {
     expect(document.querySelector(".kind")!.textContent).toBe("a & b");
     expect(document.querySelector("h1")!.textContent).toContain("stripes <b>-idx3-ubyte");
     expect(document.querySelectorAll(".charts svg").length).toBeGreaterThanOrEqual(3);
-    expect(document.querySelectorAll("img")).toHaveLength(1);
+    // The picture in the folder of pictures is one that the page draws anew.
+    expect(document.querySelectorAll(".band img").length).toBe(8);
+    expect(document.querySelectorAll(".halves img")).toHaveLength(2);
+    expect(document.querySelectorAll("svg[data-points]")).toHaveLength(1);
+    const points = JSON.parse(document.querySelector("svg[data-points]")!.getAttribute("data-points")!);
+    expect(points).toHaveLength(test.examples);
+    expect(points[3][2]).toMatch(/^example 3 at −?[\d.]+, −?[\d.]+$/);
     expect(document.querySelector("pre")!.textContent).toContain("--keep-probability 0.9");
-    expect((await readFile(path)).length).toBeLessThan(150_000);
+    expect((await readFile(path)).length).toBeLessThan(250_000);
   });
 
   it("replaces a report, leaves nothing else behind, and repeats itself", async () => {

@@ -4,6 +4,7 @@ import { fingerprint } from "../data/fingerprint.ts";
 import type { Finding } from "../doctor/finding.ts";
 import type { EvaluationRecord } from "../evaluate/record.ts";
 import type { LongWork } from "../evaluate/row-function.ts";
+import type { Scene } from "../pictures/kind.ts";
 import { fontFaces } from "../plot/font-faces.ts";
 import { writeRunFile } from "../run/checksums.ts";
 import type { RunConfig } from "../run/config.ts";
@@ -11,10 +12,13 @@ import { RunDirectory } from "../run/directory.ts";
 import { RUN_FILES } from "../run/paths.ts";
 import { readRecord } from "../run/records.ts";
 import { diagnoseRun } from "../tasks/diagnose.ts";
+import { openRunSplits, rangeOfRunData, type TrainedRun } from "../tasks/open.ts";
 import { openRunData } from "../tasks/open-data.ts";
 import "../tasks/node-platform.ts";
 import { VAE } from "../vae/vae.ts";
 import type { ReportData, ReportEvaluation } from "./data.ts";
+import { drawFigures } from "./figures/draw.ts";
+import type { PageFigure } from "./figures/figure.ts";
 import { historyCharts } from "./history-charts.ts";
 import { reportPage } from "./page.ts";
 import { readPictures } from "./pictures.ts";
@@ -48,6 +52,9 @@ async function gather(
   const vae = await VAE.load(run.path);
   try {
     const history = await run.readHistory();
+    const figures = await drawFigures(
+      sceneOf({ directory: run.path, config, vae, keptIteration: vae.iteration ?? 0 }, source, work),
+    );
     const { layout } = vae.weights!;
     return {
       name: basename(resolve(run.path)),
@@ -57,7 +64,8 @@ async function gather(
       parameters: layout.parameters.count,
       evaluation: evaluation ?? (await evaluate(vae, config, source, work)),
       curves: await historyCharts(history, config.hyperparameters),
-      ...(await readPictures(run.file("plots"))),
+      figures,
+      ...(await readPictures(run.file("plots"), { drawn: namesDrawn(figures) })),
       findings: await findingsOf(run.path, source),
       record: await readRecord<EvaluationRecord>(run.path, "evaluation"),
       fonts: await fontFaces(),
@@ -65,6 +73,27 @@ async function gather(
   } finally {
     await vae.dispose();
   }
+}
+
+/** Opens the data when they are first needed, and once. */
+function sceneOf(run: TrainedRun, source: string | undefined, options: LongWork): Scene {
+  let splits: ReturnType<typeof openRunSplits> | undefined;
+  return {
+    run,
+    options: {},
+    watch: (_label, _unit, work) => work(options.signal ? { signal: options.signal } : {}),
+    async data(split = "test") {
+      splits ??= openRunSplits(run, source);
+      return (await splits)[split];
+    },
+    range: (each) => rangeOfRunData(each, source),
+  };
+}
+
+/** Pictures that the page has no need of, because it draws the same. */
+function namesDrawn(figures: readonly PageFigure[]): string[] {
+  const names = figures.map(({ name }) => name);
+  return names.includes("tableau") ? [...names, "latent", "manifold"] : names;
 }
 
 /** What the doctor has found of these weights, or finds now. */

@@ -59,6 +59,12 @@ export interface DecodeOptions extends LongWork {
   readonly given?: Given;
 }
 
+/** What is told of p(x|z). */
+export interface DecodedAs {
+  /** Its mean, or its most likely value, which of counts and categories is one that occurs; default mean. */
+  readonly values?: "mean" | "mode" | undefined;
+}
+
 export interface VaeOptions {
   /** Shape of one example, such as [28, 28, 1]; default: that of the first data it is trained on. */
   readonly inputShape?: readonly number[];
@@ -219,37 +225,45 @@ export class VAE {
   }
 
   /**
-   * The mean of p(x|z) for each latent point.
+   * The mean of p(x|z) for each latent point, or its mode.
    * @param z [points, latent]
    * @returns [points, values], row-major; in double precision where the data were centred or standardised for training
    */
-  async decode(z: LatentPoints, options: DecodeOptions & ModelUnits): Promise<Float32Array>;
-  async decode(z: LatentPoints, options?: DecodeOptions & Partial<ModelUnits>): Promise<DecodedRows>;
+  async decode(z: LatentPoints, options: DecodeOptions & DecodedAs & ModelUnits): Promise<Float32Array>;
   async decode(
     z: LatentPoints,
-    { given, units, ...work }: DecodeOptions & Partial<ModelUnits> = {},
+    options?: DecodeOptions & DecodedAs & Partial<ModelUnits>,
+  ): Promise<DecodedRows>;
+  async decode(
+    z: LatentPoints,
+    { given, units, values, ...work }: DecodeOptions & DecodedAs & Partial<ModelUnits> = {},
   ): Promise<DecodedRows> {
     const { latent } = this.model;
     const points = pointsOf(z, latent);
     this.trained();
     const y = conditionsOf(this.model, points.length / latent, given);
-    const means = await this.withFunctions((functions, model) =>
-      decodePoints(functions, model, points, y, work),
+    const rows = await this.withFunctions((functions, model) =>
+      values === "mode"
+        ? likeliestRows({ functions, model, z: points, y }, work)
+        : decodePoints(functions, model, points, y, work),
     );
-    return inUnits(means, this.state, units);
+    return inUnits(rows, this.state, units);
   }
 
   /** Decodes the posterior's mean of each example. @returns [examples, values], row-major, as {@link decode} does */
-  async reconstruct(examples: Examples, work: LongWork & ModelUnits): Promise<Float32Array>;
-  async reconstruct(examples: Examples, work?: LongWork & Partial<ModelUnits>): Promise<DecodedRows>;
+  async reconstruct(examples: Examples, work: LongWork & DecodedAs & ModelUnits): Promise<Float32Array>;
   async reconstruct(
     examples: Examples,
-    { units, ...work }: LongWork & Partial<ModelUnits> = {},
+    work?: LongWork & DecodedAs & Partial<ModelUnits>,
+  ): Promise<DecodedRows>;
+  async reconstruct(
+    examples: Examples,
+    { units, values, ...work }: LongWork & DecodedAs & Partial<ModelUnits> = {},
   ): Promise<DecodedRows> {
     const data = this.supported(examples);
     const { mean } = await this.encode(data, work);
     const given = this.model.condition && { labels: data.labels! };
-    return this.decode(mean, { ...work, ...(given && { given }), ...(units && { units }) });
+    return this.decode(mean, { ...work, values, ...(given && { given }), ...(units && { units }) });
   }
 
   /**

@@ -57,6 +57,7 @@ export function exampleData(more: Partial<ReportData> = {}): ReportData {
       meanVariance: Float64Array.of(1.7, 0.002),
     },
     curves: [],
+    figures: [],
     pictures: [],
     leftOut: [],
     ...more,
