@@ -7,6 +7,9 @@ import { alignColumns, formatNats } from "./format.ts";
 export function evaluationTable(record: EvaluationRecord): string[] {
   return [
     `${record.run} on ${formatCount(record.examples)} ${record.split} examples of ${record.data}, in nats per example:`,
+    ...(record.missing > 0
+      ? [`${formatCount(record.missing)} of their values are missing: likelihoods are of those observed`]
+      : []),
     ...likelihoodSection(record),
     ...latentSection(record),
     ...pcaSection(record),

@@ -9,10 +9,11 @@ const SMOOTHING = 1e-3;
 /**
  * Mean ln p(x) of held-out rows, in nats, under a model that knows each column's mean, and variance where the likelihood
  * learns it, but not z: what a decoder reaches without a latent space. Undefined except for Bernoulli and Gaussian
- * likelihoods.
+ * likelihoods, and where values are missing.
  */
 export function baselineOf(train: Dataset, heldOut: Dataset, likelihood: Likelihood): number | undefined {
   if (likelihood.type !== "bernoulli" && likelihood.type !== "gaussian") return undefined;
+  if (train.schema.missing !== undefined || heldOut.schema.missing !== undefined) return undefined;
   const { mean, variance } = columnsOf(train);
   const values = exampleSize(train);
   const judged = spread(heldOut, JUDGED_ROWS);

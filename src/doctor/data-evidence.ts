@@ -1,6 +1,7 @@
 import { type Dataset, exampleSize, exampleValues, labelledPart, spread } from "../data/dataset.ts";
 import { isConstant } from "../data/moments.ts";
 import { rowKeys } from "../data/row-keys.ts";
+import { withoutGaps } from "../data/without-gaps.ts";
 import { minimalStandard } from "../numerics/fixed-shuffle.ts";
 import { accuracy } from "../numerics/labelled-features.ts";
 import { maximumMeanDiscrepancy } from "../numerics/mmd.ts";
@@ -16,11 +17,11 @@ const SHIFT_ROWS = 200;
 const SPREAD_ROWS = 10_000;
 
 export function dataEvidence(train: Dataset, heldOut: readonly Dataset[]): DataEvidence {
-  const columns = columnsOf(train);
-  const [judged] = heldOut;
-  const [known, asked] = [labelledPart(train), judged && labelledPart(judged)];
+  const [whole, judged] = [withoutGaps(train), heldOut[0] && withoutGaps(heldOut[0], train)];
+  const columns = columnsOf(whole);
+  const [known, asked] = [labelledPart(whole), judged && labelledPart(judged)];
   const labels = known && asked && labelEvidence(known, asked);
-  const shift = judged && shiftOf(train, judged, columns);
+  const shift = judged && shiftOf(whole, judged, columns);
   return {
     examples: { train: train.examples, heldOut: heldOut.reduce((sum, { examples }) => sum + examples, 0) },
     shape: train.shape,

@@ -1,5 +1,6 @@
 import { ConfigError } from "../common/errors.ts";
 import { type Dataset, exampleValues } from "../data/dataset.ts";
+import { withoutGaps } from "../data/without-gaps.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { posteriorRule } from "../models/posteriors.ts";
 import { priorOf, priorRule } from "../models/priors.ts";
@@ -103,7 +104,7 @@ export async function compareWithPrior(
   return {
     standard: await fitOf(standardNormal(latent), 0),
     fitted: await fitOf(fitGaussian(latentPoints, latent), 1),
-    heldOut: await distance(exampleValues(heldOut, spread(heldOut.examples, samples)), 2),
+    heldOut: await distance(exampleValues(withoutGaps(heldOut), spread(heldOut.examples, samples)), 2),
   };
 }
 

@@ -1,4 +1,5 @@
 import { type Dataset, exampleSize, exampleValues } from "../data/dataset.ts";
+import { withoutGaps } from "../data/without-gaps.ts";
 import * as g from "../graph/build.ts";
 import type { Weights } from "../models/weights.ts";
 import { layoutOf } from "../nn/parameters.ts";
@@ -21,7 +22,7 @@ const POINTS_AT_ONCE = 1000;
 /**
  * Squared distances of all rows of a dataset from all points, block by block, as ‖x‖² + ‖p‖² − 2x·p: one matrix
  * product in the engine. In single precision: small distances come out within rounding of the norms, which are taken
- * from the points' mean.
+ * from the points' mean. Values that are missing in the data are taken as their mean.
  * @param points n × the rows' size, row-major
  */
 export async function visitSquaredDistances(
@@ -32,6 +33,7 @@ export async function visitSquaredDistances(
   { signal, onProgress }: LongWork = {},
 ): Promise<void> {
   const size = exampleSize(data);
+  const whole = withoutGaps(data);
   const count = points.length / size;
   const centre = meanOfRows(points, size);
   for (let firstPoint = 0; firstPoint < count; firstPoint += POINTS_AT_ONCE) {
@@ -41,7 +43,7 @@ export async function visitSquaredDistances(
       await table.run(
         data.examples,
         ({ first, rows, buffers }) =>
-          buffers.x!.set(exampleValues(data, { start: first, end: first + rows })),
+          buffers.x!.set(exampleValues(whole, { start: first, end: first + rows })),
         ({ first: firstRow, rows, buffers }) => {
           visit({ firstPoint, points: part.length / size, firstRow, rows, squares: buffers.squares! });
           onProgress?.(

@@ -1,5 +1,6 @@
 import { DataError } from "../common/errors.ts";
 import { type Dataset, exampleSize, exampleValues } from "../data/dataset.ts";
+import { withoutGaps } from "../data/without-gaps.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { visitSquaredDistances } from "./distances.ts";
 import type { LongWork } from "./row-function.ts";
@@ -45,7 +46,7 @@ export async function nearestRows(
     },
     work,
   );
-  const nearest = exampleValues(data, indices);
+  const nearest = exampleValues(withoutGaps(data), indices);
   return { indices, distances: rmsDifferences(queries, nearest, size) };
 }
 

@@ -44,7 +44,7 @@ const STEPS = 3;
 
 /**
  * PCA with the same number of dimensions on the same examples.
- * @returns undefined where rows have more than 4,096 values, or fewer than the latent space has dimensions
+ * @returns undefined where rows have more than 4,096 values, fewer than the latent space has dimensions, or gaps
  * @throws {DataError} when values lie outside the likelihood's support
  */
 export async function comparePca(
@@ -54,6 +54,7 @@ export async function comparePca(
   const { latent, likelihood } = vae.model;
   const values = exampleSize(data);
   if (values > MOST_VALUES || latent > values) return undefined;
+  if (train.schema.missing !== undefined || data.schema.missing !== undefined) return undefined;
   const work = signal ? { signal } : {};
   const breathe = breather(0);
   const judged = await asTrained(vae, data, { seed, role: "judged" });

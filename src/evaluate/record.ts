@@ -13,6 +13,8 @@ export interface EvaluationRecord {
   readonly split: string;
   readonly seed: number;
   readonly examples: number;
+  /** Values of these examples that are missing: the likelihoods are of the others. */
+  readonly missing: number;
   readonly elbo: number;
   readonly elboStandardError: number;
   readonly reconstruction: number;
@@ -50,6 +52,7 @@ interface Evaluated {
   readonly data: string;
   readonly split: string;
   readonly seed: number;
+  readonly missing: number;
   readonly bound: ElboDetails;
   readonly importance: ImportanceSampling;
   readonly bitsPerDimension: number | undefined;
@@ -60,7 +63,8 @@ interface Evaluated {
 }
 
 export function evaluationRecord(evaluated: Evaluated): EvaluationRecord {
-  const { run, data, split, seed, bound, importance, bitsPerDimension, samples, latents, pca } = evaluated;
+  const { run, data, split, seed, missing, bound, importance, bitsPerDimension, samples, latents, pca } =
+    evaluated;
   const { nllIsBound } = evaluated;
   const { logLikelihood, effectiveSampleSize, curve } = importance;
   const { mean, standardError } = meanWithError(logLikelihood);
@@ -70,6 +74,7 @@ export function evaluationRecord(evaluated: Evaluated): EvaluationRecord {
     split,
     seed,
     examples: bound.examples,
+    missing,
     elbo: bound.elbo,
     elboStandardError: bound.elboStandardError,
     reconstruction: bound.reconstruction,

@@ -2,6 +2,7 @@ import { basename, resolve } from "node:path";
 import { ConfigError } from "../common/errors.ts";
 import { VERSION } from "../common/version.ts";
 import { type Dataset, exampleValues, spread, take } from "../data/dataset.ts";
+import { withoutGaps } from "../data/without-gaps.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { hasPoints, posteriorRule } from "../models/posteriors.ts";
 import { priorRule } from "../models/priors.ts";
@@ -128,7 +129,7 @@ function everyNth(
       ...(codes.logVariance.length > 0 && {
         logVariance: toBytes(pick(codes.logVariance), [LEAST_LOG_VARIANCE, GREATEST_LOG_VARIANCE]),
       }),
-      inputs: toBytes(exampleValues(rows, { start: 0, end: rows.examples }), range),
+      inputs: toBytes(exampleValues(withoutGaps(rows), { start: 0, end: rows.examples }), range),
       ...(labels && { labels }),
     },
   };

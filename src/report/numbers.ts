@@ -21,7 +21,7 @@ export function numbersSection({ evaluation, config, record }: ReportData): Mark
     ` Training weighted the KL by ${beta}; here it counts once, as the ELBO has it.`;
   return html`<section>
 <h2>How good it is</h2>
-<p class="lead">On ${formatCount(evaluation.examples)} ${evaluation.split} examples, which training has not seen, in nats per example.${weighted}</p>
+<p class="lead">On ${formatCount(evaluation.examples)} ${evaluation.split} examples, which training has not seen, in nats per example.${weighted}${config.model.missing && " Some values may be missing: likelihoods are of those that were observed."}</p>
 <div class="tiles">${deterministic ? plainTiles(evaluation) : [...tiles(evaluation), ...likelihoodTile(record)]}</div>
 ${!deterministic && klFigure(evaluation)}
 ${record && pcaTable(record)}

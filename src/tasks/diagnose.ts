@@ -2,6 +2,7 @@ import { DataError } from "../common/errors.ts";
 import { type Dataset, exampleSize, exampleValues, spread } from "../data/dataset.ts";
 import { exampleSums } from "../data/moments.ts";
 import { openData } from "../data/open.ts";
+import { withoutGaps } from "../data/without-gaps.ts";
 import { baselineOf } from "../doctor/baseline.ts";
 import { dataEvidence } from "../doctor/data-evidence.ts";
 import type { BoundEvidence, Evidence, ModelEvidence } from "../doctor/evidence.ts";
@@ -137,7 +138,7 @@ async function modelEvidence(directory: string, { train, test }: Opened): Promis
 /** Variance of reconstructions over examples as a part of the data's, both pooled over values. */
 async function reconstructedVariance(vae: VAE, data: Dataset): Promise<number> {
   const values = exampleSize(data);
-  const rows = exampleValues(data, { start: 0, end: data.examples });
+  const rows = exampleValues(withoutGaps(data), { start: 0, end: data.examples });
   const pooled = (all: Float32Array) => momentsOf(all, values).variance.reduce((sum, each) => sum + each, 0);
   const whole = pooled(rows);
   // For constant data any reconstruction is as good.

@@ -1,4 +1,5 @@
 import { type SplitName, subset } from "../data/dataset.ts";
+import { countGaps } from "../data/without-gaps.ts";
 import { imageBitsPerDimension } from "../evaluate/bits-per-dimension.ts";
 import { notConverged } from "../evaluate/convergence.ts";
 import { evaluateLatents } from "../evaluate/latents.ts";
@@ -51,12 +52,14 @@ export async function evaluateRun(run: TrainedRun, request: EvaluationRequest): 
   const { mean } = meanWithError(importance.logLikelihood);
   const judged = { train: splits.train, data, seed };
   const { isCertain = false } = posteriorRule(vae.model);
-  const isExact = vae.hyperparameters.binarize === "never";
+  // Bits per dimension are of whole rows.
+  const isExact = vae.hyperparameters.binarize === "never" && data.schema.missing === undefined;
   const record = evaluationRecord({
     run: directory,
     data: data.name,
     split,
     seed,
+    missing: countGaps(data),
     bound,
     importance,
     bitsPerDimension: isExact ? imageBitsPerDimension(vae.model.likelihood, data, -mean) : undefined,
