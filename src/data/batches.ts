@@ -35,7 +35,7 @@ export class Batches {
   static perEpochOf(data: Dataset, { batchSize }: Pick<BatchOptions, "batchSize">): number {
     if (data.examples < batchSize)
       throw new ConfigError(
-        `batchSize is ${batchSize} but ${data.name} has ${data.examples} examples to train on: it can be at most that`,
+        `batchSize is ${batchSize} but ${data.name} has ${data.examples} examples to train on: give at most that, or leave it out`,
       );
     return Math.floor(data.examples / batchSize);
   }

@@ -5,6 +5,7 @@ import { maskedStorage } from "./masked-storage.ts";
 import {
   type Column,
   checkColumns,
+  GREATEST_FLOAT32,
   naturalDivisor,
   type Preprocess,
   type Rows,
@@ -273,8 +274,10 @@ export function scaleInto(values: Float32Array, rows: Rows, { divisor, preproces
   if (preprocess) {
     const { center, spread } = preprocess;
     const size = center.length;
-    for (let i = 0; i < rows.length; i++)
-      values[i] = (rows[i]! / divisor - center[i % size]!) / spread[i % size]!;
+    for (let i = 0; i < rows.length; i++) {
+      const value = (rows[i]! / divisor - center[i % size]!) / spread[i % size]!;
+      values[i] = Math.max(-GREATEST_FLOAT32, Math.min(GREATEST_FLOAT32, value));
+    }
     return;
   }
   for (let i = 0; i < rows.length; i++) values[i] = rows[i]! / divisor;

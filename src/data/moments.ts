@@ -1,4 +1,4 @@
-import { type Dataset, exampleValues, spread } from "./dataset.ts";
+import type { Dataset } from "./dataset.ts";
 import { piecesOf } from "./storage.ts";
 
 /** Mean and standard deviation of each value of an example, over all examples, in double precision. */
@@ -63,38 +63,6 @@ export function columnMeans(data: Dataset): Float64Array {
   return sum.map((each, column) => {
     const mean = each / divisor / examples;
     return preprocess ? (mean - preprocess.center[column]!) / preprocess.spread[column]! : mean;
-  });
-}
-
-/** Examples that are looked at for what is usual, at even distances. */
-const LOOKED_AT = 1000;
-/** Part of the values at each end that may be odd. */
-const MAY_BE_ODD = 0.02;
-/** A mean farther from the median than this many ranges of the usual values is one of odd values. */
-const FAR = 10;
-
-/**
- * Means of values; where odd ones, such as 1e30 among numbers of order 1, have moved a mean beyond all usual values, the
- * median instead.
- * @param means of `data`, by column
- */
-export function usualMeans(data: Dataset, means: Float64Array): Float64Array {
-  const rows = spread(data, LOOKED_AT);
-  const values = exampleValues(rows, { start: 0, end: rows.examples });
-  const width = means.length;
-  const odd = Math.max(1, Math.floor(MAY_BE_ODD * rows.examples));
-  if (rows.examples <= 2 * odd) return means;
-  const columns = Array.from(means, (_, column) => {
-    const sorted = Float64Array.from({ length: rows.examples }, (__, i) => values[i * width + column]!)
-      .filter((value) => !Number.isNaN(value))
-      .sort();
-    if (sorted.length <= 2 * odd) return { median: means[column]!, range: 0 };
-    return { median: sorted[sorted.length >> 1]!, range: sorted.at(-1 - odd)! - sorted[odd]! };
-  });
-  const widest = columns.reduce((most, { range }) => Math.max(most, range), 0) || 1;
-  return means.map((mean, column) => {
-    const { median, range } = columns[column]!;
-    return Math.abs(mean - median) > FAR * (range || widest) ? median : mean;
   });
 }
 

@@ -119,7 +119,7 @@ interface DescribedValues {
 }
 
 /** (2 − 2⁻²³) × 2¹²⁷ */
-const GREATEST_FLOAT32 = 3.4028234663852886e38;
+export const GREATEST_FLOAT32 = 3.4028234663852886e38;
 
 function kindOf(bits: boolean, whole: boolean, [least, greatest]: Schema["range"]): Schema["kind"] {
   if (bits) return "binary";

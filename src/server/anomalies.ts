@@ -1,5 +1,6 @@
 import { spread, take } from "../data/dataset.ts";
 import { packRun } from "../explorer/run-pack.ts";
+import { lowestFirst } from "../numerics/lowest-first.ts";
 import { openRunData } from "../tasks/open-data.ts";
 import { modelNow } from "./model-now.ts";
 
@@ -28,8 +29,7 @@ export async function anomaliesOf(
     const { perExample } = await run.vae.elbo(data, { seed: 0 });
     const { reconstruction, kl } = perExample;
     const elbo = Float64Array.from(reconstruction, (value, index) => value - kl[index]!);
-    const order = Array.from(elbo.keys()).sort((a, b) => elbo[a]! - elbo[b]!);
-    const lowest = order.slice(0, count);
+    const lowest = lowestFirst(elbo).slice(0, count);
     const examples = take(data, lowest);
     const anomalies = lowest.map((index) => ({
       index: Math.floor((index * test.examples) / data.examples),

@@ -1,5 +1,6 @@
 import type { Dataset } from "../data/dataset.ts";
-import { columnMeans, columnShares, usualMeans } from "../data/moments.ts";
+import { columnMeans, columnShares } from "../data/moments.ts";
+import { usualMeans } from "../data/usual.ts";
 import type { ModelConfig } from "../models/config.ts";
 import type { Weights } from "../models/weights.ts";
 import { outputAtMean } from "../nn/distributions/likelihood.ts";

@@ -212,7 +212,7 @@ describe("training", () => {
       "the architecture begins with 20 but stripes has rows of 4 × 4 × 1 = 16 values: begin it with 16",
     );
     await expect(new VAE([16, 2], { batchSize: 100 }).train(stripes())).rejects.toThrow(
-      "batchSize is 100 but stripes has 64 examples to train on: it can be at most that",
+      "batchSize is 100 but stripes has 64 examples to train on: give at most that, or leave it out",
     );
   });
 });

@@ -3,6 +3,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { columnMoments } from "../data/moments.ts";
 import { withPreprocess } from "../data/preprocess.ts";
 import { type Likelihood, supportOf } from "../nn/distributions/likelihood.ts";
+import { takesReals, usualData } from "./usual-data.ts";
 
 /** Single precision keeps seven digits: from here on, four of them or fewer are left for what varies. */
 const DWARFED = 1000;
@@ -22,10 +23,9 @@ const NEVER_DWARFED = ["Uint8Array", "Int8Array"];
 export function prepared(data: Dataset, likelihood: Likelihood): Dataset {
   if (data.preprocess) return data;
   const { columns } = data.schema;
-  const { title, least, greatest } = supportOf(likelihood);
-  const takesReals = likelihood.type === "mixed" || !(Number.isFinite(least) || Number.isFinite(greatest));
-  if (!takesReals) {
+  if (!takesReals(likelihood)) {
     if (!data.standardize) return data;
+    const { title } = supportOf(likelihood);
     throw new ConfigError(
       `standardize was given, after which values are real numbers around 0, which ${title} cannot give: leave it out, or choose a likelihood of real numbers, such as gaussian`,
     );
@@ -33,7 +33,7 @@ export function prepared(data: Dataset, likelihood: Likelihood): Dataset {
   if (!data.standardize && NEVER_DWARFED.includes(data.storage.type)) return data;
   const isReal = (column: number) =>
     likelihood.type === "mixed" ? columns?.[column]?.kind === "real" : true;
-  const { mean, deviation } = columnMoments(data);
+  const { mean, deviation } = columnMoments(usualData(data, likelihood).data);
   const varies = (column: number) => deviation[column]! > RESOLUTION * Math.abs(mean[column]!);
   const isDwarfed = (column: number) =>
     varies(column) && Math.abs(mean[column]!) > DWARFED * deviation[column]!;

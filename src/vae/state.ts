@@ -1,12 +1,14 @@
 import { inDataUnits } from "../data/preprocess.ts";
 import type { Preprocess } from "../data/schema.ts";
 import type { ModelConfig } from "../models/config.ts";
+import type { Hyperparameters } from "../models/hyperparameters.ts";
 import type { Weights } from "../models/weights.ts";
 import type { Origin } from "../run/saved-model.ts";
 
 /** Everything of a model that changes. It is replaced as a whole, never in part. */
 export interface State {
   readonly model: ModelConfig;
+  readonly hyperparameters: Hyperparameters;
   /** Whether the model's input shape was asked for: otherwise it becomes that of the first data. */
   readonly shapeIsKnown: boolean;
   readonly weights?: Weights;

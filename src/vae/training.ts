@@ -20,6 +20,7 @@ import { resolveTraining, type TrainingRequest } from "../train/length.ts";
 import { train } from "../train/loop.ts";
 import { requireTrainable } from "../train/require-trainable.ts";
 import { createStep } from "../train/step-kinds.ts";
+import { oddRowsText, usualData } from "../train/usual-data.ts";
 import { evaluationOptions } from "./evaluation.ts";
 import type { Examples } from "./examples.ts";
 
@@ -47,6 +48,8 @@ interface Trainee {
   /** Whether the model's input shape was asked for: otherwise it becomes that of the data. */
   readonly shapeIsKnown: boolean;
   readonly hyperparameters: Hyperparameters;
+  /** Whether a user has set the size of a batch. */
+  readonly batchIsGiven: boolean;
   /** To begin with; undefined: new ones are drawn. */
   readonly weights: Weights | undefined;
   readonly data: Dataset;
@@ -57,6 +60,8 @@ interface Trainee {
 /** The result of training so far. */
 interface Progress {
   readonly model: ModelConfig;
+  /** With the batch that was trained with. */
+  readonly hyperparameters: Hyperparameters;
   /** The live memory: it changes with every iteration. */
   readonly weights: Weights;
   readonly origin: Training;
@@ -74,10 +79,13 @@ export async function* trainModel(
   { signal, resume, ...request }: Omit<TrainOptions, "validation" | "onEvent">,
   report: (progress: Progress) => void,
 ): AsyncGenerator<TrainingEvent, void, void> {
-  const { hyperparameters, data, validation } = trainee;
-  requireTrainable(data, trainee.model.likelihood, hyperparameters, { mayMiss: true });
+  const { validation } = trainee;
+  const { likelihood } = trainee.model;
+  requireTrainable(trainee.data, likelihood, trainee.hyperparameters, { mayMiss: true });
+  const { data, odd } = usualData(trainee.data, likelihood);
+  const hyperparameters = withBatchOf(trainee, data);
   const settings = resolveTraining(request, Batches.perEpochOf(data, hyperparameters));
-  const model = modelFor(trainee);
+  const model = modelFor({ ...trainee, data });
   for (const rows of validation ? [data, validation] : [data]) requireConditions(model, rows);
   if (validation) requireTrainable(validation, model.likelihood, hyperparameters, { mayMiss: true });
   const runtime = withThreads(await trainee.engine(), settings.threads);
@@ -93,8 +101,9 @@ export async function* trainModel(
     const job = { model, hyperparameters, settings, data, runtime, step, ...facts, validate, signal };
     const progressAt = (iteration: number): Progress => ({
       model,
+      hyperparameters,
       weights,
-      origin: { train: data, validation, settings, iteration },
+      origin: { train: trainee.data, validation, settings, iteration },
     });
     // A training resumed at its last iteration only keeps its checkpoint's weights.
     let hasTrained = resume !== undefined;
@@ -105,11 +114,25 @@ export async function* trainModel(
       }
       if (event.type === "end" && hasTrained) report(progressAt(event.keptIteration));
       yield event;
+      if (event.type === "start" && odd.length > 0)
+        yield { type: "warning", iteration: event.iteration, message: oddRowsText(trainee.data, odd) };
     }
   } finally {
     await evaluator?.dispose();
     await step.dispose();
   }
+}
+
+/**
+ * A batch that was not asked for is no larger than the data; one that was may be as large as the data with the rows that
+ * are left out.
+ */
+function withBatchOf({ hyperparameters, batchIsGiven, data: all }: Trainee, data: Dataset): Hyperparameters {
+  const { batchSize } = hyperparameters;
+  const isTooLarge = batchIsGiven && all.examples < batchSize;
+  return isTooLarge || data.examples >= batchSize
+    ? hyperparameters
+    : { ...hyperparameters, batchSize: data.examples };
 }
 
 /** With what is only known of a model once there are data: those it was first trained on. */

@@ -26,6 +26,20 @@ describe("VAE", () => {
     await expect(first).resolves.toMatchObject({ iterations: 1 });
   });
 
+  it("follows data smaller than the default batch, and refuses a batch that was asked for and is not filled", async () => {
+    const small = new VAE([16, 8, 2]);
+    await small.train(stripes(50), { maxIterations: 3, validation: stripes(7, 3) });
+    expect(small.hyperparameters.batchSize).toBe(50);
+    await small.train(stripes(300), { maxIterations: 1 });
+    expect(small.hyperparameters.batchSize).toBe(128);
+    await small.train(stripes(1), { maxIterations: 1 });
+    expect(small.hyperparameters.batchSize).toBe(1);
+    const asked = new VAE([16, 8, 2], { batchSize: 128 });
+    await expect(asked.train(stripes(50), { maxIterations: 1 })).rejects.toThrow(
+      "batchSize is 128 but stripes has 50 examples to train on: give at most that, or leave it out",
+    );
+  });
+
   it("encodes any number of rows, one as all: chunks do not show", async () => {
     const { mean, logVariance } = await vae.encode(test);
     expect(mean.length).toBe(1203 * 2);

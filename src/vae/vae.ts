@@ -79,7 +79,8 @@ export interface VaeOptions {
 /** A variational autoencoder (Kingma & Welling 2014): made from an architecture and hyperparameters, then trained. */
 export class VAE {
   readonly architecture: CompleteArchitecture;
-  readonly hyperparameters: Hyperparameters;
+  private readonly asked: Hyperparameters;
+  private readonly batchIsGiven: boolean;
   private readonly runtimeGiven: Runtime | undefined;
   private state: State;
   private readonly functions = new CurrentFunctions(() => this.engine());
@@ -95,14 +96,16 @@ export class VAE {
     options: VaeOptions = {},
   ) {
     this.architecture = completeArchitecture(architecture);
-    this.hyperparameters = parseSettings(hyperparametersSchema, hyperparameters);
+    this.asked = parseSettings(hyperparametersSchema, hyperparameters);
     // An existing model was made with settings that are already checked.
-    if (!options.model) refuseIdleSettings(this.hyperparameters, this.architecture);
-    const model = options.model ?? modelOf(architecture, this.hyperparameters, options.inputShape);
+    if (!options.model) refuseIdleSettings(this.asked, this.architecture);
+    this.batchIsGiven = options.model === undefined && hyperparameters.batchSize !== undefined;
+    const model = options.model ?? modelOf(architecture, this.asked, options.inputShape);
     const { weights } = options;
     if (weights) requireLayout(weights, weightsLayout(model));
     this.state = {
       model,
+      hyperparameters: this.asked,
       shapeIsKnown:
         options.model !== undefined || options.inputShape !== undefined || "latent" in architecture,
       ...(weights && { weights }),
@@ -135,6 +138,11 @@ export class VAE {
     options: Pick<VaeOptions, "runtime" | "weights"> = {},
   ): VAE {
     return new VAE(architecture, hyperparameters, { model, ...options });
+  }
+
+  /** All of them. A batch that was not asked for is as large as the data where these are fewer than 128 rows. */
+  get hyperparameters(): Hyperparameters {
+    return this.state.hyperparameters;
   }
 
   get model(): ModelConfig {
@@ -185,12 +193,12 @@ export class VAE {
     const { validation, onEvent: _, ...wanted } = options;
     const before = this.state;
     const { model, shapeIsKnown, weights } = before;
-    const { hyperparameters } = this;
     const data = prepared(withPreprocess(this.dataset(examples), preprocessOf(this.state)), model.likelihood);
     const trainee = {
       model,
       shapeIsKnown,
-      hyperparameters,
+      hyperparameters: this.asked,
+      batchIsGiven: this.batchIsGiven,
       weights,
       data,
       validation: validation && withPreprocess(this.dataset(validation, data.divisor), data.preprocess),

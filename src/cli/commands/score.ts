@@ -5,6 +5,7 @@ import { ConfigError } from "../../common/errors.ts";
 import { formatCount } from "../../common/format.ts";
 import { positiveInteger } from "../../common/settings.ts";
 import type { Dataset } from "../../data/dataset.ts";
+import { lowestFirst } from "../../numerics/lowest-first.ts";
 import { openLikeRunData, openRun } from "../../tasks/open.ts";
 import type { Scores } from "../../vae/evaluation.ts";
 import { checkpointFlag, seedFlag } from "../choices.ts";
@@ -81,13 +82,9 @@ that. The lower the log-likelihood, the odder the example is to the model.
   },
 });
 
-/** Indices of examples, lowest score first; of those as low, in the order of the data. */
+/** Indices of examples, lowest score first, or in the order of the data. */
 function orderOf(scores: Scores, sort: (typeof COLUMNS)[number] | undefined): Uint32Array {
-  const order = Uint32Array.from(scores.elbo, (_, index) => index);
-  if (!sort) return order;
-  // A comparator that meets NaN orders nothing: what has no number is the oddest of all.
-  const keys = scores[sort].map((each) => (Number.isNaN(each) ? Number.NEGATIVE_INFINITY : each));
-  return order.sort((a, b) => (keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : a - b));
+  return sort ? Uint32Array.from(lowestFirst(scores[sort])) : Uint32Array.from(scores.elbo.keys());
 }
 
 function csvOf({ labels }: Dataset, scores: Scores, order: Uint32Array): Generator<string, void, void> {

@@ -7,6 +7,7 @@ import type { Scope } from "../../nn/scope.ts";
 import { maskedNetwork } from "../flows/autoregressive.ts";
 import { type Moved, type MovedNormalParameters, movedNormal } from "../flows/moved-normal.ts";
 import type { PosteriorRule } from "../latent.ts";
+import { boundedLogVariance, boundedMean } from "./bounds.ts";
 
 /** Settings of a posterior that is a diagonal normal through autoregressive layers. */
 export interface AutoregressiveSettings {
@@ -75,7 +76,10 @@ export function autoregressivePosterior<Type extends string>(
     },
     split: (settings, output, { latent, scope }) => {
       const widths = [latent, latent, settings.context];
-      const [center, baseLogVariance, context] = g.split(output, 1, widths) as [Tensor, Tensor, Tensor];
+      const parts = g.split(output, 1, widths) as [Tensor, Tensor, Tensor];
+      const center = boundedMean(parts[0]);
+      const baseLogVariance = boundedLogVariance(parts[1]);
+      const context = boundedMean(parts[2]);
       const { point: mean } = move(layersOf(scope, settings, context), center);
       return { mean, center, baseLogVariance, context };
     },

@@ -3,7 +3,9 @@ import { ConfigError } from "../../common/errors.ts";
 import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
 import { standardNormalLogProb } from "../../nn/distributions/normal.ts";
+import { compress } from "../../nn/distributions/stable.ts";
 import type { PosteriorRule } from "../latent.ts";
+import { boundedFactor, boundedLogVariance, boundedMean } from "./bounds.ts";
 
 const settings = z.strictObject({ type: z.literal("full-normal") });
 
@@ -27,12 +29,13 @@ export const fullNormal: PosteriorRule<z.output<typeof settings>> = {
     return 2 * latent + below(latent);
   },
   split: (_, output, { latent }) => {
-    const [mean, logDiagonal, lower] = g.split(output, 1, [latent, latent, below(latent)]) as [
-      Tensor,
-      Tensor,
-      Tensor,
-    ];
-    return { mean, logDiagonal, lower };
+    const parts = g.split(output, 1, [latent, latent, below(latent)]) as [Tensor, Tensor, Tensor];
+    return {
+      mean: boundedMean(parts[0]),
+      // Of σ: half of ln σ².
+      logDiagonal: g.mul(boundedLogVariance(g.mul(parts[1], 2)), 0.5),
+      lower: boundedFactor(parts[2]),
+    };
   },
   posterior: (_, parameters) => {
     const { mean, logDiagonal, lower } = parameters as Record<"mean" | "logDiagonal" | "lower", Tensor>;
@@ -73,6 +76,9 @@ function factorOf(logDiagonal: Tensor, lower: Tensor): Tensor {
   return g.reshape(g.gather(entries, index, 1), [batch, latent, latent]);
 }
 
+/** Noise that points far outside of q would be made from: beyond, it grows like a logarithm, and its square is finite. */
+const MOST_NOISE = 1e6;
+
 /** ε with L·ε = deviation, row after row. @param deviation [batch, samples, latent] */
 function solved(deviation: Tensor, logDiagonal: Tensor, lower: Tensor): Tensor {
   const [batch, latent] = logDiagonal.shape as [number, number];
@@ -85,7 +91,8 @@ function solved(deviation: Tensor, logDiagonal: Tensor, lower: Tensor): Tensor {
       const known = g.concat([...found], 2);
       rest = g.sub(rest, g.reduceSum(g.mul(known, factors), [2], true));
     }
-    found.push(g.mul(rest, g.reshape(g.slice(scale, 1, row, row + 1), [batch, 1, 1])));
+    const own = g.mul(rest, g.reshape(g.slice(scale, 1, row, row + 1), [batch, 1, 1]));
+    found.push(compress(own, MOST_NOISE));
   }
   return g.concat(found, 2);
 }

@@ -2,21 +2,10 @@ import * as z from "zod";
 import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
 import { normal, standardNormalLogProb } from "../../nn/distributions/normal.ts";
-import { ceiled, compress } from "../../nn/distributions/stable.ts";
 import type { LatentDraw, PosteriorRule } from "../latent.ts";
+import { boundedLogVariance, boundedMean } from "./bounds.ts";
 
 const settings = z.strictObject({ type: z.literal("normal") });
-
-/** Means beyond ±1000, which no trained model has for data like its own, grow like a logarithm. */
-const FAR = 1e3;
-
-/**
- * ln σ² as it is from −20 to 8, and within (−40, 10) for rows of any size: an unbounded one makes the KL of an odd row
- * overflow, and hides how odd the row is.
- */
-function boundedLogVariance(raw: Tensor): Tensor {
-  return g.neg(ceiled(g.neg(ceiled(raw, 8, 2)), 20, 20));
-}
 
 /** N(μ, σ²) with independent dimensions (Kingma & Welling 2014, appendix C.2): the head gives μ, then ln σ². */
 export const diagonalNormal: PosteriorRule<z.output<typeof settings>> = {
@@ -32,7 +21,7 @@ export const diagonalNormal: PosteriorRule<z.output<typeof settings>> = {
   units: (_, latent) => 2 * latent,
   split: (_, output, { latent }) => {
     const [mean, logVariance] = g.split(output, 1, [latent, latent]) as [Tensor, Tensor];
-    return { mean: compress(mean, FAR), logVariance: boundedLogVariance(logVariance) };
+    return { mean: boundedMean(mean), logVariance: boundedLogVariance(logVariance) };
   },
   posterior: (_, parameters) => {
     const { mean, logVariance } = parameters as { mean: Tensor; logVariance: Tensor };

@@ -5,6 +5,7 @@ import type { Tensor } from "../../graph/node.ts";
 import { softplus } from "../../nn/distributions/stable.ts";
 import { type Moved, type MovedNormalParameters, movedNormal } from "../flows/moved-normal.ts";
 import type { PosteriorRule } from "../latent.ts";
+import { boundedFactor, boundedLogVariance, boundedMean } from "./bounds.ts";
 
 const settings = z.strictObject({
   type: z.literal("planar"),
@@ -30,11 +31,10 @@ export const planar: PosteriorRule<z.output<typeof settings>> = {
   },
   units: ({ steps }, latent) => 2 * latent + steps * (2 * latent + 1),
   split: ({ steps }, output, { latent }) => {
-    const [center, baseLogVariance, layers] = g.split(output, 1, [
-      latent,
-      latent,
-      steps * (2 * latent + 1),
-    ]) as [Tensor, Tensor, Tensor];
+    const parts = g.split(output, 1, [latent, latent, steps * (2 * latent + 1)]) as [Tensor, Tensor, Tensor];
+    const center = boundedMean(parts[0]);
+    const baseLogVariance = boundedLogVariance(parts[1]);
+    const layers = boundedFactor(parts[2]);
     return { mean: moved(center, layers, steps).point, center, baseLogVariance, layers };
   },
   posterior: ({ steps }, given) => {
@@ -60,10 +60,10 @@ function moved(point: Tensor, layers: Tensor, steps: number): Moved {
     const height = g.tanh(g.add(g.reduceSum(g.mul(w, at), [1], true), b));
     at = g.add(at, g.mul(direction, height));
     const slope = g.mul(g.sub(1, g.mul(height, height)), g.reduceSum(g.mul(w, direction), [1], true));
-    logDeterminant = g.add(logDeterminant, g.reshape(g.log(g.add(slope, 1)), [rows]));
+    logDeterminant = g.add(logDeterminant, g.reshape(g.log(g.max(g.add(slope, 1), SMALLEST)), [rows]));
   }
   return { point: at, logDeterminant };
 }
 
-/** Keeps a layer with w = 0 finite. */
+/** Keeps a layer with w = 0 finite, and one whose slope is that of a fold to single precision. */
 const SMALLEST = 1e-6;

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import * as g from "../../graph/build.ts";
 import type { PosteriorRule } from "../latent.ts";
+import { boundedMean } from "./bounds.ts";
 
 const settings = z.strictObject({ type: z.literal("point") });
 
@@ -16,7 +17,10 @@ export const point: PosteriorRule<z.output<typeof settings>> = {
     logVariance: "Natural logarithm of the variance of q(z|x), for each latent dimension",
   },
   units: (_, latent) => latent,
-  split: (_, mean) => ({ mean, logVariance: g.constant(Number.NEGATIVE_INFINITY, mean.shape) }),
+  split: (_, output) => {
+    const mean = boundedMean(output);
+    return { mean, logVariance: g.constant(Number.NEGATIVE_INFINITY, mean.shape) };
+  },
   posterior: (_, parameters) => {
     const mean = parameters.mean!;
     const [batch, latent] = mean.shape as [number, number];

@@ -53,8 +53,9 @@ export function logScale(
   const learned = rawLogScale(scope, scale, values, raw);
   if (scale === "shared") return learned;
   const above = floored(learned, LOG_FLOOR);
-  // In training the graph stays as it was: the bound in it changed the last bits of trained weights, although no value met it.
-  return scale === "decoder" && !scope.training ? ceiled(above, LOG_MOST, LOG_MOST) : above;
+  if (scale !== "decoder") return above;
+  // In training a plain limit: a smooth one changed the last bits of trained weights, although no value met it.
+  return scope.training ? g.min(above, 2 * LOG_MOST) : ceiled(above, LOG_MOST, LOG_MOST);
 }
 
 /** The same without a floor, for likelihoods with a different floor. */
