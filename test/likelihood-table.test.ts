@@ -13,7 +13,7 @@ import { VAE } from "../src/vae/vae.ts";
 import { interpret } from "./reference/interpret.ts";
 import { uniform } from "./reference/random.ts";
 
-/** The table with one more row, and nothing else told of it. */
+/** The table with one more row; nothing else is changed. */
 vi.mock("../src/nn/distributions/likelihood-table.ts", async (original) => {
   const { likelihoodTable } = (await original()) as { likelihoodTable: object };
   const { exponentialRule } = await import("../src/nn/distributions/testing/exponential.ts");

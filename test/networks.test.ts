@@ -98,7 +98,7 @@ describe("networks given layer by layer", () => {
     expect(found!.states).toEqual(expected!.states);
   });
 
-  it("are told in a table, with the numbers they learn", () => {
+  it("are listed in a table with their numbers of parameters", () => {
     const { count } = vae.weights!.layout.parameters;
     const layers = layersOf(vae.model);
     expect(layers.reduce((sum, { parameters }) => sum + parameters, 0)).toBe(count);

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 
-/** Adam reads parameter, gradient and both moments and writes all but the gradient: 7 float32. */
+/** Adam reads parameter, gradient and both moments and writes all except the gradient: 7 float32. */
 export const BYTES_PER_PARAMETER = 28;
 
 /** Next to no arithmetic: what is left is the traffic, so an optimizer of the same pattern cannot be faster. */

@@ -15,7 +15,7 @@ export function dense(inputs: number, outputs: number): LayerWork {
 
 /**
  * A convolution of `inputs` to `outputs` channels, with a square kernel at so many places; transposed, the channels
- * are those of the convolution that it is the adjoint of, but for the bias.
+ * are those of the convolution that it is the adjoint of, except for the bias.
  */
 export function convolution(
   { inputs, outputs, kernel, places }: { inputs: number; outputs: number; kernel: number; places: number },

@@ -23,7 +23,7 @@ export type SplitName = "train" | "validation" | "test";
 export interface Dataset {
   readonly name: string;
   readonly split: SplitName | "all";
-  /** Where the values lie, before scaling; only what is made for it reads it. */
+  /** Storage of the values before scaling; `exampleValues` reads them. */
   readonly storage: Storage;
   readonly examples: number;
   /** Of one example; images are [height, width, channels]. */
@@ -34,7 +34,7 @@ export interface Dataset {
   readonly labels?: Uint8Array | Int32Array;
   /** What each example is called: its identifier, the name of its file. */
   readonly names?: readonly string[];
-  /** Of each example, what must not be divided between splits, such as its patient. */
+  /** Group of each example, such as its patient; a group is never divided between splits. */
   readonly groups?: readonly string[];
   readonly schema: Schema;
   /** Whether training is to centre real columns and divide them by their deviation. */
@@ -54,7 +54,7 @@ export interface DatasetOptions {
   readonly labelNames?: readonly string[] | undefined;
   /** What each example is called. */
   readonly names?: readonly string[] | undefined;
-  /** Of each example, what must not be divided between splits. */
+  /** Group of each example; a group is never divided between splits. */
   readonly groups?: readonly string[] | undefined;
   /** Whether NaN stands for a missing value; default: it is refused. */
   readonly missing?: boolean | undefined;

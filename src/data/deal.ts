@@ -133,7 +133,7 @@ export function splitNamed(word: string): SplitName | undefined {
 }
 
 /**
- * Splits as a column says them; what it does not have is dealt from what trains.
+ * Splits as given by a column; those that it lacks are drawn from the training examples.
  * @param words one for each example
  * @throws {DataError} naming the first word that is no split's name, or when nothing trains
  */
@@ -161,7 +161,7 @@ export function dealByColumn(
   return completed(all, given, options);
 }
 
-/** With splits that have no examples dealt from what trains. */
+/** The same, with empty splits drawn from the training examples. */
 export function completed(
   all: Dataset,
   given: Readonly<Record<SplitName, Uint32Array>>,

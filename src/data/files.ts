@@ -11,7 +11,7 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-/** What stands at `path`, or nothing. @throws {DataError} when that cannot be told. */
+/** What is at `path`, or undefined. @throws {DataError} when that cannot be determined. */
 export async function lookUp(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path);

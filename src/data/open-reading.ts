@@ -20,7 +20,7 @@ export interface OpenReadingOptions extends ReadOptions {
   readonly cache?: string | undefined;
   /** Bytes of rows that are kept in memory; default 256 MiB. */
   readonly memory?: number | undefined;
-  /** Told what was decided from the content. */
+  /** Called with what was decided from the content. */
   readonly onNote?: ((note: string) => void) | undefined;
 }
 

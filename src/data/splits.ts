@@ -17,7 +17,7 @@ export interface OpenOptions<S extends SplitName = SplitName> extends OpenReadin
   readonly validation?: string | undefined;
   /** Path of the data that test; default: a part of the others. */
   readonly test?: string | undefined;
-  /** Another whole number deals examples to splits otherwise; default 0. Not for IDX files. */
+  /** Seed of the random splits, a whole number; default 0. Not for IDX files. */
   readonly splitSeed?: number | undefined;
   /** Data that these are read like: with their columns, categories and classes. */
   readonly like?: Decoded | undefined;

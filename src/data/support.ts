@@ -32,7 +32,7 @@ export function requireSupport(
   };
   // No scale fixes a negative value.
   if (least < demand.least) refuse(`values down to ${least}`, UNDEMANDING);
-  // Models see single precision, where a greatest value divided by itself, give or take, is 1.
+  // Models see single precision, where the largest value divided by itself is 1 up to rounding.
   if (Math.fround(greatest) > demand.greatest) refuse(`values up to ${greatest}`, scaleAdvice(data, demand));
   const between = demand.step === undefined ? undefined : firstBetween(data, demand.step);
   if (between !== undefined)

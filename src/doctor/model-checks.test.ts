@@ -134,7 +134,7 @@ describe("the doctor", () => {
     expect(findings({}, { history: historyOf({ 200: -90, 800: -60, 1000: -50 }) })).toEqual([]);
   });
 
-  it("tells of a bound that training hardly raised", () => {
+  it("reports a bound that training barely raised", () => {
     const few = { elbo: -96, standardError: 1 };
     expect(findings({ train: few, heldOut: few })).toEqual([
       expect.stringMatching(/^underfitting: the held-out ELBO is -96\.00 nats after 1000 iterations, /),

@@ -53,7 +53,7 @@ export const trainingChecks: readonly Check[] = [
       if (baseline !== undefined && !collapsed && last.value < baseline - BELOW_BASELINE * Math.abs(baseline))
         if (learningRate >= 0.01)
           return {
-            evidence: `the bound ends at ${nats(last.value)}, below the ${nats(baseline)} of knowing nothing but each column's mean`,
+            evidence: `the bound ends at ${nats(last.value)}, below the ${nats(baseline)} of a model that only knows each column's mean`,
             remedy,
           };
       const first = bounds[0]!.value;

@@ -4,7 +4,7 @@ import { isDensity, type Likelihood, supportOf } from "../nn/distributions/likel
 /**
  * Bits per dimension from nats per example.
  * @param levelsPerUnit for a density: how many levels of the stored values lie in one unit of what was modelled, so
- *   that the result is about a level's probability, not the density's (Theis, van den Oord & Bethge 2016, section 3.1)
+ *   that the result is that of a level's probability instead of the density's (Theis, van den Oord & Bethge 2016, section 3.1)
  */
 export function bitsPerDimension(nll: number, dimensions: number, levelsPerUnit = 1): number {
   return nll / (dimensions * Math.LN2) + Math.log2(levelsPerUnit);

@@ -14,7 +14,7 @@ import { EvaluationNoise } from "./noise.ts";
 import { type PriorCells, priorCells } from "./prior-cells.ts";
 import type { LongWork } from "./row-function.ts";
 
-/** What is asked of a model that is compared; a `VAE` is one. */
+/** What a comparison needs of a model; a `VAE` has it. */
 export interface Autoencoder {
   readonly model: ModelConfig;
   engine(): Promise<Runtime>;
@@ -22,7 +22,7 @@ export interface Autoencoder {
   decode(z: Float32Array, work: LongWork & { readonly units: "model" }): Promise<Float32Array>;
 }
 
-/** How well a distribution over the latent space stands for the points that training data are encoded to. */
+/** How well a distribution over the latent space describes the points that training data are encoded to. */
 interface PriorFit {
   /** RMS difference per value between decodings of draws and the training row nearest to each. */
   readonly nearestRow: MeanWithError;
@@ -42,12 +42,12 @@ interface PriorFit {
  * and scale.
  *
  * `nearestRow` says how far samples are from the data, not whether they are as diverse: a decoder that gives the mean
- * of a class wherever there is nothing stays near. So it is to be read beside the gaps between points and prior.
+ * of a class wherever there is nothing stays near. Read it together with the gaps between points and prior.
  */
 export interface Comparison {
   readonly standard: PriorFit;
   readonly fitted: PriorFit;
-  /** The yardstick of `nearestRow`: the same for held-out examples, which are as new as samples should be. */
+  /** The reference value for `nearestRow`: the same for held-out examples. */
   readonly heldOut: MeanWithError;
 }
 

@@ -10,12 +10,12 @@ export const NEIGHBOURS = 5;
 /**
  * The share of points in whose neighbourhood, the ball that reaches to their fifth nearest fellow, none of the others
  * lies: 1 − coverage (Naeem et al. 2020, "Reliable fidelity and diversity metrics for generative models", section
- * 3.2). Works in any number of dimensions and is unchanged by turning and scaling the space.
+ * 3.2). Works in any number of dimensions and is invariant to rotation and scaling of the space.
  *
  * From 0 to 1. Where the others are r times as dense as the points, (1 + r)⁻⁵ of these count as uncovered: about half
  * at a seventh of their density, and 1/32 = 0.03, not 0, when both are equally many draws of one distribution.
  * @param points n × dimensions, row-major; more than five
- * @param others as wide; best as many
+ * @param others of the same dimensions; preferably the same number
  * @throws {DataError} when there are too few points
  */
 export async function uncoveredShare(
@@ -45,7 +45,7 @@ export async function uncoveredShare(
   return nearest.filter((square, point) => square > radii[point]!).length / count;
 }
 
-/** Squared distance of each point from its fifth nearest fellow. */
+/** Squared distance of each point from its fifth nearest neighbour. */
 async function fellowDistances(
   runtime: Runtime,
   points: Float32Array,

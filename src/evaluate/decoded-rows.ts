@@ -9,7 +9,7 @@ import type { KeptFunctions } from "./kept-functions.ts";
 import { EvaluationNoise } from "./noise.ts";
 import { type LongWork, type RowGraph, writeRows } from "./row-function.ts";
 
-/** What can be told of p(x|z) at a latent point. */
+/** What decoding gives of p(x|z) at a latent point. */
 export const DECODED_VALUES = ["mean", "mode", "draw"] as const;
 export type DecodedValues = (typeof DECODED_VALUES)[number];
 

@@ -29,7 +29,7 @@ export interface ElboSummary {
   readonly examples: number;
 }
 
-/** What the ELBO's evaluation tells about the latent dimensions, too. */
+/** The evaluation of the ELBO, with details of the latent dimensions. */
 export interface ElboDetails extends ElboSummary {
   /** Mean KL of each latent dimension; empty where the KL does not split by dimension. */
   readonly klPerDimension: Float64Array;
@@ -51,7 +51,7 @@ export function countActiveUnits({
   return meanVariance.filter((variance) => variance > ACTIVE_VARIANCE).length;
 }
 
-/** Evaluates a model's ELBO again and again while its weights change. */
+/** Evaluates a model's ELBO repeatedly while its weights change. */
 export class ElboEvaluator {
   private readonly model: ModelConfig;
   private readonly graph: RowFunction;
@@ -80,7 +80,7 @@ export class ElboEvaluator {
     return new ElboEvaluator(model, graph, noise, { binarize });
   }
 
-  /** The same of the ELBO, with a compiled function that its owner keeps and disposes. */
+  /** The same for the ELBO, with a compiled function that its owner keeps and disposes of. */
   static async kept(
     functions: KeptFunctions,
     model: ModelConfig,

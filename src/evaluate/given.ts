@@ -7,7 +7,7 @@ import type { ModelConfig } from "../models/config.ts";
 export type Given = { readonly label: string | number } | { readonly labels: ArrayLike<number> };
 
 /**
- * The classes of rows as the model is told of them.
+ * The classes of rows as inputs of the model.
  * @returns indicators, [rows, classes]; undefined for a model without condition
  * @throws {ConfigError} when a model with a condition is given none, one that it does not know, or another number of them
  */

@@ -2,7 +2,7 @@
 const CURVE_SAMPLES = [1, 5, 50, 500, 5000, 50_000, 500_000];
 
 /**
- * What the importance weights of one example say about ln p(x), from a stream of them: memory does not grow with their
+ * Estimates ln p(x) of one example from a stream of importance weights: memory does not grow with their
  * number.
  */
 export class ImportanceEstimate {
@@ -57,7 +57,7 @@ export function curveSamples(samples: number): number[] {
   return CURVE_SAMPLES.filter((size) => size <= samples);
 }
 
-/** Σ w and Σ w² of weights told by their logarithms, as multiples of the largest: nothing overflows. */
+/** Σ w and Σ w² of weights given by their logarithms, as multiples of the largest: nothing overflows. */
 class WeightSum {
   terms = 0;
   largest = Number.NEGATIVE_INFINITY;

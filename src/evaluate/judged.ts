@@ -17,7 +17,7 @@ export interface JudgedExamples extends LongWork {
   readonly seed?: number;
 }
 
-/** What is asked of a model that is judged; a `VAE` is one. */
+/** What judging needs of a model; a `VAE` has it. */
 export interface JudgedModel {
   readonly model: ModelConfig;
   readonly hyperparameters: Pick<Hyperparameters, "binarize">;

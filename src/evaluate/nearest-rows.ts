@@ -13,8 +13,8 @@ interface NearestRows {
 }
 
 /**
- * Exact nearest neighbours: every query is compared with every example. Of two that are as near to within rounding
- * either may be found; the distance from it is computed in double precision.
+ * Exact nearest neighbours: every query is compared with every example. Ties to within rounding are
+ * broken arbitrarily; the distance is computed in double precision.
  * @param queries n × the examples' size, row-major, in the data's scaled units
  * @throws {DataError} when there are no queries, or part of one
  */

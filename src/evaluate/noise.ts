@@ -8,7 +8,7 @@ const SOURCE_BLOCK = 256;
 interface StreamOf {
   readonly seed: number;
   readonly stream: keyof typeof STREAMS;
-  /** Draws that belong together are numbered on their own. */
+  /** Draws that belong together are numbered separately. */
   readonly step?: number;
   /** Which of several noise inputs that a graph has for one purpose; default 0. */
   readonly part?: number;

@@ -6,7 +6,7 @@ import type { LatentEvaluation } from "./latents.ts";
 import type { ImportanceSampling } from "./likelihood.ts";
 import type { PcaBaseline } from "./pca.ts";
 
-/** What `evaluate --json` tells. Every field is explained in docs/numbers.md. */
+/** The result of `evaluate --json`. Every field is explained in docs/numbers.md. */
 export interface EvaluationRecord {
   readonly run: string;
   readonly data: string;

@@ -31,7 +31,7 @@ type NoiseFiller = (noise: RowNoise, chunk: RowChunk) => void;
 /** A noise input of a graph. */
 interface RowNoise {
   readonly name: string;
-  /** Among the graph's noise inputs, in the order in which the model asks for them. */
+  /** Index among the graph's noise inputs, in the order of the model. */
   readonly index: number;
   /** To fill, [rows, {@link width}]. */
   readonly out: Float32Array;
@@ -59,7 +59,7 @@ export class RowFunction {
   private readonly session: Session;
   private readonly weights: TensorBuffers;
   private readonly inputs: RowShapes;
-  /** Those of the inputs that the graph reads: what stands for a row need not all matter to every output. */
+  /** The inputs that the graph reads: not every output depends on all of them. */
   private readonly bound: RowShapes;
   private readonly outputs: RowShapes;
   /** Standard normal inputs. */
@@ -69,7 +69,7 @@ export class RowFunction {
   private readonly breathe = breather();
 
   /**
-   * @param options.chunkRows most rows computed at once; default 500, or fewer where much is computed of each
+   * @param options.chunkRows most rows computed at once; default 500, or fewer where a row needs much memory
    * @param options.frozen for weights that no longer change: they are copied, packed for faster products, and the two
    *   halves of a chunk run on separate cores
    */

@@ -117,7 +117,7 @@ describe("paths", () => {
     expect(valuesOf([byY!])).toEqual([[0, 0, 0, 0, 0, 0]]);
   });
 
-  test("derivatives nobody asked for are not computed", () => {
+  test("derivatives that were not asked for are not computed", () => {
     const [x, w] = [g.input("x", [4, 3]), g.input("w", [3, 2])];
     const count = (variables: Tensor[]) =>
       topologicalOrder(gradient(g.reduceSum(g.gemm(x, w)), variables)).filter(

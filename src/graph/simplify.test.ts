@@ -86,7 +86,7 @@ describe("sums of products", () => {
 });
 
 describe("outputs", () => {
-  test("keep their names and order; what none of them needs is gone", () => {
+  test("keep their names and order; nodes that none of them needs are removed", () => {
     const [unused, used] = g.split(g.concat([g.exp(x), y], 1), 1, [3, 3]);
     const graph = simplify({ outputs: { b: used!, a: g.add(used!, 0), c: x } });
     expect(Object.keys(graph.outputs)).toEqual(["b", "a", "c"]);

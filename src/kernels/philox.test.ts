@@ -46,7 +46,7 @@ describe("Philox4x32-10", () => {
     expect(draw([0xfffffffe, 6, 3, 4], key, 20)).toEqual(expected);
   });
 
-  it("goes on where a full chunk ended", () => {
+  it("continues where a full chunk ended", () => {
     const last = draw([0, 0, 0, 0], [5, 6], 1024).slice(-4);
     expect(last).toEqual(philox([255, 0, 0, 0], [5, 6]));
     kernels.drawWords(0, 4);

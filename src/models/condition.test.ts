@@ -33,7 +33,7 @@ describe("a condition", () => {
     await vae.dispose();
   });
 
-  it("is refused with a sentence where it is missing, unknown or of no use", async () => {
+  it("is refused with a sentence where it is missing, unknown or useless", async () => {
     const vae = conditioned();
     const { labels: _, ...unlabelled } = data;
     await expect(vae.train(unlabelled, { maxIterations: 1 })).rejects.toThrow("stripes has none");

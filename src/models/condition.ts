@@ -64,7 +64,7 @@ interface Conditional {
   readonly condition?: Condition;
 }
 
-/** Whether a part of a model is told the condition. */
+/** Whether a part of a model gets the condition. */
 export function isConditioned({ condition }: Conditional, part: Conditioned): boolean {
   return condition?.into.includes(part) ?? false;
 }

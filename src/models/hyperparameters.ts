@@ -108,8 +108,8 @@ export const hyperparameterFields = z.strictObject({
   klCycles: loss(wholeNumber.default(0), "n", "number of times that the weight rises from 0"),
   klCycleRise: loss(probability.default(0.5), "part", "part of each cycle over which it rises"),
   freeBits: loss(notNegative.default(0), "nats", "KL that each latent dimension has free of charge"),
-  capacity: loss(notNegative.default(0), "nats", "KL to aim at, instead of as little as possible"),
-  capacityWarmup: loss(wholeNumber.default(0), "n", "iterations over which that aim rises from 0"),
+  capacity: loss(notNegative.default(0), "nats", "target value of the KL; 0: none"),
+  capacityWarmup: loss(wholeNumber.default(0), "n", "iterations over which that target rises from 0"),
   penalty: loss(
     penaltyField.optional(),
     "name",

@@ -58,7 +58,7 @@ function posteriorContext(trace: Trace, { latent }: ModelConfig) {
 }
 
 /**
- * p(z), or p(z|y) where the prior is told the condition.
+ * p(z), or p(z|y) where the prior gets the condition.
  * @param y [rows, conditions], of the first axis of the points that are asked for
  */
 export function priorDensity(trace: Trace, model: ModelConfig, y?: Tensor): LatentDensity {
@@ -81,7 +81,7 @@ function unconditionedPrior(trace: Trace, model: ModelConfig): LatentDensity {
 /**
  * p(x|z) over rows of values.
  * @param z [...rows, latent]
- * @param y [rows, conditions] of the first axis of `z`, where the decoder is told
+ * @param y [rows, conditions] of the first axis of `z`, where the decoder gets them
  * @param observed the rows whose likelihood is asked for, where they are known; they broadcast against [...rows, values]
  */
 export function decode(
@@ -123,7 +123,7 @@ function likelihoodOutputs(scope: Scope, model: ModelConfig, features: Tensor): 
   return reshape(outputs === 1 ? made : transpose(byPlace, [0, 2, 1, 3]), [rows, -1]);
 }
 
-/** Beside the features, whether each value was observed, where the encoder is told. */
+/** Beside the features, whether each value was observed, where the encoder gets that. */
 function withIndicators({ missing }: ModelConfig, features: Tensor, { x, mask }: Observed): Tensor {
   return missing?.indicators ? concat([features, mask ?? constant(1, x.shape)], 1) : features;
 }

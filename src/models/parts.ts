@@ -25,6 +25,6 @@ export interface ModelParts {
   readonly encoderInput?: EncoderInput;
   /** How rows with missing values are taken; absent: they are not. */
   readonly missing?: Missing;
-  /** What encoder, decoder or prior are told of each example beside its values; absent: nothing. */
+  /** What encoder, decoder or prior get of each example besides its values; absent: nothing. */
   readonly condition?: Condition;
 }

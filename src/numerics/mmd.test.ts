@@ -21,7 +21,7 @@ describe("maximumMeanDiscrepancy", () => {
     expect(maximumMeanDiscrepancy(a, b, 2, uniform(1)).squared).toBeCloseTo(expected, 6);
   });
 
-  it("cannot be told of single points", () => {
+  it("is undefined for single points", () => {
     const single = maximumMeanDiscrepancy(Float64Array.of(0, 1), Float64Array.of(2, 3), 2, uniform(1));
     expect(single).toEqual({ squared: Number.NaN, pValue: Number.NaN });
   });

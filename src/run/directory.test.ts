@@ -238,7 +238,7 @@ test("holds checkpoints", async () => {
   await run.close();
 });
 
-test("holds a history that goes on where training does", async () => {
+test("has a history that continues where training does", async () => {
   const run = await newRun();
   const entry = { epoch: 1, best: true, elbo: -3, reconstruction: -2, kl: 1 };
   const history = await run.openHistory();

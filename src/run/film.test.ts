@@ -10,7 +10,7 @@ it("records at powers of √2, each iteration once", () => {
   expect(filmIterations(16_384)).toHaveLength(28);
 });
 
-it("drops what lies after the iteration from which training goes on, and keeps that one", async () => {
+it("drops what lies after the iteration from which training resumes, and keeps that one", async () => {
   const film = new Film(join(await temporaryFolder(), "film"));
   await film.prepare(0);
   for (let iteration = 1; iteration <= 9; iteration++) await film.record(iteration, exampleModel());

@@ -58,7 +58,7 @@ test("can be read while it is being written", async () => {
   await writer.close();
 });
 
-test("goes on at the iteration of a checkpoint, and with the seconds spent until then", async () => {
+test("continues at the iteration of a checkpoint, and with the seconds spent until then", async () => {
   const path = await historyFile();
   await write(path, 0, [log(1), log(2), validation(2), log(3)]);
   await write(path, 2, [log(3), log(4)]);

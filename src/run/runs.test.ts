@@ -66,7 +66,7 @@ describe("a run", () => {
     expect(await bytes("again")).toEqual(await bytes("whole"));
   });
 
-  it("goes on after an interruption as if there had been none", async () => {
+  it("continues after an interruption with the results of an uninterrupted training", async () => {
     const abort = new AbortController();
     const result = await trainRun(
       request("resumed", {

@@ -182,7 +182,7 @@ describe("a file of events", () => {
     });
   });
 
-  test("says where training goes on, and replaces files of a future that did not come", async () => {
+  test("marks where training resumes, and replaces the files of later iterations", async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, "notes.txt"), "");
     for (const iteration of [0, 200, 400]) await write(folder, iteration, [log]);

@@ -25,7 +25,7 @@ interface EvaluationRequest {
   readonly pca: boolean;
   readonly seed: number;
   readonly watch: Watch;
-  /** Is told when the training examples are not those of the run. */
+  /** Called when the training examples are not those of the run. */
   readonly warn?: ((message: string) => void) | undefined;
 }
 

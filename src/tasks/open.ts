@@ -35,7 +35,7 @@ export async function openRun(directory: string, checkpoint?: CheckpointName): P
 /**
  * All splits of the run's data, or of others in their place, scaled as the run's.
  * @param given built-in name or path of others
- * @param warn is told when the training examples are not those of the run
+ * @param warn called when the training examples are not those of the run
  */
 export async function openRunSplits(
   { config: { data } }: TrainedRun,

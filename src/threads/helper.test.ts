@@ -58,7 +58,7 @@ it("comes when it is invited, unless it has something to do", async () => {
   expect(counts[1]).toBe(1);
 });
 
-it("reports what failed, and goes on working", () => {
+it("reports what failed, and keeps working", () => {
   const failing = helper.learn({ source: "return () => { throw new RangeError('too far'); };", data: null });
   const unlearnable = helper.learn({ source: "return nothing.at.all;", data: null });
   for (const [task, message] of [

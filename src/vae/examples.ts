@@ -8,7 +8,7 @@ export type Examples = Dataset | Rows | readonly ArrayLike<number>[];
 /**
  * Examples as a dataset.
  * @param shape of one example
- * @param isSettled whether the shape is that of a model that is trained: another architecture is no way out
+ * @param isSettled whether the shape is that of a model that is trained: then no message suggests another architecture
  * @param mayMiss whether NaN stands for a missing value in rows that are not a dataset
  * @param byteDivisor what bytes were divided by in the data that these go with; default: what their range suggests
  * @throws {ConfigError} when a dataset's rows are of another size, {@link DataError} when other rows are, or a value is

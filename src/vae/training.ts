@@ -31,7 +31,7 @@ export interface TrainOptions extends TrainingRequest {
   readonly signal?: AbortSignal | undefined;
   /** Told everything that happens. */
   readonly onEvent?: (event: TrainingEvent) => void;
-  /** Goes on from here, as if training had never stopped. */
+  /** Resumes from here; the result is that of a training without interruption. */
   readonly resume?: Checkpoint;
 }
 
@@ -69,7 +69,7 @@ interface Progress {
 
 /**
  * Trains, event by event.
- * @param report told of the model and its weights before each event that changes them
+ * @param report called with the model and its weights before each event that changes them
  * @throws {ConfigError} when the data do not fill a batch or settings contradict each other
  * @throws {DataError} when values lie outside the likelihood's support, or cannot be binarised as they are to be
  * @throws {NumericalError} when the loss is no longer finite

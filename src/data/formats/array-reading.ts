@@ -93,7 +93,7 @@ async function* arrayChunks(array: ArrayInFile, shape: readonly number[]): Async
     }
     if ((await reader.take(1)).length > 0) {
       throw new DataError(
-        `${file} goes on after its ${examples} examples: it was damaged or wrongly written`,
+        `${file} has more bytes than its ${examples} examples: it was damaged or written wrongly`,
       );
     }
   } finally {

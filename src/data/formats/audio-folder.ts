@@ -18,7 +18,7 @@ const MOST_SAMPLES = 2 ** 28;
 /**
  * A folder of sounds: WAV, FLAC, MP3 and OGG, channels averaged, cut into windows that do not overlap; what is left at the
  * end is dropped, and sounds shorter than a window are skipped. Windows are raw samples, or log-mel spectrograms. Subfolders
- * are labels; outermost ones called train, validation and test are splits; windows of one sound are one group. It heeds
+ * are labels; outermost ones called train, validation and test are splits; windows of one sound are one group. It takes
  * `window`, `spectrogram` and `strict`. Limits: one sample rate; a sound is decoded as a whole, at most 2²⁸ samples.
  */
 export const audioFolder: FolderFormat = {

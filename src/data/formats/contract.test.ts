@@ -375,7 +375,7 @@ const MTX_WRONG: readonly Wrong[] = [
   {
     what: "more entries than promised",
     bytes: mtx("2 2 1", "1 1 1", "2 2 2"),
-    message: /line 4 goes on after the 1 entries/,
+    message: /line 4 comes after the 1 entries/,
   },
   {
     what: "a place outside",

@@ -11,7 +11,7 @@ export interface CsvDialect {
   readonly columns: number;
 }
 
-/** A file that begins as UTF-8 and turns out to be none. */
+/** A file that begins as UTF-8 and is not UTF-8. */
 export class NotUtf8 extends Error {}
 
 const [QUOTE, LINE_FEED, RETURN, SPACE, ZERO] = [34, 10, 13, 32, 48];
@@ -72,7 +72,7 @@ export class CsvCells {
         const next = bytes[at];
         if (at < length && next !== delimiter && next !== LINE_FEED && next !== RETURN)
           throw new DataError(
-            `${this.place(this.row + count)} goes on after a closing quote: double the quotes inside a field`,
+            `${this.place(this.row + count)} has text after a closing quote: double the quotes inside a field`,
           );
       } else {
         let byte = bytes[at];

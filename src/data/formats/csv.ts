@@ -16,7 +16,7 @@ const LONGEST_ROW = 1 << 24;
 
 /**
  * CSV and TSV (RFC 4180), plain or gzip: delimiter ',', ';', tab or '|', with a header or without one, UTF-8, UTF-16
- * or Windows-1252 (which has Latin-1), decimal point or comma. It heeds `label`, `group`, `split` and `columns`.
+ * or Windows-1252 (which has Latin-1), decimal point or comma. It takes `label`, `group`, `split` and `columns`.
  * Limits: rows of at most 16 MiB, no comments, no thousands separators, at most 100,000 categories a column. It is read
  * once to decide what the columns are, and again for the values; some MiB are in memory.
  */

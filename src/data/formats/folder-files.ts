@@ -48,7 +48,7 @@ export async function* usableFiles<T>(
   }
 }
 
-/** A file that is sound but does not go with the others: this ends the reading, strict or not. */
+/** A valid file that does not fit the others: this ends the reading, strict or not. */
 export class UnfitFile extends Error {
   readonly reason: DataError;
 

@@ -1,7 +1,7 @@
 import type { Rows } from "../schema.ts";
 import type { Source, SourceFolder } from "../source.ts";
 
-/** Settings that a reader may heed; each format states which. Absent: decided from the content. */
+/** Settings that a reader may take; each format states which. Absent: decided from the content. */
 export interface ReadOptions {
   /** Column, `obs` field or variable that holds the labels. */
   readonly label?: string | undefined;

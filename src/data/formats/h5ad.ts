@@ -11,7 +11,7 @@ const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /**
  * AnnData (`.h5ad`), versions 0.7 and newer: X or a layer, dense, CSR or CSC. `obs` gives labels, groups and splits,
- * and the names of rows; `var` names the columns. It heeds `label`, `group`, `split` and `layer`. Dense and CSR matrices
+ * and the names of rows; `var` names the columns. It takes `label`, `group`, `split` and `layer`. Dense and CSR matrices
  * stream; limits: CSC is turned in memory, at most 2²⁷ entries; where there is no disk a file has at most 2 GiB.
  */
 export function h5adFormat(open: Hdf5Opener): Format {

@@ -8,7 +8,7 @@ import { mostInflated } from "./gunzip.ts";
 import { LONGEST_IDX_HEADER, looksLikeIdx, parseIdxHeader } from "./idx.ts";
 
 /**
- * IDX, the format of MNIST: one array, plain or gzip, of any size. It heeds no options.
+ * IDX, the format of MNIST: one array, plain or gzip, of any size. It takes no options.
  * Limits: examples of at most three axes, channels last, and at most 256 MiB; labels lie in files of their own.
  */
 export const idxFormat: Format = {

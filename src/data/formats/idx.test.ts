@@ -25,7 +25,7 @@ const content = fc
     return fc.record({ type: fc.constant(type), shape: fc.constant(shape), data: ARRAYS[type](length) });
   });
 
-/** Parses, letting through nothing but a result or a DataError of one line that names the file. */
+/** Parses, accepting only a result or a DataError of one line that names the file. */
 async function outcome(bytes: Uint8Array): Promise<string> {
   try {
     await parseIdx(bytes, "digits");
@@ -103,7 +103,7 @@ describe("parseIdx", () => {
       if ((await outcome(damaged)) !== "parsed") reported++;
       else expect((await parseIdx(damaged, "digits")).data, `byte ${at}`).toStrictEqual(values);
     }
-    // All but the time, the operating system and padding bits matter.
+    // Everything matters except the time, the operating system and padding bits.
     expect(reported).toBeGreaterThan(bytes.length - 10);
   });
 });

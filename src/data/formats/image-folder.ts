@@ -7,7 +7,7 @@ import { type Picture, type PictureDecoder, type PictureWish, pictureType } from
 
 const ENDINGS = /\.(png|jpe?g|webp|tiff?|gif|bmp)$/i;
 
-/** So many pictures, evenly spread, decide on size and colour. */
+/** Number of pictures, evenly spaced, from which size and colour are decided. */
 const SAMPLE = 32;
 
 /** Bytes of pictures that are handed out at once. */
@@ -15,7 +15,7 @@ const CHUNK = 1 << 22;
 
 /**
  * A folder of pictures: PNG, JPEG, WebP, TIFF, GIF (first frame) and BMP, as bytes with divisor 255, grey or colour.
- * Subfolders are labels; outermost ones called train, validation and test are splits. It heeds `size`, `grey`, `crop`
+ * Subfolders are labels; outermost ones called train, validation and test are splits. It takes `size`, `grey`, `crop`
  * and `strict`. Limits: 8 bits a channel, 2²⁶ pixels and 256 MiB a picture; transparency becomes white.
  */
 export function imageFolder(decoder: PictureDecoder): FolderFormat {

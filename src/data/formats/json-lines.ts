@@ -11,7 +11,7 @@ const MOST_NAMES = 100_000;
 
 /**
  * JSON lines, plain or gzip: an object or an array of single values in each line. Names that an object lacks are missing
- * values. It heeds `label`, `group`, `split` and `columns`. Limits: no nested values, UTF-8 or UTF-16, at most 100,000
+ * values. It takes `label`, `group`, `split` and `columns`. Limits: no nested values, UTF-8 or UTF-16, at most 100,000
  * names. Read three times: for the names, for what the columns are, for the values.
  */
 export const jsonLinesFormat: Format = {

@@ -25,7 +25,7 @@ interface MatrixHeader {
 }
 
 /**
- * Matrix Market, coordinate format, plain or gzip: real, integer and pattern; rows are examples, sparse. It heeds no
+ * Matrix Market, coordinate format, plain or gzip: real, integer and pattern; rows are examples, sparse. It takes no
  * options. Limits: general matrices only; entries ordered by row stream, others are ordered in memory, at most 2²⁷.
  */
 export const matrixMarketFormat: Format = {
@@ -133,7 +133,7 @@ async function* entriesOf(source: Source, header: MatrixHeader, byColumn: boolea
       throw new DataError(`${where} has the value ${value}, ${reasonAgainst(value)}`);
     if (++seen > header.entries)
       throw new DataError(
-        `${where} goes on after the ${header.entries} entries that are promised: it is damaged`,
+        `${where} comes after the ${header.entries} entries of the header: the file is damaged`,
       );
     entries.push(
       byColumn

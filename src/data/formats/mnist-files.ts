@@ -10,7 +10,7 @@ export interface ImageFiles {
 }
 
 /**
- * `train-images-idx3-ubyte` and its kin: after a prefix of its own, each data set has files called train, and
+ * `train-images-idx3-ubyte` and similar names: after a prefix of its own, each data set has files called train, and
  * t10k (MNIST, Fashion-MNIST, KMNIST) or test (EMNIST, QMNIST). Some copies write a dot for the second hyphen.
  */
 const PATTERN = /^(?:(.*)[-_.])?(train|t10k|test)[-_.](images|labels)(?:[-_.]idx(\d)[-_.]\w+)?(\.gz)?$/;

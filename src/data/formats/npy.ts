@@ -7,7 +7,7 @@ import { GREATEST_RATIO } from "./gunzip.ts";
 
 /**
  * NPY, one array of NumPy (NEP 1; versions 1 to 3), plain or gzip: bool, integers, floating point, both byte orders.
- * It heeds no options. Limits: no objects, texts, complex numbers or dates; integers within ±2⁵³; channels last.
+ * It takes no options. Limits: no objects, texts, complex numbers or dates; integers within ±2⁵³; channels last.
  * An array in Fortran order is held in memory as a whole, at most 2 GiB; in C order it streams.
  */
 export const npyFormat: Format = {

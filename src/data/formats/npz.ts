@@ -12,7 +12,7 @@ const EXAMPLES = ["x", "X", "data", "images", "features", "x_train", "X_train", 
 const LABELS = ["y", "Y", "labels", "label", "targets", "target", "y_train", "Y_train", "train_labels"];
 
 /**
- * NPZ, arrays of NumPy in a ZIP archive, compressed or not. It heeds `layer`, the array that holds the examples, and
+ * NPZ, arrays of NumPy in a ZIP archive, compressed or not. It takes `layer`, the array that holds the examples, and
  * `label`, the one that holds one number for each. Limits are those of NPY.
  */
 export const npzFormat: Format = {

@@ -13,7 +13,7 @@ const CELLS = 1 << 18;
 const LARGEST_GROUP = 2 ** 30;
 
 /**
- * Parquet, of flat columns: numbers, texts, booleans, dates, nulls; all usual encodings and compressions. It heeds
+ * Parquet, of flat columns: numbers, texts, booleans, dates, nulls; all usual encodings and compressions. It takes
  * `label`, `group`, `split` and `columns`. Limits: no nested columns; a row group has at most 1 GiB decompressed.
  */
 export const parquetFormat: Format = {

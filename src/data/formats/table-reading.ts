@@ -7,7 +7,7 @@ import type { Table, TableBlock } from "./table.ts";
 
 /**
  * The reading of a table: one pass over all rows decides what its columns are, each further one gives the values.
- * Rows are float64: numbers as they stand, class indices of categories, dates in seconds since 1970. It heeds
+ * Rows are float64: numbers as they stand, class indices of categories, dates in seconds since 1970. It takes
  * `label`, `group`, `split` and `columns`.
  *
  * @throws {DataError} when there are no rows or no values, or a value that its column cannot have

@@ -12,7 +12,7 @@ const BARCODES = /^(.*[_.-])?barcodes\.tsv(\.gz)?$/;
 
 /**
  * A folder as Cell Ranger writes it: matrix.mtx (genes × cells), features.tsv or genes.tsv, barcodes.tsv, each plain
- * or gzip. Cells are examples, barcodes their names, genes the columns, counts sparse. It heeds no options. Limits are
+ * or gzip. Cells are examples, barcodes their names, genes the columns, counts sparse. It takes no options. Limits are
  * those of Matrix Market.
  */
 export const tenXFolder: FolderFormat = {

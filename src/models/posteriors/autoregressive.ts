@@ -65,7 +65,7 @@ export function autoregressivePosterior<Type extends string>(
       mean: "Where the layers move the center",
       center: "Mean of the normal distribution that the layers move",
       baseLogVariance: "Natural logarithm of its variance, for each latent dimension",
-      context: "What the layers are told of the example",
+      context: "Numbers of the example that all layers get",
     },
     units: ({ context }, latent) => {
       if (latent < 2)

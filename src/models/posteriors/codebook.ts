@@ -31,7 +31,7 @@ export function codebookOf(scope: Scope, { codes, dimensions, update }: Codebook
 export function nearestCode(vectors: Tensor, codebook: Tensor): Tensor {
   const [codes] = codebook.shape as [number];
   const lengths = g.reduceSum(g.mul(codebook, codebook), [1]);
-  // −½·|z − e|² but for |z|², which is the same for every code.
+  // −½·|z − e|² without |z|², which is the same for every code.
   const nearness = g.sub(g.gemm(vectors, codebook, undefined, { transB: true }), g.mul(lengths, 0.5));
   const isNearest = g.greaterOrEqual(nearness, g.reduceMax(nearness, [1], true));
   const fromLast = g.constant(Array.from({ length: codes }, (_, code) => codes - code));
@@ -41,7 +41,7 @@ export function nearestCode(vectors: Tensor, codebook: Tensor): Tensor {
 
 /**
  * Counts the use of the codes in a training step, moves them to what was encoded to them (van den Oord et al. 2017,
- * appendix A.1), and replaces those that are hardly used by vectors of the batch, drawn at random. Every use is 0 before
+ * appendix A.1), and replaces those that are rarely used by vectors of the batch, drawn at random. Every use is 0 before
  * the first step, so that all codes begin at vectors of the first batch.
  * @param vectors what was encoded, [n, dimensions]
  * @param index the nearest code of each, [n]

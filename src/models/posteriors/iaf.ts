@@ -4,7 +4,7 @@ import { softplus } from "../../nn/distributions/stable.ts";
 import type { Moved } from "../flows/moved-normal.ts";
 import { autoregressivePosterior, type Layer } from "./autoregressive.ts";
 
-/** Added to the output that gates a layer: at first σ is 0.88, so that the layer hardly moves a point. */
+/** Added to the output that gates a layer: at first σ is 0.88, so that the layer moves a point only slightly. */
 const GATE_BIAS = 2;
 
 /**

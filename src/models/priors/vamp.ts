@@ -62,7 +62,7 @@ export const vamp: PriorRule<z.output<typeof settings>> = {
   },
 };
 
-/** Where the encoder is told a condition, pseudo-inputs have learned shares of the classes. */
+/** Where the encoder gets a condition, pseudo-inputs have learned shares of the classes. */
 function pseudoConditions({ scope, model }: PriorContext, components: number): { y?: Tensor } {
   if (!model.condition || !isConditioned(model, "encoder")) return {};
   const shape = [components, conditionWidth(model.condition)];

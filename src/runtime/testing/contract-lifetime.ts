@@ -90,7 +90,7 @@ export function describeLifetime(
       expect(() => session.bind({}, { y })).toThrow('input "x" is not bound');
     });
 
-    it("reports an output whose bound shape is not the computed one, and goes on working", async () => {
+    it("reports an output whose bound shape is not the computed one, and keeps working", async () => {
       const x = row(Float32Array.of(1, 2, 3));
       const wrong = session.bind({ x }, { y: floats([2, 3], new Float32Array(6)) });
       await expect(wrong.run()).rejects.toThrow(/^ONNX Runtime: .*shape/s);

@@ -57,7 +57,7 @@ export function describeTogether(
       binding.dispose();
     });
 
-    it("ends all parts before it reports one that failed, and goes on working", async () => {
+    it("ends all parts before it reports one that failed, and keeps working", async () => {
       const x = row(Float32Array.of(1, 2, 3));
       const good = new Float32Array(3);
       const wrong = { y: floats([2, 3], new Float32Array(6)) };
