@@ -62,4 +62,4 @@ export type { Imputation, ImputeOptions } from "./vae/imputing.ts";
 export type { PriorSampling } from "./vae/sampling.ts";
 export type { DecodedRows, ModelUnits } from "./vae/state.ts";
 export type { TrainingResult, TrainOptions } from "./vae/training.ts";
-export { type DecodeOptions, VAE, type VaeOptions } from "./vae/vae.ts";
+export { type DecodedAs, type DecodeOptions, VAE, type VaeOptions } from "./vae/vae.ts";

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { circles, isForTests, violations } from "./import-rules.ts";
+import { circles, isForTests, unusedExports, violations } from "./import-rules.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -29,6 +29,41 @@ test("files import one another in a circle only where layers hold layers", () =>
     "src/nn/d.ts": "export const d = 1;",
   };
   expect(circles(planted)).toEqual([["src/nn/a.ts", "src/nn/b.ts", "src/nn/c.ts"]]);
+});
+
+/** Everything that may use the product's files, tests included. */
+function allSources(): Record<string, string> {
+  const paths = ["src", "test", "bench", "examples", "studio/src"].flatMap((folder) =>
+    readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: "utf8" }).map(
+      (path) => `${folder}/${path.replaceAll("\\", "/")}`,
+    ),
+  );
+  return Object.fromEntries(
+    paths
+      .filter((path) => /\.tsx?$/.test(path))
+      .map((path) => [path, readFileSync(new URL(path, root), "utf8")]),
+  );
+}
+
+test("files export only what another file uses", () => {
+  const exempt = [
+    /\/generated\//,
+    // The declaration of the table of likelihoods names them.
+    /^src\/nn\/distributions\/[a-z]+-rules\.ts: \w+(Likelihood|Settings)$/,
+    // For folders of pictures in a browser.
+    /^src\/data\/formats\/(bitmap-decoder\.ts: bitmapDecoder|known-formats\.ts: folderFormatOf)$/,
+  ];
+  const found = unusedExports(productSources(), allSources()).filter(
+    (each) => !exempt.some((pattern) => pattern.test(each)),
+  );
+  expect(found, "remove `export`").toEqual([]);
+  const planted = {
+    "src/nn/a.ts": "export const used = 1;\nexport function unused() {}\nexport type Unused = 1;\n",
+    "src/nn/b.ts": 'import { used } from "./a.ts";\nused;\n',
+    "src/nn/c.ts": "export const whole = 1;\n",
+    "src/nn/d.ts": 'import("./c.ts");\n',
+  };
+  expect(unusedExports(planted, planted)).toEqual(["src/nn/a.ts: unused", "src/nn/a.ts: Unused"]);
 });
 
 test("a planted import is refused in every room", () => {

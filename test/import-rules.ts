@@ -118,6 +118,40 @@ function isDefaultExport(statement: ts.Statement): boolean {
   return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword) ?? false;
 }
 
+/** `export const x`, `export async function x`, `export interface X`, … */
+const EXPORT =
+  /^export (?:declare |abstract |async )*(?:const|let|function\*?|class|interface|type|enum) (\w+)/gm;
+/** `import { a, type b as c } from "./file.ts"`, and the same with `export`. */
+const NAMED = /(?:import|export)(?: type)?(?: \w+,)? \{([^}]*)\} from "([^"]+)"/g;
+/** `import * as x from "./file.ts"`, `export * from "./file.ts"`, `import("./file.ts")`: any of its names may be used. */
+const WHOLE = /(?:import|export) (?:type )?\*(?: as \w+)? from "([^"]+)"|import\(\s*"([^"]+)"/g;
+
+/**
+ * `path: name` for each name that a file of `sources` exports and no other file of `users` imports. The package's
+ * entries are exempt, and what they hand on is used.
+ */
+export function unusedExports(sources: Sources, users: Sources): string[] {
+  const used = new Set<string>();
+  const resolved = (path: string, imported: string) =>
+    imported.startsWith(".") ? posix.join(posix.dirname(path), imported) : imported;
+  for (const [path, text] of Object.entries(users)) {
+    for (const [, names, from] of text.matchAll(NAMED))
+      for (const name of names!.split(",")) {
+        const [exported] = name
+          .replace(/^\s*type /, "")
+          .trim()
+          .split(" as ");
+        used.add(`${resolved(path, from!)}: ${exported}`);
+      }
+    for (const [, from, dynamic] of text.matchAll(WHOLE))
+      used.add(`${resolved(path, (from ?? dynamic)!)}: *`);
+  }
+  return Object.entries(sources)
+    .filter(([path]) => locate(path).room !== undefined && !used.has(`${path}: *`))
+    .flatMap(([path, text]) => [...text.matchAll(EXPORT)].map(([, name]) => `${path}: ${name}`))
+    .filter((each) => !used.has(each));
+}
+
 /** Groups of files that import one another in a circle, each sorted. */
 export function circles(sources: Sources): string[][] {
   const imports = new Map(

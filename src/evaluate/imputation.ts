@@ -11,7 +11,7 @@ import type { KeptFunctions } from "./kept-functions.ts";
 import { EvaluationNoise } from "./noise.ts";
 import type { LongWork } from "./row-function.ts";
 
-export interface ImputationSettings extends LongWork {
+interface ImputationSettings extends LongWork {
   readonly seed: number;
   /** Importance samples of each example. */
   readonly samples: number;

@@ -84,7 +84,7 @@ async function writeAndFlush(path: string, parts: readonly (string | Uint8Array)
 }
 
 /** Makes the renaming itself last. Not every system can do it, and the file is whole without it. */
-export async function flushFolder(path: string): Promise<void> {
+async function flushFolder(path: string): Promise<void> {
   const folder: FileHandle | undefined = await open(path, "r").catch(() => undefined);
   await folder?.sync().catch(() => {});
   await folder?.close().catch(() => {});

@@ -23,7 +23,7 @@ type Entry = z.output<typeof entrySchema>;
 type Refuse = (problem: string) => RunError;
 
 /** What a file's bytes are read from: `read` gives fewer bytes than asked for only where the file ends. */
-export interface FileBytes {
+interface FileBytes {
   readonly size: number;
   read(position: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
 }

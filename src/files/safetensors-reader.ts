@@ -6,7 +6,7 @@ import { fileError } from "./file-error.ts";
 import { type ParsedTensorFile, parseSafetensors } from "./safetensors-parser.ts";
 
 /** A file as it was read, and what its bytes are known by. */
-export interface ReadTensorFile extends ParsedTensorFile {
+interface ReadTensorFile extends ParsedTensorFile {
   readonly digest: Digest;
 }
 

@@ -13,7 +13,7 @@ export const ELEMENTS = {
 } as const;
 
 export type ElementName = keyof typeof ELEMENTS;
-export type TensorValues = Float64Array | BigInt64Array | Float32Array | Int32Array | Uint8Array;
+type TensorValues = Float64Array | BigInt64Array | Float32Array | Int32Array | Uint8Array;
 
 export interface StoredTensor {
   readonly shape: readonly number[];

@@ -8,7 +8,7 @@ const CHECKSUM_BYTES = 4;
  * CRC-32C, masked so that checksums of data that hold checksums stay sound
  * (https://www.tensorflow.org/tutorials/load_data/tfrecord).
  */
-export function maskedChecksum(data: Uint8Array): number {
+function maskedChecksum(data: Uint8Array): number {
   const sum = crc32c.buf(data);
   return (((sum >>> 15) | (sum << 17)) + MASK_DELTA) >>> 0;
 }

@@ -7,7 +7,7 @@ import type { Posterior } from "./latent.ts";
 import type { Observed } from "./observed.ts";
 
 /** What draws of z ~ q(z|x) say about the values of each example, weighed by w = p(x|z) p(z)/q(z|x). */
-export interface ImputationTerms {
+interface ImputationTerms {
   /** ln w in nats, of the observed values, [batch, samples]. */
   readonly logWeights: Tensor;
   /** [batch, samples, latent] */

@@ -3,7 +3,7 @@ import { ConfigError } from "../common/errors.ts";
 import { parseSettings } from "../common/settings.ts";
 
 /** For each kind, one schema with a default for each of its own settings. */
-export type Kinds = Readonly<Record<string, Readonly<Record<string, z.ZodDefault<z.ZodType>>>>>;
+type Kinds = Readonly<Record<string, Readonly<Record<string, z.ZodDefault<z.ZodType>>>>>;
 
 type Optional<S> = { readonly [K in keyof S]?: S[K] | undefined };
 type Intersection<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer A) => void

@@ -34,7 +34,7 @@ interface Pictures {
   readonly leftOut: readonly string[];
 }
 
-export interface ReadOptions {
+interface ReadOptions {
   /** All together; images of more make a page that is slow to open. */
   readonly mostBytes?: number;
   /** Names of stills that are shown otherwise. */

@@ -25,7 +25,7 @@ const lineSchema = z.object({
 type Line = z.output<typeof lineSchema>;
 
 /** What the lines say of a file's contents; `unknown` where no line is about it. */
-export type Verdict = "whole" | "changed" | "unknown";
+type Verdict = "whole" | "changed" | "unknown";
 
 export class Checksums {
   /** Whether its last line was cut off. */
@@ -184,7 +184,7 @@ export async function adoptFiles(folder: string): Promise<void> {
 }
 
 /** The files of a run that have lines, those that others are made of first. */
-export async function checkedFiles(folder: string): Promise<string[]> {
+async function checkedFiles(folder: string): Promise<string[]> {
   const names = await namesIn(folder);
   const pictures = names.includes(RUN_FILES.plots) ? await namesIn(join(folder, RUN_FILES.plots)) : [];
   return [

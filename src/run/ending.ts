@@ -12,7 +12,7 @@ import type { RunDirectory } from "./directory.ts";
 import { RUN_FILES } from "./paths.ts";
 import type { StoredModel } from "./stored-model.ts";
 
-export const EXPORTED = ["encoder", "decoder", "prior"] as const;
+const EXPORTED = ["encoder", "decoder", "prior"] as const;
 
 /** What is missing of an ending, or does not fit, in words; none where it is whole. */
 export async function endingProblems(

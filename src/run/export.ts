@@ -101,7 +101,7 @@ export function decoderModel(config: Provenance, weights: StoredModel): Uint8Arr
  * The prior as an ONNX model for any batch size: noise → `z` [batch, latent], draws of p(z) for the decoder. Inputs are
  * the noise by name, [batch, …]; the description of each says how it is distributed.
  */
-export function priorModel(config: Provenance, weights: StoredModel): Uint8Array {
+function priorModel(config: Provenance, weights: StoredModel): Uint8Array {
   const { model } = config;
   const { noise } = priorDensity(new Trace({ training: false }), model, priorCondition(model, 1).y);
   const build = (batch: number) => {

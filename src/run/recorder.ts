@@ -4,7 +4,7 @@ import type { RunDirectory } from "./directory.ts";
 import type { HistoryWriter } from "./history.ts";
 import { TensorBoardWriter } from "./tensorboard.ts";
 
-export interface RecorderOptions {
+interface RecorderOptions {
   readonly layout: WeightsLayout;
   /** Iterations done: 0, or those of the checkpoint from which training resumes. */
   readonly iteration: number;

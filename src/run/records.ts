@@ -4,7 +4,7 @@ import { RunDirectory } from "./directory.ts";
 import { RUN_FILES } from "./paths.ts";
 
 /** What was found out about a trained model: numbers of `evaluate`, findings of `doctor`. */
-export type RecordName = "evaluation" | "doctor";
+type RecordName = "evaluation" | "doctor";
 
 interface Stored {
   /** The iteration of the weights that were judged. */

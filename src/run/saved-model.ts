@@ -28,7 +28,7 @@ export interface Training {
 }
 
 /** A model as a user described it, and the networks that came of that. */
-export interface DescribedModel {
+interface DescribedModel {
   readonly architecture: CompleteArchitecture;
   readonly hyperparameters: Hyperparameters;
   readonly model: ModelConfig;

@@ -13,7 +13,7 @@ export const CHANNEL = {
   text: 24,
 } as const;
 export const CHANNEL_BYTES = 1024;
-export const MOST_TEXT = CHANNEL_BYTES - 4 * CHANNEL.text;
+const MOST_TEXT = CHANNEL_BYTES - 4 * CHANNEL.text;
 
 /** Functions of an engine that may be called through the channel, by number. */
 export const REMOTE_FUNCTIONS = [

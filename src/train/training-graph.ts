@@ -26,7 +26,7 @@ export interface TrainingGraph {
 }
 
 /** The output with a penalty. */
-export function penaltyOutput(name: string): string {
+function penaltyOutput(name: string): string {
   return `penalty/${name}`;
 }
 

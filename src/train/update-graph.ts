@@ -17,7 +17,7 @@ const BETA1 = Math.fround(0.9);
 const BETA2 = Math.fround(0.999);
 
 /** Scalar inputs of the update, by name. */
-export interface UpdateScalars {
+interface UpdateScalars {
   readonly [name: `update/${string}`]: number;
 }
 

@@ -10,8 +10,8 @@ import type { PosteriorRule } from "../latent.ts";
 import { boundedLogVariance, boundedMean } from "./bounds.ts";
 
 /** Settings of a posterior that is a diagonal normal through autoregressive layers. */
-export interface AutoregressiveSettings {
-  readonly type: string;
+export interface AutoregressiveSettings<Type extends string> {
+  readonly type: Type;
   /** Layers; the order of the dimensions is reversed after each. */
   readonly steps: number;
   /** Hidden units of the masked network of each. */
@@ -44,8 +44,8 @@ export function autoregressivePosterior<Type extends string>(
     move,
     undo,
   }: { readonly title: string; readonly steps: number; readonly move: Map; readonly undo?: Map },
-): PosteriorRule<AutoregressiveSettings & { readonly type: Type }> {
-  const layersOf = (scope: Scope, settings: AutoregressiveSettings, context: Tensor): Layer[] =>
+): PosteriorRule<AutoregressiveSettings<Type>> {
+  const layersOf = (scope: Scope, settings: AutoregressiveSettings<Type>, context: Tensor): Layer[] =>
     Array.from({ length: settings.steps }, (_, step) => (point) => {
       const options = { hidden: settings.hidden, reversed: step % 2 === 1 };
       return maskedNetwork(scope.child(step), point, context, options);
@@ -58,7 +58,7 @@ export function autoregressivePosterior<Type extends string>(
       steps: positiveInteger.default(steps),
       hidden: positiveInteger.default(64),
       context: positiveInteger.default(32),
-    }) as unknown as z.ZodType<AutoregressiveSettings & { readonly type: Type }>,
+    }) as unknown as z.ZodType<AutoregressiveSettings<Type>>,
     hasDensity: true,
     isDiagonalNormal: false,
     parameters: {

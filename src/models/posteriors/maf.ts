@@ -1,7 +1,8 @@
 import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
 import type { Moved } from "../flows/moved-normal.ts";
-import { autoregressivePosterior, type Layer } from "./autoregressive.ts";
+import type { PosteriorRule } from "../latent.ts";
+import { type AutoregressiveSettings, autoregressivePosterior, type Layer } from "./autoregressive.ts";
 
 /** Largest ln of the factor that one layer scales by. */
 const MOST_LOG_SCALE = 2;
@@ -10,7 +11,7 @@ const MOST_LOG_SCALE = 2;
  * Masked autoregressive flow (Papamakarios et al. 2017, eq. 2 to 4): zᵢ ← μᵢ(z₁…ᵢ₋₁) + exp(αᵢ(z₁…ᵢ₋₁))·zᵢ in each layer. The
  * density of any point takes one pass; a draw takes one for each latent dimension.
  */
-export const maf = autoregressivePosterior("maf", {
+export const maf: PosteriorRule<AutoregressiveSettings<"maf">> = autoregressivePosterior("maf", {
   title: "N(center, exp(base_log_variance)) through masked autoregressive layers",
   steps: 2,
   move,

@@ -24,7 +24,7 @@ export function tableColumns(
 }
 
 /** A labelled row of values; rows that belong together stand in one group. */
-export interface TableRow {
+interface TableRow {
   readonly label: string;
   readonly values: ArrayLike<number>;
 }
