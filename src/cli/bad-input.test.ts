@@ -85,7 +85,10 @@ describe("usage", () => {
       "too many arguments for 'train'. Expected 1 argument but got 2: see vaekit train --help",
     ],
     ["evaluate", "missing required argument 'run': see vaekit evaluate --help"],
-    ["train", "no data were given: pass mnist or a path, or resume a run with --resume"],
+    [
+      "train",
+      "no data were given: pass mnist or a path, resume a run with --resume, or begin from one with --from",
+    ],
     [
       "plot reconstruction run",
       'KIND is "reconstruction": it must be one of reconstructions, samples, latent, manifold, tableau, film, traversal, interpolate, morph, walk, attributes, compare, report; did you mean reconstructions?',
