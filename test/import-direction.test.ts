@@ -152,8 +152,8 @@ describe("the rules find", () => {
     [
       "test helpers in the product",
       "src/cli/main.ts",
-      'import { cases } from "../onnx/testing/cases.ts";',
-      "src/cli/main.ts imports src/onnx/testing/cases.ts: it is only there for tests",
+      'import { run } from "../onnx/testing/session.ts";',
+      "src/cli/main.ts imports src/onnx/testing/session.ts: it is only there for tests",
     ],
     [
       "files outside src",

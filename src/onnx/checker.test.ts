@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
+import { Inputs, operatorCases, trainingStep } from "../../test/reference/operator-cases.ts";
 import * as g from "../graph/build.ts";
 import type { Graph, Tensor } from "../graph/node.ts";
 import { emitFreeBatch, emitModel } from "./emit.ts";
 import { ModelProtoSchema } from "./generated/onnx_pb.ts";
-import { cases, Inputs, trainingStep } from "./testing/cases.ts";
 
 /** Debian's interpreter, for which its package python3-onnx is installed. */
 const PYTHON = "/usr/bin/python3";
@@ -52,7 +52,7 @@ function encoder(batch: number): Graph & { inputs: Tensor[] } {
 test.skipIf(missing)(
   "every operator and a training step are as the standard has it, and the shapes are the same",
   () => {
-    const graphs = Object.entries({ ...cases, trainingStep }).map(([name, build]) => {
+    const graphs = Object.entries({ ...operatorCases, trainingStep }).map(([name, build]) => {
       return [`${name}.onnx`, { outputs: build(new Inputs()) }] as const;
     });
     const models = Object.fromEntries(graphs.map(([name, graph]) => [name, emitModel(graph)]));

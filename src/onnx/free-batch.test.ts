@@ -1,12 +1,12 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
 import { interpret } from "../../test/reference/interpret.ts";
+import { Inputs } from "../../test/reference/operator-cases.ts";
 import { ConfigError } from "../common/errors.ts";
 import * as g from "../graph/build.ts";
 import type { Tensor } from "../graph/node.ts";
 import { emitFreeBatch } from "./emit.ts";
 import { ModelProtoSchema, type ValueInfoProto } from "./generated/onnx_pb.ts";
-import { Inputs } from "./testing/cases.ts";
 import { run } from "./testing/session.ts";
 
 /** Graphs in which lengths depend on the batch size in every way that a model can express. */

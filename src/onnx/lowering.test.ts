@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { interpret } from "../../test/reference/interpret.ts";
+import { Inputs, operatorCases, trainingStep } from "../../test/reference/operator-cases.ts";
 import * as g from "../graph/build.ts";
 import { emitModel } from "./emit.ts";
-import { cases, Inputs, trainingStep } from "./testing/cases.ts";
 import { run } from "./testing/session.ts";
 
 /** A few units in the last place of float32, for results of magnitude 1. */
 const TOLERANCE = 2e-6;
 
-test.each([...Object.entries(cases), ["a training step", trainingStep] as const])(
+test.each([...Object.entries(operatorCases), ["a training step", trainingStep] as const])(
   "%s gives the numbers of its definition",
   async (_, build) => {
     const inputs = new Inputs();

@@ -8,9 +8,10 @@ import {
 } from "../../../test/reference/convolution-geometry.ts";
 import { forEachProduct } from "../../../test/reference/convolutions.ts";
 import { interpret } from "../../../test/reference/interpret.ts";
+import type { Feed } from "../../../test/reference/operator-cases.ts";
 import { between } from "../../../test/reference/random.ts";
 import { emitFreeBatch, emitModel } from "../../onnx/emit.ts";
-import { type Feed, run } from "../../onnx/testing/session.ts";
+import { run } from "../../onnx/testing/session.ts";
 import * as g from "../build.ts";
 import { gradient } from "../gradient.ts";
 import { type Shape, ShapeError, sizeOf, type Tensor, topologicalOrder } from "../node.ts";

@@ -1,12 +1,6 @@
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
-import type { ElementType, Shape } from "../../graph/node.ts";
-
-/** Row-major numbers with the type and shape that the engine is to see. */
-export interface Feed {
-  readonly type: ElementType;
-  readonly shape: Shape;
-  readonly data: readonly number[];
-}
+import type { Feed } from "../../../test/reference/operator-cases.ts";
+import type { Shape } from "../../graph/node.ts";
 
 interface Result {
   readonly shape: Shape;
