@@ -75,7 +75,7 @@ export async function evaluateLatents(
   const source = { model, engine: () => vae.engine(), weights: () => vae.weights! };
   const { draws, ...aggregate } = posteriorRule(model).isDiagonalNormal
     ? await aggregateOf(vae, sample, epsilon, work)
-    : { ...UNKNOWN_AGGREGATE, draws: await posteriorDraws(source, sample, epsilon, work) };
+    : { ...UNKNOWN_AGGREGATE, draws: await posteriorDraws(source, sample, seed, work) };
   onProgress?.(1, STEPS);
   await breathe();
 

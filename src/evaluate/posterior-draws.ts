@@ -3,21 +3,23 @@ import { inferLatent } from "../models/inference.ts";
 import { encode } from "../models/networks.ts";
 import { modelInputs, observedFrom } from "../models/observed.ts";
 import { writeObserved } from "./encoding.ts";
+import { EvaluationNoise } from "./noise.ts";
 import type { WithPrior } from "./prior.ts";
 import { type LongWork, RowFunction, type RowGraph } from "./row-function.ts";
 
 /**
  * One draw z ~ q(z|x) of each example, for any posterior.
- * @param noise standard normal, [examples, …], as wide as a draw needs it
+ * The noise of an example depends on the seed and its index alone.
  * @returns [examples, latent], row-major
  */
 export async function posteriorDraws(
   { model, engine, weights }: WithPrior,
   data: Dataset,
-  noise: Float32Array,
+  seed: number,
   work: LongWork = {},
 ): Promise<Float64Array> {
   const { latent } = model;
+  const noise = await EvaluationNoise.create();
   const graph: RowGraph = {
     inputs: modelInputs(model),
     build: (trace, tensors) => {
@@ -34,8 +36,8 @@ export async function posteriorDraws(
       ({ first, buffers }) => drawn.set(buffers.z!, first * latent),
       {
         ...work,
-        fillNoise: ({ out, width }, { first, rows }) =>
-          out.set(noise.subarray(first * width, (first + rows) * width)),
+        fillNoise: ({ index, out, width }, { first }) =>
+          noise.fill(out, { seed, stream: "evaluation", part: index }, first * width),
       },
     );
   } finally {

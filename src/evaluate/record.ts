@@ -24,6 +24,8 @@ export interface EvaluationRecord {
   readonly nllExamples: number;
   /** Whether `nll` is minus the ELBO, an upper bound, because codes are certain and there are no draws to weigh. */
   readonly nllIsBound: boolean;
+  /** KL of codes from the prior that was fitted to them after training; null where there is none. */
+  readonly fittedCodeKl: number | null;
   readonly bitsPerDimension: number | null;
   readonly samples: number;
   readonly effectiveSampleSize: {
@@ -58,6 +60,7 @@ interface Evaluated {
   readonly bitsPerDimension: number | undefined;
   readonly samples: number;
   readonly nllIsBound: boolean;
+  readonly fittedCodeKl: number | undefined;
   readonly latents: LatentEvaluation | undefined;
   readonly pca: PcaBaseline | undefined;
 }
@@ -65,7 +68,7 @@ interface Evaluated {
 export function evaluationRecord(evaluated: Evaluated): EvaluationRecord {
   const { run, data, split, seed, missing, bound, importance, bitsPerDimension, samples, latents, pca } =
     evaluated;
-  const { nllIsBound } = evaluated;
+  const { nllIsBound, fittedCodeKl } = evaluated;
   const { logLikelihood, effectiveSampleSize, curve } = importance;
   const { mean, standardError } = meanWithError(logLikelihood);
   return {
@@ -83,6 +86,7 @@ export function evaluationRecord(evaluated: Evaluated): EvaluationRecord {
     nllStandardError: standardError,
     nllExamples: logLikelihood.length,
     nllIsBound,
+    fittedCodeKl: fittedCodeKl ?? null,
     bitsPerDimension: bitsPerDimension ?? null,
     samples,
     effectiveSampleSize: {

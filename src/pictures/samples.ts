@@ -3,6 +3,7 @@ import { conditionWidth } from "../models/condition.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { imageRows } from "../plot/image-rows.ts";
 import { fittingColumns, PROFILE_COLOUR, profilePanels } from "../plot/profile-panels.ts";
+import { drawSamples } from "../tasks/draw-samples.ts";
 import { sizeFor } from "./images.ts";
 import { definePicture } from "./kind.ts";
 import { subjectOf } from "./latent-view.ts";
@@ -21,12 +22,11 @@ export const samples = definePicture({
     const look = await rowLook(scene);
     const { seed = 0, temperature = 1, zoom, invert } = options;
     const count = options.count ?? (areProfiles(look) ? PROFILES : COUNT);
-    const values = await watch("samples", "samples", (work) =>
-      run.vae.sample(count, {
-        ...{ seed, temperature, ...work, ...everyClass(run.vae.model, count) },
-        units: "model",
-      }),
-    );
+    const given = everyClass(run.vae.model, count);
+    const values = await drawSamples(run, count, {
+      ...{ seed, temperature, watch, data: options.data, ...given },
+      units: "model",
+    });
     const cooler = temperature === 1 ? "" : `, drawn with a standard deviation of ${temperature}`;
     const title = `Samples: random latent points, decoded\n${subjectOf(run)}${cooler}`;
     if (areProfiles(look)) {

@@ -6,6 +6,8 @@ export const RUN_FILES = {
   decoder: "decoder.onnx",
   /** Only where the prior is not standard normal. */
   prior: "prior.onnx",
+  /** The prior that was fitted to codes after training. */
+  codePrior: "code-prior.safetensors",
   history: "history.jsonl",
   failure: "failure.json",
   evaluation: "evaluation.json",

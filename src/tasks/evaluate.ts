@@ -8,6 +8,7 @@ import { type EvaluationRecord, evaluationRecord } from "../evaluate/record.ts";
 import { posteriorRule } from "../models/posteriors.ts";
 import { meanWithError } from "../numerics/mean-error.ts";
 import { openRunSplits, type TrainedRun } from "./open.ts";
+import { fittedCodeKl } from "./samplers/autoregressive.ts";
 import type { Watch } from "./watch.ts";
 
 /** Which measurements of a run to make. */
@@ -65,6 +66,7 @@ export async function evaluateRun(run: TrainedRun, request: EvaluationRequest): 
     bitsPerDimension: isExact ? imageBitsPerDimension(vae.model.likelihood, data, -mean) : undefined,
     samples: importance.curve.at(-1)!.samples,
     nllIsBound: isCertain,
+    fittedCodeKl: isCertain ? await fittedCodeKl(run, data, watch) : undefined,
     latents: request.latents
       ? await watch("latent space", "steps", (work) => evaluateLatents(vae, { ...judged, ...work }))
       : undefined,

@@ -9,15 +9,15 @@ import { drawExamples, type GridLook } from "../../pictures/images.ts";
 import { shared } from "../../pictures/options.ts";
 import { encodePng } from "../../plot/png.ts";
 import { RUN_FILES } from "../../run/paths.ts";
+import { drawSamples, SAMPLERS } from "../../tasks/draw-samples.ts";
 import { openRun, rangeOfRunData, type TrainedRun } from "../../tasks/open.ts";
-import { sampleFromCodes } from "../../tasks/sample-codes.ts";
 import type { DecodedRows, ModelUnits } from "../../vae/state.ts";
-import { checkpointFlag, seedFlag } from "../choices.ts";
+import { checkpointFlag, dataFlag, seedFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 import { csvText, formatFloat32, numbered } from "../csv.ts";
 import { outFileFlags, requireReplaceable, writeOut } from "../out-file.ts";
 import { flagsOf } from "../plot-flags.ts";
-import { watched } from "../progress.ts";
+import { watchOn } from "../progress.ts";
 
 /** The contents of a file of samples, by the ending of its name. */
 const FORMATS: Readonly<
@@ -52,11 +52,11 @@ decoder's distribution, or with --values draw a draw from it, noise and all.
       schema: notNegative.default(1),
     },
     from: {
-      placeholder: "gmm",
-      about:
-        "draw from a Gaussian mixture fitted to the codes of the training data, not from the prior; components as in gmm:components=20 (default: 10)",
+      placeholder: "name",
+      about: `distribution of latent points: ${SAMPLERS.join(", ")}; all but the prior are fitted to the codes of training data; with settings as in gmm:components=20 (default: prior; of vector-quantized models autoregressive)`,
       schema: z.string().optional(),
     },
+    data: { ...dataFlag, about: "with --from: data in place of the run's, whose codes are fitted" },
     given: {
       placeholder: "label=NAME",
       about: "for models with a condition: the class of the samples",
@@ -83,6 +83,7 @@ decoder's distribution, or with --values draw a draw from it, noise and all.
       seed,
       temperature,
       from,
+      data,
       given,
       values: told,
       out,
@@ -101,26 +102,13 @@ decoder's distribution, or with --values draw a draw from it, noise and all.
       throw new ConfigError(`--${idle} is for pictures: leave it out, or write to a name that ends in .png`);
     if (out !== undefined) requireReplaceable(out, force);
 
-    if (from !== undefined && (temperature !== 1 || told !== "mean" || given))
-      throw new ConfigError(
-        "--from draws means from the codes' own distribution: leave out --temperature, --values and --given",
-      );
     const run = await openRun(directory, checkpoint);
     const { vae } = run;
     try {
-      const values = await watched(io, "samples", "samples", (work) =>
-        FORMATS[ending](
-          run,
-          (units) =>
-            from !== undefined
-              ? sampleFromCodes(run, count, { from, seed, ...work, ...units })
-              : vae.sample(count, {
-                  ...{ seed, temperature, values: told, ...(given && { given }), ...work },
-                  ...units,
-                }),
-          options,
-        ),
-      );
+      const watch = watchOn(io);
+      const draw = (units: Partial<ModelUnits>) =>
+        drawSamples(run, count, { from, data, seed, temperature, values: told, given, watch, ...units });
+      const values = await FORMATS[ending](run, draw, options);
       await writeOut(path, values);
     } finally {
       await vae.dispose();
