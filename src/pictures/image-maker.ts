@@ -26,7 +26,7 @@ export async function imageMaker(scene: Seen): Promise<ToImages> {
 
 /** Whether rows are spectrograms: frames × bands of a sound. */
 export function isSpectrogram({ run }: Pick<Scene, "run">): boolean {
-  return run.config.data.decoding?.spectrogram === true && run.vae.model.inputShape.length === 2;
+  return run.config.data.decoding?.spectrogram === true && run.vae.model.inputShape.length >= 2;
 }
 
 /** The run's data, where they can be read. */

@@ -45,8 +45,8 @@ export function imagesOf(
   { inputShape: shape, likelihood, spectrogram, ranges }: Look,
   range: readonly [number, number],
 ): ToImages {
+  if (spectrogram) return (rows) => rowsAsSpectrograms(rows, [shape[0]!, shape[1]!], range);
   if (areImages(shape)) return (rows) => ({ values: toUnitInterval(rows, range), shape });
-  if (spectrogram) return (rows) => rowsAsSpectrograms(rows, shape as [number, number], range);
   const shown = isOfCounts(likelihood) ? Math.log1p : (value: number) => value;
   const [low, high] = [shown(range[0]), shown(range[1])];
   const options = low < high ? { range: [low, high] as const } : {};

@@ -45,8 +45,8 @@ export const interpolate = definePicture({
     row.set(inputs.subarray(size), size + decoded.length);
     const look = await rowLook(scene);
     const [first, last] = ends.map((index) => exampleName(data, index));
-    const way = path === "straight" ? "in a straight line" : "along the sphere";
-    const title = `From ${first} to ${last}, ${way} through latent space\n${subjectOf(run)}, ${examplesText(data.split)}`;
+    const way = path === "straight" ? "Straight" : "Along the sphere,";
+    const title = `From ${first} to ${last}\n${way} through latent space; ${subjectOf(run)}, ${examplesText(data.split)}`;
     if (areProfiles(look)) {
       const lines = look.linesOf(row);
       const given = [0, lines.length - 1].map((at) => ({

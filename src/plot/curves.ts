@@ -47,7 +47,7 @@ interface CurvesFrame {
 }
 
 const EDGE = 14;
-const LEFT = 66;
+const LEFT = 74;
 const RIGHT = 20;
 const BOTTOM = 48;
 const MOST_POINTS = 400;
@@ -105,7 +105,7 @@ export async function curvesFigure(
       plot.axisY({ label: null, tickSize: 4 }),
       plot.text([plainText(xLabel)], { frameAnchor: "bottom", dy: 38, fontSize: 12 }),
       ...(yLabel
-        ? [plot.text([plainText(yLabel)], { frameAnchor: "left", dx: -56, rotate: -90, fontSize: 12 })]
+        ? [plot.text([plainText(yLabel)], { frameAnchor: "left", dx: -64, rotate: -90, fontSize: 12 })]
         : []),
       plot.frame({ stroke: "#9aa5b1" }),
     ],

@@ -2,7 +2,10 @@ const MINUS = "\u2212";
 
 /** To a hundredth, with a true minus sign; a dash for what is not a number. */
 export function formatNats(nats: number): string {
-  return Number.isFinite(nats) ? nats.toFixed(2).replace("-", MINUS) : "–";
+  if (!Number.isFinite(nats)) return "–";
+  return nats
+    .toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+    .replace("-", MINUS);
 }
 
 /** `keepProbability` → `keep probability` */

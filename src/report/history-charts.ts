@@ -1,3 +1,4 @@
+import { quantile } from "../numerics/quantile.ts";
 import { type Curve, curvesFigure } from "../plot/curves.ts";
 import type { HistoryEntry } from "../run/history.ts";
 import { pageSvg } from "./figures/figure.ts";
@@ -10,7 +11,8 @@ type Term = keyof typeof TITLES;
 
 /** Values of the first part of the training, a twentieth, dwarf all that follow: the frame is for the rest. */
 const SETTLED = 20;
-const MARGIN = 0.06;
+const MARGIN = 0.1;
+const SPIKES = 0.05;
 
 /**
  * The course of the ELBO and its two terms, in training and in validation.
@@ -60,14 +62,16 @@ function curveOf(
   return { name, x: entries.map(({ iteration }) => iteration), y: entries.map((entry) => entry[term]) };
 }
 
+/** Holds nine of ten values after the beginning, and the last ones: single spikes leave the frame. */
 function settledRange(curves: readonly Curve[]): [low: number, high: number] {
   const last = Math.max(...curves.map(({ x }) => x[x.length - 1]!));
   const values = curves.flatMap(({ x, y }) =>
-    Array.from(y).filter((_, index) => x[index]! >= last / SETTLED),
+    Array.from(y).filter((value, index) => x[index]! >= last / SETTLED && Number.isFinite(value)),
   );
-  const finite = values.filter(Number.isFinite);
-  const low = finite.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
-  const high = finite.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  const ends = curves.map(({ y }) => y[y.length - 1]!).filter(Number.isFinite);
+  if (values.length === 0) return [-1, 1];
+  const low = Math.min(quantile(values, SPIKES), ...ends);
+  const high = Math.max(quantile(values, 1 - SPIKES), ...ends);
   const margin = MARGIN * (high - low) || 1;
-  return low <= high ? [low - margin, high + margin] : [-1, 1];
+  return [low - margin, high + margin];
 }

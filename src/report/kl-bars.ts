@@ -6,8 +6,12 @@ const HEIGHT = 150;
 const TOP = 18;
 const BOTTOM = 20;
 /** Few bars have room for a number at each. */
-const FEW = { most: 12, pitch: 52, width: 34 };
-const MANY = { pitch: 8, width: 6, least: 200, most: 640 };
+const FEW = { most: 8, pitch: 42, width: 30 };
+/** Bars of less than this, in nats, are not as high as the figure: nothing is not much of anything. */
+const LEAST_SCALE = 0.1;
+/** In the alternative text. */
+const NAMED = 12;
+const MANY = { pitch: 8, width: 6, least: 200, most: 330 };
 
 /** The KL of each latent dimension, the largest first, as bars in the colours of the page. */
 export function klBars(klPerDimension: ArrayLike<number>): Markup {
@@ -15,10 +19,10 @@ export function klBars(klPerDimension: ArrayLike<number>): Markup {
   const draw = bars.length <= FEW.most ? fewBars : manyBars;
   const { width, content } = draw(bars);
   const floor = HEIGHT - BOTTOM;
-  return html`<svg class="bars" width="${width}" height="${HEIGHT}" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="KL of each latent dimension in nats: ${bars
-    .slice(0, FEW.most)
-    .map(({ kl, dimension }) => `${latentName(dimension)} ${formatNats(kl)}`)
-    .join(", ")}">${content}<line x1="0" y1="${floor}" x2="${width}" y2="${floor}"/></svg>`;
+  const values = bars
+    .slice(0, NAMED)
+    .map(({ kl, dimension }) => `${latentName(dimension)} ${formatNats(kl)}`);
+  return html`<svg class="bars" width="${width}" height="${HEIGHT}" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="KL of each latent dimension in nats, the largest first: ${values.join(", ")}">${content}<line x1="0" y1="${floor}" x2="${width}" y2="${floor}"/></svg>`;
 }
 
 interface Bar {
@@ -47,7 +51,7 @@ function manyBars(bars: readonly Bar[]): { width: number; content: Markup } {
 }
 
 function drawBar({ kl, dimension }: Bar, middle: number, width: number, most: number) {
-  const height = most > 0 ? round((Math.max(0, kl) / most) * (HEIGHT - BOTTOM - TOP)) : 0;
+  const height = round((Math.max(0, kl) / Math.max(most, LEAST_SCALE)) * (HEIGHT - BOTTOM - TOP));
   const top = round(HEIGHT - BOTTOM - height);
   const title = `${latentName(dimension)}: ${formatNats(kl)} nats`;
   const element = html`<rect class="bar" x="${round(middle - width / 2)}" y="${top}" width="${round(width)}" height="${height}"><title>${title}</title></rect>`;

@@ -22,9 +22,9 @@ export function numbersSection({ evaluation, config, record }: ReportData): Mark
   return html`<section>
 <h2>How good it is</h2>
 <p class="lead">On ${formatCount(evaluation.examples)} ${evaluation.split} examples, which training has not seen, in nats per example.${weighted}${config.model.missing && " Some values may be missing: likelihoods are of those that were observed."}</p>
-<div class="tiles">${deterministic ? plainTiles(evaluation) : [...tiles(evaluation), ...likelihoodTile(record)]}</div>
-${!deterministic && klFigure(evaluation)}
+<div class="tiles">${deterministic ? plainTiles(evaluation) : [...likelihoodTile(record), ...tiles(evaluation)]}</div>
 ${record && pcaTable(record)}
+${!deterministic && klFigure(evaluation)}
 </section>`;
 }
 
@@ -93,7 +93,7 @@ function tile(name: string, value: string, meaning: string): Markup {
 function bitsOf(kl: number): string {
   const bits = `${(kl / Math.LN2).toFixed(1)} bits`;
   const cases = Math.exp(kl);
-  return cases <= MOST_CASES
+  return cases >= 2 && cases <= MOST_CASES
     ? `${bits}, enough to tell ${formatCount(Number(cases.toPrecision(2)))} cases apart`
     : bits;
 }

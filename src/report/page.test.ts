@@ -188,7 +188,7 @@ describe("the verdict", () => {
     const text = verdict({ findings: [finding] });
     expect(text).toContain("This model has collapsed");
     expect(text).toContain("no dimension is active");
-    expect(text).toContain("lower beta");
+    expect(text).toContain("Lower beta.");
     expect(text).not.toContain("Trained soundly");
   });
 

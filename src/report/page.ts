@@ -62,7 +62,7 @@ function summaryOf(data: ReportData): string {
   const { model } = config;
   const values = model.inputShape.reduce((product, length) => product * length, 1);
   const seconds = history.at(-1)?.seconds;
-  const time = seconds === undefined ? "" : ` that took ${formatSeconds(seconds)}`;
+  const time = seconds === undefined ? "" : ` that took ${formatSeconds(seconds).replaceAll(" ", "\u00a0")}`;
   const numbers = model.latent === 1 ? "1 number" : `${formatCount(model.latent)} numbers`;
   return `Examples of ${formatCount(values)} values, told by ${numbers} each; trained on ${formatCount(config.data.examples.train)} examples, in ${formatCount(iterationsDone(data))} iterations${time}.`;
 }
@@ -136,8 +136,11 @@ function printOf(
 ): Markup {
   // Stills have two pixels in each unit of length, films one.
   const natural = role === "only" ? width / 2 : width;
-  return html`<div class="print ${role}"><img loading="lazy" src="${uri}" width="${width}" height="${height}" style="min-width:${Math.round(Math.min(natural, LEGIBLE * natural))}px" alt="${alternative}"></div>`;
+  const least = natural > FITTING ? html` style="min-width:${Math.round(LEGIBLE * natural)}px"` : undefined;
+  return html`<div class="print ${role}"><img loading="lazy" src="${uri}" width="${width}" height="${height}"${least} alt="${alternative}"></div>`;
 }
 
+/** A picture no wider than this is shown whole on a telephone. */
+const FITTING = 640;
 /** Letters of 12 pixels are not read at less than this part of their size. */
 const LEGIBLE = 0.78;

@@ -65,8 +65,8 @@ figcaption p { margin: 0 0 0.3rem; }
 figure { margin: 0; }
 figcaption { font-size: 0.925rem; margin-top: 0.7rem; max-width: 46rem; }
 figcaption strong, figcaption h3 { color: var(--ink); }
-.tiles { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(12.5rem, 1fr)); margin: 1.2rem 0; }
-.tile, .chart, .picture, pre, .settings {
+.tiles { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); margin: 1.2rem 0 1rem; }
+.tile, .chart, .picture, .card, pre, .settings {
   background: var(--card); border: 1px solid var(--line); border-radius: 0.7rem; padding: 1.1rem 1.2rem;
 }
 .tile h3 { color: var(--faint); font-weight: 600; font-size: 0.9rem; }
@@ -80,7 +80,7 @@ figcaption strong, figcaption h3 { color: var(--ink); }
 .chart { padding: 0.5rem 0.6rem; }
 .pictures { display: grid; gap: 1rem; margin-top: 1.2rem; }
 .picture { min-width: 0; }
-.drawn > svg { display: block; width: 100%; height: auto; overflow: visible; touch-action: pan-y; }
+.drawn:not(.key) > svg { display: block; max-height: 40rem; width: 100%; height: auto; overflow: visible; touch-action: pan-y; }
 .drawn text { font-family: inherit; }
 .drawn g[color="${INK}"] { color: var(--ink); }
 ${paint("", INK, "var(--ink)")}
@@ -100,22 +100,24 @@ ${LINES.map((colour) => paint("", colour, "var(--line)")).join("\n")}
 .band { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.25rem 0.8rem; align-items: center; }
 .band span, .way span, .key { font-size: 0.875rem; color: var(--faint); }
 .halves { display: grid; gap: 0.9rem 1.6rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); align-items: end; }
-.ways { display: grid; gap: 0.3rem; max-width: 46rem; }
+.ways { display: grid; gap: 0.3rem; }
 .way { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: 0.1rem 0.8rem; align-items: center; }
 .ends { display: flex; justify-content: space-between; font-size: 0.875rem; color: var(--faint); }
-.ends i, .key i { font-style: normal; }
+.ends i { font-style: normal; }
 .panels { display: grid; gap: 0.4rem 1rem; grid-template-columns: repeat(var(--columns), minmax(0, 1fr)); }
-.key { display: flex; flex-wrap: wrap; gap: 0.3rem 1.3rem; margin-bottom: 0.4rem; }
-.key i { display: inline-block; width: 1.1rem; height: 0.2rem; border-radius: 0.1rem; margin-right: 0.5rem; vertical-align: middle; }
+.key { display: flex; flex-wrap: wrap; gap: 0.3rem 0.9rem; margin-bottom: 0.4rem; }
+.key svg { display: inline-block; vertical-align: -0.1em; margin-right: 0.35rem; }
+.plane { min-width: 0; }
 .scroll { overflow-x: auto; }
 .values { font-size: 0.9rem; white-space: nowrap; margin: 0; min-width: 100%; }
 .values td, .values th + th { text-align: right; padding: 0.28rem 0 0.28rem 1.4rem; border: 0; }
 .values th { border: 0; color: var(--faint); padding-right: 0; }
 .values tbody { border-top: 1px solid var(--line); }
 .picture.beside, .chart.beside { display: flex; flex-wrap: wrap; align-items: center; gap: 0.6rem 2rem; padding: 1.1rem 1.2rem; }
-.picture.beside > .drawn { flex: 1 1 19rem; max-width: 30rem; }
-.beside figcaption { flex: 1 1 15rem; }
-.print { overflow-x: auto; background: #ffffff; border-radius: 0.4rem; }
+.picture.beside > .plane { flex: 1 1 19rem; max-width: 30rem; }
+.picture.beside > .ways { flex: 4 1 32rem; }
+.beside figcaption { flex: 1 1 14rem; }
+.print { overflow-x: auto; width: fit-content; max-width: 100%; background: #ffffff; border-radius: 0.4rem; }
 .print img { display: block; width: auto; height: auto; max-width: 100%; max-height: 46rem; margin: 0 auto; }
 summary { list-style: none; cursor: pointer; }
 summary::-webkit-details-marker { display: none; }
@@ -134,6 +136,10 @@ ${darkRules()}
 .verdict li { margin-bottom: 0.5rem; }
 .remedy { color: var(--faint); }
 table { border-collapse: collapse; margin: 0.6rem 0; font-variant-numeric: tabular-nums; }
+.card { margin-bottom: 1rem; }
+.card table { margin: 0.3rem 0 0; }
+.card td { white-space: nowrap; }
+.card tr:last-child > * { border: 0; }
 th, td { padding: 0.3rem 1.2rem 0.3rem 0; border-bottom: 1px solid var(--line); text-align: left; font-weight: 400; }
 thead th { color: var(--faint); }
 .hero { margin-top: 1rem; }
@@ -158,7 +164,8 @@ footer { margin-top: 3rem; color: var(--faint); font-size: 0.875rem; }
 @media (max-width: 34rem) {
   .facts { grid-template-columns: 1fr; gap: 0; }
   .facts dd { margin-bottom: 0.6rem; }
-  .tiles { grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); }
+  .tiles { grid-template-columns: 1fr 1fr; }
+  .tile:first-child:nth-last-child(odd) { grid-column: 1 / -1; }
   .tile, .chart, .picture, pre, .settings { padding: 0.8rem; }
   .tile .value { font-size: 1.6rem; }
   .way, .panels { grid-template-columns: minmax(0, 1fr); }

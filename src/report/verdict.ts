@@ -12,7 +12,17 @@ export function verdictSection(data: ReportData): Markup {
   if (findings.length === 0)
     return html`<section class="verdict good"><h2>${sentenceOf(data)}</h2><p>The doctor looked at data, training and model, and found nothing wrong.</p></section>`;
   return html`<section class="verdict bad"><h2>${sentenceOf(data)}</h2>
-<ul>${findings.map(({ code, evidence, remedy }) => html`<li><strong>${code.replaceAll("-", " ")}</strong>: ${evidence}. <span class="remedy">${remedy}.</span></li>`)}</ul></section>`;
+<ul>${findings.map(({ code, evidence, remedy }) => html`<li><strong>${code.replaceAll("-", " ")}</strong>: ${withMinus(evidence)}. <span class="remedy">${capital(withMinus(remedy))}.</span></li>`)}</ul></section>`;
+}
+
+/** The remedy begins a sentence of its own. */
+function capital(sentence: string): string {
+  return `${sentence[0]?.toUpperCase() ?? ""}${sentence.slice(1)}`;
+}
+
+/** Signs of numbers, not hyphens or flags. */
+function withMinus(sentence: string): string {
+  return sentence.replace(/(?<![\w-])-(?=\d)/g, "\u2212");
 }
 
 function sentenceOf({ findings, evaluation, record }: ReportData): string {
@@ -24,7 +34,7 @@ function sentenceOf({ findings, evaluation, record }: ReportData): string {
   if (isCollapsed) return "This model has collapsed: its latent space carries nothing about the data.";
   const count = findings?.length ?? 0;
   if (count > 0)
-    return `${count === 1 ? "One thing is" : `${count} things are`} wrong: mend the first one first.`;
+    return count === 1 ? "One thing is wrong." : `${count} things are wrong: mend the first one first.`;
   if (typeof evaluation === "string") return "How good this model is has not been measured.";
   const likelihood =
     record?.nll === undefined
@@ -56,6 +66,6 @@ export function pcaTable({ pca, nll, nllStandardError, latents }: EvaluationReco
     ["labels by 5 neighbours", percent(latents?.knnAccuracy), percent(pca.knnAccuracy)],
   ];
   const both = rows.filter(([, vae, other]) => vae !== undefined && other !== undefined);
-  return html`<h3>Beside PCA with ${pca.components} components</h3>
-<table><thead><tr><th></th><th>this model</th><th>PCA</th></tr></thead><tbody>${both.map(([name, vae, other]) => html`<tr><th>${name}</th><td>${vae}</td><td>${other}</td></tr>`)}</tbody></table>`;
+  return html`<div class="card"><h3>Beside PCA with ${pca.components} components</h3>
+<table><thead><tr><th></th><th>this model</th><th>PCA</th></tr></thead><tbody>${both.map(([name, vae, other]) => html`<tr><th>${name}</th><td>${vae}</td><td>${other}</td></tr>`)}</tbody></table></div>`;
 }

@@ -14,7 +14,7 @@ import { traversal } from "../../plot/latent-directions.ts";
 import { fittingColumns, GIVEN_COLOUR, PROFILE_COLOUR, profilePanels } from "../../plot/profile-panels.ts";
 import { latentName } from "../../plot/text.ts";
 import { html, type Markup } from "../html.ts";
-import { type PageFigure, pageSvg } from "./figure.ts";
+import { type PageFigure, pageKey, pageSvg } from "./figure.ts";
 import { decodingsFigure, pointsFigure } from "./plane.ts";
 import { strip } from "./strips.ts";
 import { type TableColumn, tableColumns, valuesTable } from "./table.ts";
@@ -87,7 +87,7 @@ async function reconstructionsFigure({ scene, look, columns }: Context): Promise
       ],
     }));
     const key = [
-      { name: "input", colour: GIVEN_COLOUR },
+      { name: "input", colour: GIVEN_COLOUR, points },
       { name: "reconstruction", colour: PROFILE_COLOUR },
     ];
     return { name, body: await panelsMarkup(panels, look, key), note: look.profile.note };
@@ -189,7 +189,7 @@ async function traversalFigure({ scene, look }: Context, posteriors: Posteriors)
   );
   const ends = [-WAY.reach, 0, WAY.reach].map((reach) => html`<i>${sigmas(reach)}</i>`);
   const head = html`<div class="way"><span></span><div class="ends">${ends}</div></div>`;
-  return { name, body: html`<div class="ways">${head}${rows}</div>`, note: note || undefined };
+  return { name, body: html`<div class="ways">${head}${rows}</div>`, note: note || undefined, narrow: true };
 }
 
 async function latentFigure({ scene }: Context, posteriors: Posteriors): Promise<PageFigure> {
@@ -197,10 +197,10 @@ async function latentFigure({ scene }: Context, posteriors: Posteriors): Promise
   const view = planeOf(scene, posteriors);
   const look = await classOptions(scene);
   const alternative = `Latent points of ${data.examples} ${data.split} examples along ${view.axisLabels.join(" and ")}`;
-  const body = await pointsFigure(data, view, { axes: fittingAxes(view.means), look, alternative });
+  const { svg, key } = await pointsFigure(data, view, { axes: fittingAxes(view.means), look, alternative });
   return {
     name: "latent",
-    body,
+    body: html`<div class="plane">${key}${svg}</div>`,
     note: `Of ${scene.run.vae.model.latent} dimensions, the two that tell most.`,
     narrow: true,
   };
@@ -212,7 +212,7 @@ async function tableauFigure({ scene }: Context, posteriors: Posteriors): Promis
   const view = planeOf(scene, posteriors);
   const axes = planeAxes(model, view.means);
   const grid = gridFor(scene, TABLEAU_GRID, axes);
-  const points = await pointsFigure(data, view, {
+  const { svg: points, key } = await pointsFigure(data, view, {
     axes,
     look: await classOptions(scene),
     alternative: `Latent points of ${data.split} examples`,
@@ -222,19 +222,23 @@ async function tableauFigure({ scene }: Context, posteriors: Posteriors): Promis
     ...{ axes, shape, nx },
     alternative: "Decodings of places all over the same plane",
   });
-  return { name: "tableau", body: html`<div class="halves plane">${points}${decodings}</div>` };
+  return { name: "tableau", body: html`${key}<div class="halves">${points}${decodings}</div>` };
 }
 
 /** A line over more values than these hides them. */
 const MOST_POINTS = 200;
 
 type Panels = Parameters<typeof profilePanels>[0];
-type Key = readonly { readonly name: string; readonly colour: readonly [number, number, number] }[];
+interface KeyEntry {
+  readonly name: string;
+  readonly colour: readonly [number, number, number];
+  readonly points?: boolean;
+}
 
 async function panelsMarkup(
   panels: Panels,
   look: Extract<RowLook, { profile: unknown }>,
-  key: Key = [],
+  key: readonly KeyEntry[] = [],
 ): Promise<Markup> {
   const drawn = await Promise.all(
     panels.map((panel) => {
@@ -247,10 +251,16 @@ async function panelsMarkup(
       return pageSvg(figure, panel.title ?? "");
     }),
   );
-  const entries = key.map(
-    ({ name, colour }) => html`<span><i style="background:rgb(${colour.join(",")})"></i>${name}</span>`,
-  );
-  return html`${entries.length > 0 && html`<div class="key">${entries}</div>`}<div class="panels" style="--columns:${fittingColumns(panels.length, 3)}">${drawn}</div>`;
+  const entries = key.map(({ name, colour, points }) => {
+    const paint = `rgb(${colour.join(",")})`;
+    return {
+      name,
+      sign: points
+        ? `<circle cx="7" cy="7" r="3" fill="${paint}"/>`
+        : `<path d="M0,7H14" stroke="${paint}" stroke-width="2.5"/>`,
+    };
+  });
+  return html`${pageKey(entries)}<div class="panels" style="--columns:${fittingColumns(panels.length, 3)}">${drawn}</div>`;
 }
 
 /** Of so many examples as many as fill blocks, where there are enough. */

@@ -16,6 +16,12 @@ export interface PageFigure {
   readonly narrow?: boolean | undefined;
 }
 
+/** What colours and shapes stand for, in the page's letters: `sign` is SVG of 14 × 14. */
+export function pageKey(entries: readonly { readonly name: string; readonly sign: string }[]): Markup {
+  if (entries.length === 0) return html``;
+  return html`<div class="key drawn">${entries.map(({ name, sign }) => html`<span><svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">${trusted(sign)}</svg>${name}</span>`)}</div>`;
+}
+
 /** A figure without ground, font and title: the page has these. @param data of its tooltips, as attributes */
 export async function pageSvg(figure: Figure, alternative: string, data: Markup = html``): Promise<Markup> {
   const svg = await figureSvg(figure, { font: false, paper: false, lossless: false });

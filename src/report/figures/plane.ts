@@ -8,7 +8,7 @@ import { manifoldPanel } from "../../plot/latent-manifold.ts";
 import { mark } from "../../plot/legend.ts";
 import { filledPixels } from "../../plot/pixels.ts";
 import { html, type Markup } from "../html.ts";
-import { pageSvg } from "./figure.ts";
+import { pageKey, pageSvg } from "./figure.ts";
 
 /** Of the figure in CSS pixels: as wide as a telephone, so that its letters are as large as the page's there. */
 const WIDTH = 372;
@@ -28,7 +28,7 @@ export async function pointsFigure(
   data: Dataset,
   { means, axisLabels }: PlaneView,
   { axes, look, alternative }: PointsOptions,
-): Promise<Markup> {
+): Promise<{ readonly svg: Markup; readonly key: Markup }> {
   const classes = classesOf(data.examples, look);
   const shown = Math.min(MOST_POINTS, data.examples);
   const indices = Array.from({ length: shown }, (_, at) => Math.floor((at * data.examples) / shown));
@@ -50,7 +50,7 @@ export async function pointsFigure(
         },
       },
     ],
-    classes.entries,
+    [],
     { width: WIDTH },
   );
   const nameOf = (index: number) => nameOfClass(data, look, index);
@@ -59,7 +59,8 @@ export async function pointsFigure(
     Math.round(y),
     `example ${index}${nameOf(index)} at ${coordinate(z1)}, ${coordinate(z2)}`,
   ]);
-  return pageSvg(figure, alternative, html` data-points="${JSON.stringify(tips)}"`);
+  const svg = await pageSvg(figure, alternative, html` data-points="${JSON.stringify(tips)}"`);
+  return { svg, key: pageKey(classes.entries.map(({ name, style }) => ({ name, sign: mark(style, 7, 7) }))) };
 }
 
 /** What the decoder makes of a grid of places. */
