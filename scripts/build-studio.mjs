@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { build as buildApp } from "vite";
+import { guidePage } from "./guide-page.mjs";
 import { writeWebEngine } from "./web-engine.mjs";
 
 const root = join(fileURLToPath(import.meta.url), "../..");
@@ -32,9 +33,24 @@ await buildApp({
     chunkSizeWarningLimit: 2000,
   },
 });
+await build({
+  absWorkingDir: root,
+  entryPoints: ["studio/src/service-worker.ts"],
+  outfile: join(out, "app/service-worker.js"),
+  bundle: true,
+  minify: true,
+  logLevel: "warning",
+});
+await writeFile(join(out, "app/guide.html"), await guide());
 await compress(join(out, "app"));
 await writeFile(join(out, "app/mnist.bin"), await digits());
 await gpuEngine(join(out, "app/gpu"));
+
+async function guide() {
+  const names = await readdir(join(out, "app/assets"));
+  const style = names.find((name) => name.endsWith(".css"));
+  return guidePage(await readFile(join(root, "docs/guide.md"), "utf8"), `assets/${style}`);
+}
 
 /** A compressed copy beside each file that is not compressed: scripts of 1 MB have 0.3 MB so. */
 async function compress(folder) {

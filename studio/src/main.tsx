@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { render } from "preact";
+import { isolate } from "./isolate.ts";
 import { type RunList, runList, takeToken } from "./server-api.ts";
 import { readExperiment } from "./train/experiment-address.ts";
 import { DEFAULT_EXPERIMENT } from "./train/protocol.ts";
@@ -82,6 +83,7 @@ function note(): void {
 }
 
 async function start(): Promise<void> {
+  if (await isolate()) return;
   takeToken();
   list.value = await runList();
   const found = new URLSearchParams(location.hash.slice(1));
@@ -89,15 +91,18 @@ async function start(): Promise<void> {
   const wanted = found.get("run") ?? list.value?.first ?? undefined;
   run.value = wanted !== undefined && ids.includes(wanted) ? wanted : undefined;
   const asked = found.get("view");
-  const { experiment, step } = readExperiment(location.hash);
-  trainer.experiment.value = experiment;
+  const { experiment, step, changes } = readExperiment(location.hash);
+  const linked = asked === "story" ? story : trainer;
+  linked.experiment.value =
+    asked === "story" ? { ...experiment, data: "mnist", latent: 2, beside: true } : experiment;
   if (asked === "story") view.value = "story";
   else if (asked === "train" || !list.value) view.value = "train";
   else view.value = asked === "runs" || run.value === undefined ? "runs" : "explore";
   note();
   render(<App />, document.getElementById("app")!);
   document.documentElement.dataset.ready = "yes";
-  if (view.value === "train" && step !== undefined) trainer.start({ until: step });
+  const isTraining = view.value === "train" || view.value === "story";
+  if (isTraining && step !== undefined) linked.start({ until: step, changes });
 }
 
 void start();

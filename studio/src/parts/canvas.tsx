@@ -1,4 +1,4 @@
-import { useSignalEffect } from "@preact/signals";
+import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 /** Device pixels a CSS pixel: more than two cost time that nobody sees. */
@@ -21,16 +21,20 @@ interface CanvasProps {
   readonly id?: string;
 }
 
-/** A canvas with as many pixels as its place has. */
+/** How near the window a canvas is drawn, so that it is there when it is scrolled to. */
+const MARGIN = "200px";
+
+/** A canvas with as many pixels as its place has. It is drawn while it is in view, or nearly. */
 export function Canvas({ draw, label, attach, onKeyDown, ...rest }: CanvasProps) {
   const ref = useRef<HTMLCanvasElement>(null);
   const latest = useRef(draw);
   latest.current = draw;
+  const isSeen = useSignal(false);
   useSignalEffect(() => {
-    if (ref.current) latest.current(ref.current);
+    if (isSeen.value && ref.current) latest.current(ref.current);
   });
   useEffect(() => {
-    if (ref.current) latest.current(ref.current);
+    if (isSeen.peek() && ref.current) latest.current(ref.current);
   });
   useEffect(() => {
     const canvas = ref.current!;
@@ -46,11 +50,19 @@ export function Canvas({ draw, label, attach, onKeyDown, ...rest }: CanvasProps)
       redraw();
     });
     observer.observe(canvas);
+    const sight = new IntersectionObserver(
+      ([entry]) => {
+        isSeen.value = entry!.isIntersecting;
+      },
+      { rootMargin: MARGIN },
+    );
+    sight.observe(canvas);
     const dark = matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", redraw);
     return () => {
       detach?.();
       observer.disconnect();
+      sight.disconnect();
       dark.removeEventListener("change", redraw);
     };
   }, []);

@@ -12,16 +12,18 @@ interface Curve {
 
 interface CurvesProps {
   readonly title: string;
+  /** What it shows, in a sentence. */
+  readonly about?: string;
   /** Iterations. */
   readonly x: readonly number[];
   readonly curves: readonly Curve[];
   readonly logarithmic?: boolean;
 }
 
-const HEIGHT = 190;
+const HEIGHT = 160;
 
 /** Lines over iterations. Its size is fixed before there are values, so that nothing jumps while a model trains. */
-export function Curves({ title, x, curves, logarithmic = false }: CurvesProps) {
+export function Curves({ title, about, x, curves, logarithmic = false }: CurvesProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(undefined);
   const data: uPlot.AlignedData = [[...x], ...curves.map(({ values }) => [...values])];
@@ -37,7 +39,10 @@ export function Curves({ title, x, curves, logarithmic = false }: CurvesProps) {
       width: place.current!.clientWidth,
       height: HEIGHT,
       scales: { x: { time: false, ...(logarithmic && { distr: 3 }) } },
-      axes: [{ ...axis }, { ...axis, size: 52 }],
+      axes: [
+        { ...axis, size: 26 },
+        { ...axis, size: 52 },
+      ],
       series: [
         { label: "iteration" },
         ...curves.map(({ label, colour, dashed }) => ({
@@ -50,6 +55,7 @@ export function Curves({ title, x, curves, logarithmic = false }: CurvesProps) {
         })),
       ],
       cursor: { drag: { x: false, y: false } },
+      legend: { show: false },
     };
     chart.current = new uPlot(options, data, place.current!);
     const observer = new ResizeObserver(() => {
@@ -68,9 +74,23 @@ export function Curves({ title, x, curves, logarithmic = false }: CurvesProps) {
   return (
     <section class="card" aria-label={title}>
       <h2>{title}</h2>
-      <div class="chart" ref={place} />
+      {about && <p class="about">{about}</p>}
+      <div class="chart" ref={place} data-until={x.at(-1)} />
+      <p class="keys">
+        {curves.map(({ label, colour, values }) => (
+          <span key={label}>
+            <i style={{ background: colour }} />
+            {label} <b>{lastOf(values)}</b>
+          </span>
+        ))}
+      </p>
     </section>
   );
+}
+
+function lastOf(values: readonly (number | null)[]): string {
+  const value = values.findLast((each) => each !== null);
+  return value === undefined ? "" : value!.toFixed(1);
 }
 
 export const COLOURS = {

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { ExploreState } from "../explore/state.ts";
 import { Canvas } from "./canvas.tsx";
-import { Card } from "./cards.tsx";
+import { Card } from "./card.tsx";
 import { drawRow, imageSize, Picture } from "./picture.tsx";
 
 /** Of the brush, in pixels of MNIST's size: strokes there are two to three pixels wide. */
@@ -45,7 +45,12 @@ export function Drawing({ state }: { state: ExploreState }) {
   };
 
   return (
-    <Card title="Draw" about="Draw with a finger or the mouse: the encoder finds its place on the plane.">
+    <Card
+      class="drawing"
+      title="Draw"
+      guide="one-page-to-explore-and-to-send"
+      about="Draw with a finger or the mouse: the encoder finds its place on the plane."
+    >
       <div class="pair">
         <figure>
           <Canvas

@@ -10,12 +10,12 @@ import { attachPlane, planeKeys } from "./plane-pointer.ts";
 const BUDGET = 7;
 
 /** Decodings of a grid over the same part of the plane that the scatter shows, finer and finer within spare time. */
-export function Manifold({ state, side = 18 }: { state: ExploreState; side?: number }) {
+export function Manifold({ state, side = 18, id }: { state: ExploreState; side?: number; id?: string }) {
   const painter = useRef<Painter>(undefined);
   painter.current ??= new Painter(side);
   return (
     <Canvas
-      id="manifold"
+      {...(id && { id })}
       class="square manifold"
       label="Manifold: what the decoder makes of each place of the plane. Arrows move, plus and minus zoom."
       draw={(canvas) => {
@@ -42,7 +42,7 @@ interface Wanted {
   readonly z: Float32Array;
 }
 
-class Painter {
+export class Painter {
   private readonly side: number;
   private readonly tiles = document.createElement("canvas");
   private wanted: Wanted | undefined;
@@ -73,6 +73,13 @@ class Painter {
       this.next = 0;
     }
     this.work(canvas);
+  }
+
+  /** Draws all of it at once. */
+  finish(canvas: HTMLCanvasElement, wanted: Wanted): void {
+    this.wanted = wanted;
+    for (const index of this.order) this.tile(index);
+    this.present(canvas);
   }
 
   stop(): void {

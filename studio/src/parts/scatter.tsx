@@ -9,11 +9,11 @@ import { attachPlane, planeKeys } from "./plane-pointer.ts";
 const REACH = 14;
 
 /** The plane of the encodings: points are pixels written into an ImageData, which takes 60,000 within a frame. */
-export function Scatter({ state }: { state: ExploreState }) {
+export function Scatter({ state, id }: { state: ExploreState; id?: string }) {
   const surface: Surface = {};
   return (
     <Canvas
-      id="plane"
+      {...(id && { id })}
       class="square plane"
       label="Latent plane: each point is an example where the encoder puts it. Arrows move, plus and minus zoom."
       draw={(canvas) => drawPlane(canvas, state, surface)}
@@ -35,12 +35,13 @@ export function Scatter({ state }: { state: ExploreState }) {
   );
 }
 
-interface Surface {
+export interface Surface {
   image?: ImageData;
   pixels?: Uint32Array;
 }
 
-function drawPlane(canvas: HTMLCanvasElement, state: ExploreState, surface: Surface): void {
+/** Also off the page, as for films. */
+export function drawPlane(canvas: HTMLCanvasElement, state: ExploreState, surface: Surface): void {
   const context = canvas.getContext("2d")!;
   const { width, height } = canvas;
   if (surface.image?.width !== width || surface.image.height !== height) {

@@ -18,7 +18,7 @@ import {
 type Phase = "idle" | "loading" | "training" | "paused" | "failed";
 
 /** A moment that can be scrubbed back to. */
-interface Moment {
+export interface Moment {
   readonly iteration: number;
   readonly model: Snapshot;
   readonly beside: Snapshot | undefined;
@@ -127,6 +127,7 @@ export class Trainer {
     this.now = undefined;
     this.phase.value = "idle";
     this.iteration.value = 0;
+    this.examples.value = 0;
     this.problem.value = "";
     this.warnings.value = [];
     this.losses.value = [];
