@@ -1,6 +1,8 @@
 import { breather } from "../common/breathe.ts";
 import { type Dataset, exampleSize, exampleValues, spread } from "../data/dataset.ts";
-import { isDensity } from "../nn/distributions/likelihood.ts";
+import { exampleSums } from "../data/moments.ts";
+import { isOfCounts } from "../nn/distributions/counts.ts";
+import { isDensity, type Likelihood } from "../nn/distributions/likelihood.ts";
 import { meanWithError } from "../numerics/mean-error.ts";
 import {
   type PrincipalComponents,
@@ -8,6 +10,7 @@ import {
   probabilisticPcaLogLikelihood,
   project,
 } from "../numerics/principal-components.ts";
+import { quantile } from "../numerics/quantile.ts";
 import {
   asTrained,
   type JudgedExamples,
@@ -43,7 +46,8 @@ const MOST_VALUES = 4096;
 const STEPS = 3;
 
 /**
- * PCA with the same number of dimensions on the same examples.
+ * PCA with the same number of dimensions on the same examples; of counts, on ln(1 + x), where the likelihood knows the
+ * sums of rows on counts brought to the median sum before.
  * @returns undefined where rows have more than 4,096 values, fewer than the latent space has dimensions, or gaps
  * @throws {DataError} when values lie outside the likelihood's support
  */
@@ -64,17 +68,18 @@ export async function comparePca(
 
   const most = Math.min(FITTED_EXAMPLES, Math.ceil(COVARIANCE_WORK / values ** 2));
   const fitted = await asTrained(vae, spread(train, most), { seed, role: "training" });
-  const pca = principalComponents(allValues(fitted), values, latent);
+  const view = viewOf(likelihood, fitted);
+  const pca = principalComponents(view(allValues(fitted), fitted), values, latent);
   onProgress?.(2, STEPS);
   await breathe();
 
-  const rows = allValues(judged);
+  const rows = view(allValues(judged), judged);
   const projection = project(pca, rows);
   const error = meanWithError(projection.squaredErrors);
-  const vaeError = meanWithError(squaredDifferences(rows, reconstructions, values));
+  const vaeError = meanWithError(squaredDifferences(rows, view(reconstructions, judged), values));
   const logLikelihoods = isDensity(likelihood) && probabilisticPcaLogLikelihood(pca, projection);
   const likelihoods = logLikelihoods && meanWithError(logLikelihoods);
-  const accuracies = await judgeLabels(vae, pca, train, judged, { seed, ...work });
+  const accuracies = await judgeLabels(vae, { pca, view }, train, judged, { seed, ...work });
   onProgress?.(STEPS, STEPS);
   return {
     components: latent,
@@ -93,7 +98,7 @@ export async function comparePca(
 
 async function judgeLabels(
   vae: JudgedModel,
-  pca: PrincipalComponents,
+  { pca, view }: { readonly pca: PrincipalComponents; readonly view: View },
   train: Dataset,
   judged: Dataset,
   { seed, ...work }: { seed: number } & LongWork,
@@ -101,8 +106,25 @@ async function judgeLabels(
   const labelled = labelledExamples(train, judged);
   if (!labelled) return {};
   const reference = await asTrained(vae, labelled.reference, { seed, role: "training" });
-  const featuresOf = (data: Dataset) => labelledFeatures(data, project(pca, allValues(data)).scores);
+  const featuresOf = (data: Dataset) =>
+    labelledFeatures(data, project(pca, view(allValues(data), data)).scores);
   return labelAccuracies(featuresOf(reference), featuresOf(labelled.guessed), work);
+}
+
+/** What components are fitted to. @param values of examples, or of their reconstructions @param data the examples */
+type View = (values: Float32Array, data: Dataset) => Float32Array;
+
+function viewOf(likelihood: Likelihood, fitted: Dataset): View {
+  if (!isOfCounts(likelihood)) return (values) => values;
+  const depth = likelihood.librarySize === "observed" ? quantile(exampleSums(fitted), 0.5) : undefined;
+  return (values, data) => {
+    const width = values.length / data.examples;
+    const sums = depth === undefined ? undefined : exampleSums(data);
+    return values.map((value, at) => {
+      const sum = sums?.[Math.floor(at / width)];
+      return Math.log1p(sum ? (value * depth!) / sum : value);
+    });
+  };
 }
 
 function allValues(data: Dataset): Float32Array {

@@ -1,29 +1,39 @@
 import type { Dataset } from "../data/dataset.ts";
-import { columnMeans, columnShares } from "../data/moments.ts";
+import { columnMeans, columnMoments, columnShares } from "../data/moments.ts";
 import { usualMeans } from "../data/usual.ts";
 import type { ModelConfig } from "../models/config.ts";
 import type { Weights } from "../models/weights.ts";
-import { outputAtMean } from "../nn/distributions/likelihood.ts";
+import { learnedAtMean, outputAtMean } from "../nn/distributions/likelihood.ts";
 import type { Marginals } from "../nn/distributions/marginals.ts";
 import { sliceView } from "../nn/parameters.ts";
 
-/** Of the decoder's head. */
-const BIAS = "decoder.likelihood.bias";
+/** The scope of the decoder's head. */
+const HEAD = "decoder.likelihood";
 
 /**
- * Sets the bias of the decoder's head so that p(x|z) begins at the mean of the data: of each value, or of each channel
+ * Sets the bias of the decoder's head so that p(x|z) begins at the mean of the data, and spreads that are learned beside
+ * it at the data's: of each value, or of each channel
  * where the head is a convolution, which has one bias for all places. From a bias of 0 the first steps are spent on what
  * all examples share, and the codes, which follow it too, begin far from 0.
  * @param data the training rows
  */
 export function beginOutput({ layout, parameters }: Weights, model: ModelConfig, data: Dataset): void {
-  const slice = layout.parameters.slices.find(({ name }) => name === BIAS)!;
-  sliceView(parameters, slice).set(outputAtMean(model.likelihood, marginalsOf(data, model)));
+  const begin = (name: string, values: Float64Array) => {
+    const slice = layout.parameters.slices.find((each) => each.name === `${HEAD}.${name}`)!;
+    sliceView(parameters, slice).set(values);
+  };
+  begin("bias", outputAtMean(model.likelihood, marginalsOf(data, unitsOf(model, data))));
+  const learned = learnedAtMean(model.likelihood, marginalsOf(data, data.storage.size));
+  for (const [name, values] of Object.entries(learned)) begin(name, values);
 }
 
-function marginalsOf(data: Dataset, { head }: ModelConfig): Marginals {
+function unitsOf({ head }: ModelConfig, data: Dataset): number {
+  return head && "channels" in head ? head.channels : data.storage.size;
+}
+
+/** @param units values of a row, or channels */
+function marginalsOf(data: Dataset, units: number): Marginals {
   const { size } = data.storage;
-  const units = head && "channels" in head ? head.channels : size;
   /** Means over the places of each channel, of one row of `size` values or several. */
   const perUnit = (values: Float64Array): Float64Array => {
     if (units === size) return values;
@@ -37,6 +47,7 @@ function marginalsOf(data: Dataset, { head }: ModelConfig): Marginals {
     examples: data.examples * (size / units),
     mean: perUnit(means),
     centre: () => perUnit(usualMeans(data, means)),
+    deviation: () => perUnit(columnMoments(data).deviation.map((each) => each ** 2)).map(Math.sqrt),
     zeros: () => perUnit(columnShares(data, 0)),
     classes(classes) {
       const shares = new Float64Array(classes * size);

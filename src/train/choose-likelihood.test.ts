@@ -28,10 +28,10 @@ it.each<[string, Rows, number[], object]>([
     { likelihood: "discretized-logistic" },
   ],
   [
-    "values are numbers from -2.5 to 3, and a calibrated spread needs no tuning",
+    "values are numbers from -2.5 to 3, and columns differ in what can be told of them: each has a spread of its own",
     Float64Array.of(-2.5, 3),
     [2],
-    { likelihood: "gaussian", sigma: "calibrated" },
+    { likelihood: "gaussian", sigma: "perDimension" },
   ],
   [
     "values are whole numbers from 0 to 700, as counts are",
@@ -44,6 +44,12 @@ it.each<[string, Rows, number[], object]>([
     Float32Array.of(0, 200, 3, 5),
     [2, 2],
     { likelihood: "gaussian", sigma: "calibrated" },
+  ],
+  [
+    "values are whole numbers from 0 to 5, as counts are, and rows differ in their sums as cells do in depth and documents in length: z is to tell of the rest",
+    Int32Array.from({ length: 30 * 20 }, (_, i) => ((i * 7) % 2) + (Math.floor(i / 20) % 3) * 2),
+    [20],
+    { likelihood: "negative-binomial", librarySize: "observed" },
   ],
 ])("because %s", (reason, rows, shape, settings) => {
   const data = dataset(rows, { shape });

@@ -186,8 +186,8 @@ async function goOn(
 function settingsFor(data: Dataset, input: TrainInput) {
   if (input.likelihood !== AUTO) return { settings: settingsOf(input), likelihoodReason: undefined };
   const { hyperparameters: chosen, reason } = chooseLikelihood(data);
-  const { sigma = chosen.sigma } = input;
-  return { settings: settingsOf({ ...input, ...chosen, sigma }), likelihoodReason: reason };
+  const { sigma = chosen.sigma, librarySize = chosen.librarySize } = input;
+  return { settings: settingsOf({ ...input, ...chosen, sigma, librarySize }), likelihoodReason: reason };
 }
 
 function settingsOf(input: TrainInput) {

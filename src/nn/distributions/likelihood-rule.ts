@@ -78,6 +78,12 @@ export interface LikelihoodRule<L extends { readonly type: string }, S extends o
    * @returns {@link headSize} of as many values as there are units
    */
   outputAtMean(likelihood: L, data: Marginals): Float64Array;
+  /**
+   * What parameters that are learned beside the head begin at, by name, where the head's outputs are those of
+   * {@link outputAtMean}. Absent: as they are drawn.
+   * @param data of each value of a row
+   */
+  learnedAtMean?(likelihood: L, data: Marginals): Readonly<Record<string, Float64Array>>;
   /** Descriptions of the distribution's named parameters, for the documentation of an exported decoder. */
   readonly parameters: Readonly<Record<string, string>>;
   /** @param output the head's outputs: [...rows, headSize], the first output of every value first */

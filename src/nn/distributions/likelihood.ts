@@ -66,6 +66,14 @@ export function outputAtMean(likelihood: Likelihood, data: Marginals): Float64Ar
   return ruleOf(likelihood).outputAtMean(likelihood, data);
 }
 
+/** What parameters of p(x|z) beside the head begin at, by name. @param data of each value of a row */
+export function learnedAtMean(
+  likelihood: Likelihood,
+  data: Marginals,
+): Readonly<Record<string, Float64Array>> {
+  return ruleOf(likelihood).learnedAtMean?.(likelihood, data) ?? {};
+}
+
 /** How the encoder's input is transformed under a likelihood; undefined: not at all. */
 export function suitableInput(likelihood: Likelihood): EncoderInput | undefined {
   return ruleOf(likelihood).encoderInput?.(likelihood);

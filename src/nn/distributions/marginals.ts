@@ -9,6 +9,8 @@ export interface Marginals {
   readonly mean: Float64Array;
   /** The mean of each unit, or its median where single rows far from all others have moved the mean. */
   centre(): Float64Array;
+  /** Standard deviation of each unit around its mean; of a constant 0. */
+  deviation(): Float64Array;
   /** Share of zeros of each unit, from 0 to 1. */
   zeros(): Float64Array;
   /** Share of each class index below `classes` at each unit: [classes × units], class by class. */

@@ -4,7 +4,7 @@ import { between } from "../../../test/reference/random.ts";
 import { constant, input } from "../../graph/build.ts";
 import { sizeOf } from "../../graph/node.ts";
 import { Trace } from "../scope.ts";
-import { headSize, type Likelihood, likelihoodOf, outputAtMean } from "./likelihood.ts";
+import { headSize, type Likelihood, learnedAtMean, likelihoodOf, outputAtMean } from "./likelihood.ts";
 import type { Marginals } from "./marginals.ts";
 import type { MixedColumn } from "./mixed-column.ts";
 
@@ -21,6 +21,10 @@ function marginalsOf(rows: readonly (readonly number[])[]): Marginals {
     examples,
     mean,
     centre: () => mean,
+    deviation: () =>
+      mean.map((m, column) =>
+        Math.sqrt(rows.reduce((sum, row) => sum + (row[column]! - m) ** 2, 0) / examples),
+      ),
     zeros: () => share((value) => value === 0),
     classes: (classes) =>
       Float64Array.from(
@@ -91,6 +95,31 @@ it.each<Likelihood>([
   const total = data.mean.reduce((sum, each) => sum + each, 0);
   const mean = meanAt(likelihood, outputAtMean(likelihood, data), [3, 4, 13]);
   for (const [column, each] of data.mean.entries()) expect(mean[column]).toBeCloseTo((20 * each) / total, 6);
+});
+
+it.each<Likelihood>([
+  { type: "gaussian", scale: "perDimension" },
+  { type: "laplace", scale: "perDimension" },
+  { type: "student-t", scale: "perDimension", degreesOfFreedom: 5 },
+  { type: "gaussian", scale: "shared" },
+])("%j begins at the spread of each value", (likelihood) => {
+  const data = marginalsOf(REAL);
+  const trace = new Trace({ training: false });
+  const { parameters } = likelihoodOf(trace.scope("decoder"), input("head", [1, 3]), likelihood, {
+    inputShape: [],
+  });
+  const learned = learnedAtMean(likelihood, data);
+  const [spread] = interpret([(parameters.logVariance ?? parameters.logScale)!], {
+    head: [0, 0, 0],
+    "decoder.log_scale": learned.log_scale!,
+  });
+  const deviations = Array.from(data.deviation());
+  const wanted =
+    "scale" in likelihood && likelihood.scale === "shared"
+      ? [Math.sqrt(deviations.reduce((sum, each) => sum + each ** 2, 0) / 3)]
+      : deviations;
+  const logarithms = Array.from(spread!, (each) => (parameters.logVariance ? each / 2 : each));
+  for (const [i, each] of wanted.entries()) expect(Math.exp(logarithms[i]!)).toBeCloseTo(each, 6);
 });
 
 it("zero-inflated counts begin at the shares of zeros that the data have, where θ is 1", () => {

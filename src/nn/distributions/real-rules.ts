@@ -5,7 +5,7 @@ import { gaussian } from "./gaussian.ts";
 import { laplaceLikelihood } from "./laplace.ts";
 import type { LikelihoodRule } from "./likelihood-rule.ts";
 import { followedByZeros, type Marginals } from "./marginals.ts";
-import { outputsWithScale, type Scale } from "./scale.ts";
+import { outputsWithScale, rawLogScales, type Scale } from "./scale.ts";
 import { degreesOfFreedom, type ScaleSettings, scale, sigma, uncalibratedScale } from "./scale-settings.ts";
 import { studentTLikelihood } from "./student-t.ts";
 
@@ -23,6 +23,7 @@ export const gaussianRule: LikelihoodRule<GaussianLikelihood, ScaleSettings> = {
   measure: "density",
   headSize: ({ scale }, values) => outputsWithScale(scale) * values,
   outputAtMean: locations,
+  learnedAtMean: scales,
   parameters: { logVariance: "ln σ² of each value" },
   distribution: (scope, output, { scale }, context) => gaussian(scope, output, scale, context),
 };
@@ -41,6 +42,7 @@ export const laplaceRule: LikelihoodRule<LaplaceLikelihood, ScaleSettings> = {
   measure: "density",
   headSize: ({ scale }, values) => outputsWithScale(scale) * values,
   outputAtMean: locations,
+  learnedAtMean: scales,
   parameters: { logScale: "ln b of each value, whose standard deviation is √2·b" },
   distribution: (scope, output, { scale }, context) => laplaceLikelihood(scope, output, scale, context),
 };
@@ -79,6 +81,7 @@ export const studentTRule: LikelihoodRule<StudentTLikelihood, StudentTSettings> 
   measure: "density",
   headSize: ({ scale }, values) => outputsWithScale(scale) * values,
   outputAtMean: locations,
+  learnedAtMean: scales,
   parameters: {
     logScale: "ln s of each value, where (x − mean)/s is a standard t variable",
     degreesOfFreedom: "ν of each value",
@@ -90,4 +93,14 @@ export const studentTRule: LikelihoodRule<StudentTLikelihood, StudentTSettings> 
 /** Locations, then raw scales if they are outputs. */
 function locations({ scale }: { readonly scale: Scale }, data: Marginals): Float64Array {
   return followedByZeros(data.centre(), outputsWithScale(scale) * data.mean.length);
+}
+
+/** The scales that are learned: what lies around the mean before z tells of it. */
+function scales(
+  { scale }: { readonly scale: Scale },
+  data: Marginals,
+): Readonly<Record<string, Float64Array>> {
+  return scale === "shared" || scale === "perDimension"
+    ? { log_scale: rawLogScales(scale, data.deviation()) }
+    : {};
 }

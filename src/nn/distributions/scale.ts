@@ -58,6 +58,25 @@ export function logScale(
   return scope.training ? g.min(above, 2 * LOG_MOST) : ceiled(above, LOG_MOST, LOG_MOST);
 }
 
+/** Deviations of values that never vary have no logarithm. */
+const LEAST_ABOVE_FLOOR = 0.01;
+
+/**
+ * The parameter `log_scale` at which {@link logScale} gives these deviations: of all values, the mean of their squares.
+ * @param deviations of each value of a row
+ */
+export function rawLogScales(scale: "shared" | "perDimension", deviations: Float64Array): Float64Array {
+  if (scale === "shared") {
+    const squares = deviations.reduce((sum, each) => sum + each ** 2, 0) / deviations.length;
+    return Float64Array.of(Math.max(Math.log(Math.sqrt(squares)), LOG_FLOOR));
+  }
+  return deviations.map((deviation) => {
+    const above = Math.max(Math.log(deviation) - LOG_FLOOR, LEAST_ABOVE_FLOOR);
+    // The inverse of softplus.
+    return LOG_FLOOR + above + Math.log(-Math.expm1(-above));
+  });
+}
+
 /** The same without a floor, for likelihoods with a different floor. */
 export function rawLogScale(
   scope: Scope,
