@@ -1,5 +1,6 @@
 import { ConfigError, DataError } from "../common/errors.ts";
 import type { Decoding } from "./decoding.ts";
+import { givenRows } from "./given-rows.ts";
 import { type LabelsInput, labelsOf } from "./labels.ts";
 import { maskedStorage } from "./masked-storage.ts";
 import {
@@ -80,25 +81,29 @@ interface ExampleRange {
 }
 
 /**
- * Makes a dataset of `rows`, which it keeps without copying, and reads once to learn their range and kind.
+ * Makes a dataset of rows, and reads them once to learn their range and kind. A typed array is kept without copying.
  *
- * @param rows examples × product(shape), row-major.
+ * @param given examples × product(shape), row-major, or a list of rows
  * @throws {DataError} when rows are missing or ragged, a value is not finite or not what its column says, or labels do not match.
  * @throws {ConfigError} when the divisor is not a finite number above 0.
  */
-export function dataset(rows: Rows, options: DatasetOptions): Dataset {
+export function dataset(
+  given: Rows | readonly (number | ArrayLike<number>)[],
+  options: DatasetOptions,
+): Dataset {
   const { shape, columns, name = "data", split = "all" } = options;
-  const { divisor = columns ? 1 : naturalDivisor(rows) } = options;
   const where = split === "all" ? name : `${name} ${split}`;
   checkShape(shape, where);
   const size = sizeOf(shape);
+  const rows = givenRows(given, { size, what: "an example", mayMiss: options.missing === true });
+  const { divisor = columns ? 1 : naturalDivisor(rows) } = options;
   if (rows.length === 0) throw new DataError(`${where} has no examples; it needs at least one`);
   if (!Number.isInteger(rows.length / size)) {
     const wanted = `a multiple of ${shape.length > 1 ? `${shape.join("×")} = ` : ""}${size}`;
     throw new DataError(`${where} has ${rows.length} values; examples of this shape need ${wanted}`);
   }
   const { mask, ...others } = options;
-  const storage = memoryStorage(plain(rows), size);
+  const storage = memoryStorage(rows, size);
   if (!mask) return datasetFrom(storage, { ...others, divisor });
   if (mask.length !== rows.length)
     throw new DataError(
@@ -153,11 +158,6 @@ function requireOneEach(options: Omit<DatasetOptions, "mask">, examples: number,
         `${where} has ${given.length} ${what} for ${examples} examples; it needs one for each`,
       );
   }
-}
-
-/** The same memory seen as a `Uint8Array`, where Node's `Buffer` has a constructor and `slice` of its own. */
-function plain(rows: Rows): Rows {
-  return rows instanceof Uint8Array ? new Uint8Array(rows.buffer, rows.byteOffset, rows.length) : rows;
 }
 
 /** The same examples with other values, as a model sees them: they are neither scaled nor centred. @param values examples × product(shape) */

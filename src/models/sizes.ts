@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { ConfigError } from "../common/errors.ts";
+import { valueText } from "../common/format.ts";
 import { parseSettings } from "../common/settings.ts";
 import { sizeOf } from "../graph/node.ts";
 import { convolutionalArchitecture, encoderAndDecoder, layeredArchitecture } from "./schema/architecture.ts";
@@ -36,7 +37,7 @@ export function completeArchitecture(architecture: Architecture): CompleteArchit
   if (Array.isArray(architecture)) return architecture;
   if (typeof architecture !== "object" || architecture === null)
     throw new ConfigError(
-      `the architecture is ${architecture}: it must be sizes as in [784, 500, 50], those of encoder and decoder, a convolutional network, or layers`,
+      `the architecture is ${valueText(architecture)}: it must be sizes as in [784, 500, 50], those of encoder and decoder, a convolutional network, or layers`,
     );
   if ("network" in architecture) return parseSettings(convolutionalArchitecture, architecture);
   return "latent" in architecture
@@ -75,11 +76,13 @@ export function sizesOf(architecture: DenseArchitecture): {
 function checkSizes(name: string, sizes: readonly number[]): void {
   if (sizes.length < 2)
     throw new ConfigError(
-      `the ${name} is [${sizes}]: it must have at least two sizes, the data's and the latent space's`,
+      `the ${name} is ${valueText(sizes)}: it must have at least two sizes, the data's and the latent space's`,
     );
-  const wrong = sizes.find((size) => !Number.isInteger(size) || size < 1);
-  if (wrong !== undefined)
-    throw new ConfigError(`the ${name} has a layer of size ${wrong}: sizes must be positive integers`);
+  const wrong = sizes.findIndex((size) => !Number.isInteger(size) || size < 1);
+  if (wrong >= 0)
+    throw new ConfigError(
+      `the ${name} has a layer of size ${valueText(sizes[wrong])}: sizes must be positive integers`,
+    );
 }
 
 /** `784-500-500-50`; `conv 32-64, dense 256, latent 32`; for networks layer by layer how many there are. */

@@ -1,4 +1,5 @@
 import { ConfigError } from "../common/errors.ts";
+import { valueText } from "../common/format.ts";
 import { parseSettings } from "../common/settings.ts";
 import { type TrainingSettings, type TrainingSettingsInput, trainingSettings } from "./settings.ts";
 
@@ -22,7 +23,8 @@ export function resolveTraining(request: TrainingRequest, iterationsPerEpoch: nu
     throw new ConfigError(
       `both epochs (${epochs}) and maxIterations (${settings.maxIterations}) were given: give one`,
     );
-  if (!(epochs > 0)) throw new ConfigError(`epochs is ${epochs}: it must be a number above 0`);
+  if (!(typeof epochs === "number" && epochs > 0))
+    throw new ConfigError(`epochs is ${valueText(epochs)}: it must be a number above 0`);
   const maxIterations = Math.max(1, Math.round(epochs * iterationsPerEpoch));
   return withLogEvery({ ...settings, maxIterations });
 }

@@ -1,5 +1,6 @@
 import { ConfigError, DataError } from "../common/errors.ts";
 import { type Dataset, dataset, exampleSize } from "../data/dataset.ts";
+import { givenRows } from "../data/given-rows.ts";
 import type { Rows } from "../data/schema.ts";
 
 /** Examples: a dataset, values in row-major order (a whole number of rows), or rows. */
@@ -34,7 +35,7 @@ export function datasetOf(
         : `the architecture begins with ${size} but ${examples.name} has rows of ${rows} values: begin it with ${found}`,
     );
   }
-  const rows = ArrayBuffer.isView(examples) ? examples : flatten(examples, size, "an example");
+  const rows = givenRows(examples, { size, what: "an example", mayMiss });
   const divisor = rows instanceof Uint8Array ? byteDivisor : undefined;
   return dataset(rows, { shape, divisor, missing: mayMiss });
 }
@@ -44,7 +45,7 @@ export type LatentPoints = Rows | readonly ArrayLike<number>[];
 
 /** Points of the latent space, [points, latent] in row-major order. @throws {DataError} when they are not that */
 export function pointsOf(z: LatentPoints, latent: number): Float32Array {
-  const values = ArrayBuffer.isView(z) ? z : flatten(z, latent, "a latent point");
+  const values = givenRows(z, { size: latent, what: "a latent point" });
   const points = values instanceof Float32Array ? values : Float32Array.from(values);
   if (points.length === 0 || points.length % latent !== 0)
     throw new DataError(`${points.length} latent values were given: points need ${latent} each`);
@@ -57,29 +58,5 @@ export function pointsOf(z: LatentPoints, latent: number): Float32Array {
 }
 
 function isDataset(examples: Examples): examples is Dataset {
-  return typeof examples === "object" && examples !== null && "storage" in examples;
-}
-
-function flatten(rows: readonly ArrayLike<number>[], size: number, what: string): Float64Array {
-  if (!Array.isArray(rows))
-    throw new DataError(
-      `${what} was looked for in ${kindOf(rows)}: give an array of arrays of ${size} numbers, or all values in a typed array`,
-    );
-  const values = new Float64Array(rows.length * size);
-  for (const [index, row] of rows.entries()) {
-    const isRow = typeof row === "object" && row !== null && "length" in row;
-    if (!isRow || row.length !== size)
-      throw new DataError(
-        `row ${index} is ${isRow ? `${row.length} values` : String(row)}: ${what} is an array of ${size} numbers`,
-      );
-    values.set(row, index * size);
-  }
-  return values;
-}
-
-/** `a Float64Array`, `null` */
-function kindOf(value: unknown): string {
-  return typeof value === "object" && value !== null
-    ? `a ${value.constructor?.name ?? "thing"}`
-    : String(value);
+  return typeof examples === "object" && examples !== null && "storage" in examples && "schema" in examples;
 }

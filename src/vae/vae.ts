@@ -52,6 +52,7 @@ import {
   type State,
 } from "./state.ts";
 import { type TrainingResult, type TrainOptions, trainModel } from "./training.ts";
+import { checkDirectory, checkOptions } from "./verb-options.ts";
 
 /** What decoding may be told. */
 export interface DecodeOptions extends LongWork {
@@ -95,6 +96,7 @@ export class VAE {
     hyperparameters: HyperparametersInput = {},
     options: VaeOptions = {},
   ) {
+    checkOptions("new VAE", options);
     this.architecture = completeArchitecture(architecture);
     this.asked = parseSettings(hyperparametersSchema, hyperparameters);
     // An existing model was made with settings that are already checked.
@@ -121,13 +123,13 @@ export class VAE {
    */
   static async load(
     directory: string,
-    {
-      checkpoint,
-      ...options
-    }: Pick<VaeOptions, "runtime"> & { readonly checkpoint?: CheckpointName | undefined } = {},
+    options: Pick<VaeOptions, "runtime"> & { readonly checkpoint?: CheckpointName | undefined } = {},
   ): Promise<VAE> {
+    checkDirectory(directory);
+    checkOptions("load", options);
+    const { checkpoint, ...others } = options;
     const { config, weights, iteration } = await platform().load(directory, { checkpoint });
-    const vae = VAE.from(config, { weights, ...options });
+    const vae = VAE.from(config, { weights, ...others });
     vae.state = { ...vae.state, origin: { config, iteration } };
     return vae;
   }
@@ -167,6 +169,7 @@ export class VAE {
    * and noise, so give another seed. @see {@link trainingEvents}
    */
   async train(examples: Examples, options: TrainOptions = {}): Promise<TrainingResult> {
+    checkOptions("train", options);
     let last: LossMeans | undefined;
     let end: Extract<TrainingEvent, { type: "end" }> | undefined;
     for await (const event of this.trainingEvents(examples, options)) {
@@ -190,6 +193,7 @@ export class VAE {
     examples: Examples,
     options: TrainOptions = {},
   ): AsyncGenerator<TrainingEvent, void, void> {
+    checkOptions("train", options);
     const { validation, onEvent: _, ...wanted } = options;
     const before = this.state;
     const { model, shapeIsKnown, weights } = before;
@@ -201,7 +205,10 @@ export class VAE {
       batchIsGiven: this.batchIsGiven,
       weights,
       data,
-      validation: validation && withPreprocess(this.dataset(validation, data.divisor), data.preprocess),
+      validation:
+        validation === undefined
+          ? undefined
+          : withPreprocess(this.dataset(validation, data.divisor), data.preprocess),
       engine: () => this.engine(),
     };
     if (this.isTraining)
@@ -228,6 +235,7 @@ export class VAE {
     examples: Examples,
     work: LongWork = {},
   ): Promise<{ mean: Float32Array; logVariance: Float32Array }> {
+    checkOptions("encode", work);
     const data = this.supported(examples);
     return this.withFunctions((functions, model) => encodeExamples(functions, model, data, work));
   }
@@ -244,8 +252,10 @@ export class VAE {
   ): Promise<DecodedRows>;
   async decode(
     z: LatentPoints,
-    { given, units, values, ...work }: DecodeOptions & DecodedAs & Partial<ModelUnits> = {},
+    options: DecodeOptions & DecodedAs & Partial<ModelUnits> = {},
   ): Promise<DecodedRows> {
+    checkOptions("decode", options);
+    const { given, units, values, ...work } = options;
     const { latent } = this.model;
     const points = pointsOf(z, latent);
     this.trained();
@@ -266,8 +276,10 @@ export class VAE {
   ): Promise<DecodedRows>;
   async reconstruct(
     examples: Examples,
-    { units, values, ...work }: LongWork & DecodedAs & Partial<ModelUnits> = {},
+    options: LongWork & DecodedAs & Partial<ModelUnits> = {},
   ): Promise<DecodedRows> {
+    checkOptions("reconstruct", options);
+    const { units, values, ...work } = options;
     const data = this.supported(examples);
     const { mean } = await this.encode(data, work);
     const given = this.model.condition && { labels: data.labels! };
@@ -291,6 +303,7 @@ export class VAE {
     n: number,
     options: Partial<PriorSampling> & DecodeOptions & Partial<ModelUnits> = {},
   ): Promise<DecodedRows> {
+    checkOptions("sample", options);
     const { seed = 0, temperature = 1, values = "mean", given, units, ...work } = options;
     parseSettings(positiveInteger, n, "n");
     this.trained();
@@ -307,6 +320,7 @@ export class VAE {
 
   /** The evidence lower bound on examples, in nats per example. @param options.samples draws of z an example */
   async elbo(examples: Examples, options: SamplingOptions = {}): Promise<ElboDetails> {
+    checkOptions("elbo", options);
     const data = this.supported(examples);
     return this.withFunctions((functions, model) =>
       evaluateElbo({ functions, model, hyperparameters: this.hyperparameters }, data, options),
@@ -324,6 +338,7 @@ export class VAE {
    * @throws {ConfigError} for a deterministic autoencoder, which has no likelihood
    */
   async importanceSampling(examples: Examples, options: SamplingOptions = {}): Promise<ImportanceSampling> {
+    checkOptions("importanceSampling", options);
     const data = this.supported(examples);
     return this.withFunctions((functions, model) =>
       sampleImportance({ functions, model, hyperparameters: this.hyperparameters }, data, options),
@@ -336,6 +351,7 @@ export class VAE {
    * @throws {ConfigError} for a deterministic autoencoder, which has no likelihood
    */
   async score(examples: Examples, options: SamplingOptions = {}): Promise<Scores> {
+    checkOptions("score", options);
     const data = this.supported(examples);
     return this.withFunctions((functions, model) =>
       scoreExamples({ functions, model, hyperparameters: this.hyperparameters }, data, options),
@@ -349,12 +365,15 @@ export class VAE {
    * @see {@link Imputation}
    */
   async impute(examples: Examples, options: ImputeOptions = {}): Promise<Imputation> {
+    checkOptions("impute", options);
     const data = this.supported(examples);
     return this.withFunctions((functions, model) => imputeExamples(functions, model, data, options));
   }
 
   /** Writes the model where {@link load}, the command line and any ONNX tool can read it. */
   async save(directory: string, options: { force?: boolean } = {}): Promise<void> {
+    checkDirectory(directory);
+    checkOptions("save", options);
     const weights = this.trained();
     const { model, origin } = this.state;
     if (!origin) throw new ConfigError("these weights were put in by hand: train the model, or load it");
