@@ -198,6 +198,15 @@ describe("the verdict", () => {
     );
   });
 
+  it("does not call a training sound that has not seen all of its data once", () => {
+    const config = mnistConfig();
+    const training = { ...config.training, maxIterations: 50 };
+    const history = exampleData().history.map((entry, at) => ({ ...entry, iteration: at + 1 }));
+    const text = verdict({ findings: [], config: { ...config, training }, history, keptIteration: 50 });
+    expect(text).toContain("Trained for less than one pass through the data: an ELBO of −152.71 nats");
+    expect(text).not.toContain("soundly");
+  });
+
   it("counts findings", () => {
     const finding = { code: "unscaled", evidence: "values up to 255", remedy: "scale them" };
     expect(verdict({ findings: [finding] })).toContain("One thing is wrong");

@@ -67,13 +67,17 @@ function summaryOf(data: ReportData): string {
   return `Examples of ${formatCount(values)} values, told by ${numbers} each; trained on ${formatCount(config.data.examples.train)} examples, in ${formatCount(iterationsDone(data))} iterations${time}.`;
 }
 
-function curvesSection({ curves, config }: ReportData): Markup {
-  const { hyperparameters, training, data } = config;
+function curvesSection({ curves, config, history }: ReportData): Markup {
+  const { hyperparameters, training } = config;
   const dropout = hyperparameters.keepProbability < 1 ? ", with dropout" : "";
-  const validated = data.examples.validation !== undefined;
+  const validated = history.filter(({ type }) => type === "validation").length > 1;
+  const every =
+    training.logEvery === 1
+      ? "of single iterations"
+      : `means over ${formatCount(training.logEvery)} iterations`;
   return html`<section>
 <h2>How it learnt</h2>
-<p class="lead">Training values are means over ${formatCount(training.logEvery)} iterations while the weights change${dropout}.${
+<p class="lead">Training values are ${every}, while the weights change${dropout}.${
     validated &&
     " Validation is done on examples kept apart: where it falls while training still rises, the model has begun to learn its examples by heart."
   }</p>

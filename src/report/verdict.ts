@@ -4,11 +4,14 @@ import type { EvaluationRecord } from "../evaluate/record.ts";
 import type { ReportData } from "./data.ts";
 import { formatNats } from "./format.ts";
 import { html, type Markup } from "./html.ts";
+import { iterationsDone } from "./making.ts";
 
 /** Whether the model can be used, in one sentence, with what the doctor finds and how to mend it. */
 export function verdictSection(data: ReportData): Markup {
   const { findings } = data;
   if (!findings) return html`<section class="verdict"><h2>${sentenceOf(data)}</h2></section>`;
+  if (findings.length === 0 && passesOf(data) < 1)
+    return html`<section class="verdict"><h2>${sentenceOf(data)}</h2><p>The doctor found nothing wrong so far. Train longer (<code>--max-iterations</code>) before you judge it.</p></section>`;
   if (findings.length === 0)
     return html`<section class="verdict good"><h2>${sentenceOf(data)}</h2><p>The doctor looked at data, training and model, and found nothing wrong.</p></section>`;
   return html`<section class="verdict bad"><h2>${sentenceOf(data)}</h2>
@@ -25,7 +28,14 @@ function withMinus(sentence: string): string {
   return sentence.replace(/(?<![\w-])-(?=\d)/g, "\u2212");
 }
 
-function sentenceOf({ findings, evaluation, record }: ReportData): string {
+/** How often the training has gone through its data. */
+function passesOf(data: ReportData): number {
+  const { hyperparameters, data: source } = data.config;
+  return (iterationsDone(data) * hyperparameters.batchSize) / source.examples.train;
+}
+
+function sentenceOf(data: ReportData): string {
+  const { findings, evaluation, record } = data;
   const isCollapsed =
     findings?.some(({ code }) => code.includes("collapse")) ||
     (typeof evaluation !== "string" &&
@@ -45,7 +55,8 @@ function sentenceOf({ findings, evaluation, record }: ReportData): string {
     active === null
       ? ""
       : `, ${active} of ${formatCount(evaluation.klPerDimension.length)} latent dimensions in use`;
-  return `Trained soundly: ${likelihood} per ${evaluation.split} example${inUse}.`;
+  const course = passesOf(data) < 1 ? "Trained for less than one pass through the data" : "Trained soundly";
+  return `${course}: ${likelihood} per ${evaluation.split} example${inUse}.`;
 }
 
 /** The model beside PCA with as many components, where `evaluate` has compared them. */
