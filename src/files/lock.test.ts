@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { RunError } from "../common/errors.ts";
 import { acquireLock } from "./lock.ts";
@@ -49,12 +50,36 @@ test("is given to one of many who ask at once", async () => {
   }
 });
 
-test("is left to a process that is just taking it over", async () => {
-  const path = await lockFile({ ...living, process: await deadProcess() });
+/** Takes a lock in a process of its own that is killed before its n-th change; returns when the process has ended. */
+async function inProcess(path: string, killAt: number): Promise<void> {
+  const child = spawn(process.execPath, ["--import", "tsx", KILLED, path, String(killAt)], {
+    stdio: "ignore",
+  });
+  expect(await once(child, "exit")).toEqual([null, "SIGKILL"]);
+}
+
+const KILLED = fileURLToPath(new URL("./testing/killed-lock.ts", import.meta.url));
+
+test("is taken by the next process wherever the one before was killed, and the one before that", async () => {
+  const dead = { ...living, process: await deadProcess() };
+  // Changes are: the own file is opened, linked as the lock, then as its successor, renamed; others are deleted.
+  const cases = [[3], [4, 4], [5]].map(async (kills) => {
+    const path = await lockFile(dead);
+    for (const killAt of kills) await inProcess(path, killAt);
+    const lock = await acquireLock(path, "runs/a");
+    expect(await readdir(dirname(path))).toEqual(["training.lock"]);
+    await lock.release();
+  });
+  await Promise.all(cases);
+});
+
+test.each(["", "{", '{"process":"x"}'])("expires when it names nobody, as %j", async (content) => {
+  const path = await lockFile(content);
+  await expect(acquireLock(path, "runs/a")).rejects.toThrow(/by another process/);
+  await utimes(path, new Date(), new Date(Date.now() - 6000));
   await writeFile(`${path}.takeover`, "");
-  await expect(acquireLock(path, "runs/a")).rejects.toThrow(
-    /^runs\/a is just being taken over by another process: .* delete .*training\.lock\.takeover if it has$/,
-  );
+  await acquireLock(path, "runs/a");
+  expect(await readdir(dirname(path))).toEqual(["training.lock"]);
 });
 
 test("is taken over from a process that is dead", async () => {

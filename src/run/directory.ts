@@ -168,19 +168,21 @@ async function remove(path: string): Promise<void> {
 
 /** A file that a killed process was about to write for a run. */
 function isLeftOver(name: string): boolean {
-  return isAbandoned(name) && belongsToRun(finalName(name));
+  return isAbandoned(name) && belongsToRun(finalName(name)) && !isAttendant(name);
 }
 
-/** Files that are there for others' sake: the lock, and the checksums of what is there. */
-const ATTENDANTS: readonly string[] = [RUN_FILES.lock, RUN_FILES.checksums];
+/** Files that are there for others' sake: the lock with those beside it, and the checksums of what is there. */
+function isAttendant(name: string): boolean {
+  return name === RUN_FILES.checksums || name === RUN_FILES.lock || name.startsWith(`${RUN_FILES.lock}.`);
+}
 
 function isReplaceable(name: string): boolean {
-  return belongsToRun(name) && name !== RUN_FILES.config && !ATTENDANTS.includes(name);
+  return belongsToRun(name) && name !== RUN_FILES.config && !isAttendant(name);
 }
 
 /** @param force whether a run may be replaced, and other files stand beside a new one */
 async function refuseOccupied(path: string, force: boolean): Promise<void> {
-  const occupants = (await list(path)).filter((name) => !ATTENDANTS.includes(name) && !isLeftOver(name));
+  const occupants = (await list(path)).filter((name) => !isAttendant(name) && !isLeftOver(name));
   if (occupants.includes(RUN_FILES.config) && (await isRunConfig(join(path, RUN_FILES.config)))) {
     if (force) return;
     throw new RunError(
