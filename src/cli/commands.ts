@@ -54,6 +54,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/export.ts")).exportRun,
   },
   {
+    name: "verify",
+    summary: "check every file of a run against its checksum, and its data",
+    load: async () => (await import("./commands/verify.ts")).verify,
+  },
+  {
     name: "studio",
     summary: "open a page that explores runs, follows trainings, and trains",
     load: async () => (await import("./commands/studio.ts")).studio,

@@ -30,6 +30,12 @@ export async function fingerprint({ storage, shape, divisor }: Dataset): Promise
   return sha256(new TextEncoder().encode([header, ...hashes].join("\n")));
 }
 
+/** Tells one list of class indices from another. @returns 64 hexadecimal digits */
+export async function labelsFingerprint(labels: ArrayLike<number>): Promise<string> {
+  const indices = Int32Array.from(labels);
+  return sha256(new Uint8Array(indices.buffer));
+}
+
 /** The bytes of all values in pieces of 4 MiB, the last one smaller. */
 function* bytesOf(storage: Storage): Generator<Uint8Array> {
   let rest = new Uint8Array(0);

@@ -1,6 +1,5 @@
 import { basename, resolve } from "node:path";
 import { DataError, RunError } from "../common/errors.ts";
-import { fingerprint } from "../data/fingerprint.ts";
 import type { Finding } from "../doctor/finding.ts";
 import type { EvaluationRecord } from "../evaluate/record.ts";
 import type { LongWork } from "../evaluate/row-function.ts";
@@ -11,6 +10,7 @@ import type { RunConfig } from "../run/config.ts";
 import { RunDirectory } from "../run/directory.ts";
 import { RUN_FILES } from "../run/paths.ts";
 import { readRecord } from "../run/records.ts";
+import { changesText, splitChanges } from "../run/split-fingerprints.ts";
 import { diagnoseRun } from "../tasks/diagnose.ts";
 import { openRunSplits, rangeOfRunData, type TrainedRun } from "../tasks/open.ts";
 import { openRunData } from "../tasks/open-data.ts";
@@ -113,9 +113,10 @@ async function evaluate(
 ): Promise<ReportEvaluation | string> {
   try {
     const { train, test } = await openRunData(data, source, ["train", "test"]);
-    if ((await fingerprint(train)) !== data.fingerprint)
+    const changes = await splitChanges(data, { train, test });
+    if (changes.some(({ what }) => what === "rows"))
       return source === undefined
-        ? `There are no numbers: ${data.source} has changed since the model was trained on it.`
+        ? `There are no numbers: ${data.source} has changed since the model was trained on it (${changesText(changes)}).`
         : `There are no numbers: ${source} is not what the model was trained on.`;
     return { split: "test", ...(await vae.elbo(test, { seed: training.seed, ...work })) };
   } catch (error) {

@@ -14,7 +14,7 @@ export interface FoundCheckpoint {
   /** Absent when there is no checkpoint at all. */
   readonly checkpoint?: Checkpoint;
   /** What to tell the user, each in a sentence. */
-  readonly warnings: readonly string[];
+  readonly warnings: string[];
 }
 
 /** Writes a checkpoint; when it is safe on the disk, deletes older ones. @throws {RunError} when the system refuses */

@@ -1,8 +1,8 @@
 /**
  * `checksums.jsonl`: a line for each file of a run that was written, with size and SHA-256 of what it was to hold, added
  * before the file gets its name. A file is whole when a line describes it: at every moment the old or the new one. Lines
- * are only added, so that commands beside a training need no lock. Checkpoints, film frames and TensorBoard's files have
- * checksums of their own. Runs of version 0.1 have no such file: it is made when they are resumed.
+ * are only added, so that commands beside a training need no lock. Checkpoints and film frames have checksums
+ * of their own. Runs of version 0.1 have no such file: it is made when they are resumed.
  */
 import { open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import * as z from "zod";
 import { RunError } from "../common/errors.ts";
 import { type Digest, digestOf, type FileContents, writeFileAtomic } from "../files/atomic.ts";
 import { fileError, hasCode } from "../files/file-error.ts";
-import { CHECKED_FILES, RUN_FILES } from "./paths.ts";
+import { CHECKED_FILES, eventsIteration, RUN_FILES } from "./paths.ts";
 
 const lineSchema = z.object({
   /** Path in the run's folder, with `/`. */
@@ -69,6 +69,10 @@ export class Checksums {
         ? describes(last, contents)
         : isAmong(about, contents instanceof Uint8Array ? digestOf(contents) : contents);
     return isWhole ? "whole" : "changed";
+  }
+
+  has(file: string): boolean {
+    return this.lines.some((line) => line.file === file);
   }
 
   /** Whether a file was written after another was for the last time. */
@@ -174,7 +178,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 export async function adoptFiles(folder: string): Promise<void> {
   const lines: string[] = [];
   for (const file of await checkedFiles(folder)) {
-    const grows = file === RUN_FILES.history;
+    const grows = file === RUN_FILES.history || eventsIteration(file) !== undefined;
     const contents = await readFile(join(folder, file)).catch((error) => {
       throw fileError(`cannot read ${join(folder, file)}`, error);
     });
@@ -189,6 +193,7 @@ async function checkedFiles(folder: string): Promise<string[]> {
   const pictures = names.includes(RUN_FILES.plots) ? await namesIn(join(folder, RUN_FILES.plots)) : [];
   return [
     ...CHECKED_FILES.filter((name) => names.includes(name) && name !== RUN_FILES.report),
+    ...names.filter((name) => eventsIteration(name) !== undefined),
     ...pictures.filter((name) => PICTURE.test(name)).map((name) => `${RUN_FILES.plots}/${name}`),
     ...names.filter((name) => name === RUN_FILES.report),
   ];

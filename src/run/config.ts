@@ -11,6 +11,9 @@ export const FORMAT_VERSION = 1;
 
 const text = z.string("a text").min(1, "a text");
 
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits");
+const splitFingerprints = z.strictObject({ rows: sha256.exactOptional(), labels: sha256.exactOptional() });
+
 const decoding = z.strictObject({
   label: text.exactOptional(),
   group: text.exactOptional(),
@@ -65,7 +68,15 @@ export const runConfig = z.strictObject({
     /** How files became rows; absent for IDX files, and in older runs. */
     decoding: decoding.exactOptional(),
     /** Of the training rows: SHA-256, as hexadecimal digits. */
-    fingerprint: z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits"),
+    fingerprint: sha256,
+    /** Of the other rows, and of labels, split by split. Older runs have none. */
+    fingerprints: z
+      .strictObject({
+        train: splitFingerprints.exactOptional(),
+        validation: splitFingerprints.exactOptional(),
+        test: splitFingerprints.exactOptional(),
+      })
+      .exactOptional(),
   }),
   /** As it was asked for; `model` says what came of it. */
   architecture: architectureSchema,

@@ -52,8 +52,13 @@ export class Film {
     return readFrame(this.path(iteration), layout);
   }
 
+  /** Of a frame's file. */
+  nameOf(iteration: number): string {
+    return `${String(iteration).padStart(8, "0")}.safetensors`;
+  }
+
   private path(iteration: number): string {
-    return join(this.folder, `${String(iteration).padStart(8, "0")}.safetensors`);
+    return join(this.folder, this.nameOf(iteration));
   }
 }
 

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { encodeSafetensors } from "../files/safetensors.ts";
+import type { ParsedTensorFile } from "../files/safetensors-parser.ts";
 import { readSafetensors } from "../files/safetensors-reader.ts";
 import { writeSafetensors } from "../files/safetensors-writer.ts";
 import type { WeightsLayout } from "../models/weights.ts";
 import { Checksums, requireWhole, writeRunFile } from "./checksums.ts";
 import { RUN_FILES } from "./paths.ts";
 import { modelOfTensors, type StoredModel, tensorFileOf } from "./stored-model.ts";
-import { hasChecksum, requireChecksum, withChecksum } from "./tensor-checksum.ts";
+import { requireChecksum, withChecksum } from "./tensor-checksum.ts";
 
 /** Writes a run's `model.safetensors`. @throws {RunError} when the file cannot be written */
 export async function writeModel(folder: string, model: StoredModel): Promise<void> {
@@ -32,6 +33,14 @@ export async function writeFrame(path: string, model: StoredModel): Promise<void
 /** Reads what {@link writeFrame} wrote; that of version 0.1 had no checksum. @throws {RunError} as {@link readModel} */
 export async function readFrame(path: string, layout: WeightsLayout): Promise<StoredModel> {
   const file = await readSafetensors(path);
-  if (hasChecksum(file)) requireChecksum(path, file);
+  requireWholeFrame(path, file);
   return modelOfTensors(path, file, layout);
+}
+
+/** Facts of version 0.1: with any other, a checksum belongs to them. */
+const FACTS_WITHOUT_CHECKSUM = "format,iteration";
+
+/** @throws {RunError} when a frame is damaged; without a checksum only facts that do not belong there are noticed */
+export function requireWholeFrame(path: string, file: ParsedTensorFile): void {
+  if ([...file.metadata.keys()].sort().join() !== FACTS_WITHOUT_CHECKSUM) requireChecksum(path, file);
 }

@@ -9,6 +9,7 @@ import type { Runtime } from "../runtime/session.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 import { FORMAT_VERSION, type RunConfig } from "./config.ts";
 import { MADE_IN_CODE } from "./data-source.ts";
+import { fingerprintsOf } from "./split-fingerprints.ts";
 
 /** How weights came about: a training in this process, or a run they were loaded from. */
 export type Origin = Training | { readonly config: RunConfig; readonly iteration: number };
@@ -19,6 +20,7 @@ export interface Training {
   readonly source?: string | undefined;
   readonly train: Dataset;
   readonly validation?: Dataset | undefined;
+  readonly test?: Dataset | undefined;
   readonly settings: TrainingSettings;
   readonly film?: boolean | undefined;
   /** The run whose weights it began with. */
@@ -63,7 +65,7 @@ export async function configOf(
   { name, version }: Pick<Runtime, "name" | "version">,
   training: Omit<Training, "iteration">,
 ): Promise<RunConfig> {
-  const { source, train, validation, settings, film, origin } = training;
+  const { source, train, validation, test, settings, film, origin } = training;
   return {
     formatVersion: FORMAT_VERSION,
     createdBy: { vaekit: VERSION, engine: { name, version } },
@@ -79,6 +81,7 @@ export async function configOf(
         decoding: structuredClone(train.decoding) as RunConfig["data"]["decoding"] & object,
       }),
       fingerprint: await fingerprint(train),
+      fingerprints: await fingerprintsOf({ train, validation, test }),
     },
     architecture,
     hyperparameters,

@@ -6,9 +6,13 @@ import { byName, encodeSafetensors, type TensorFile } from "../files/safetensors
 import type { ParsedTensorFile } from "../files/safetensors-parser.ts";
 
 const CHECKSUM = "checksum";
+/** Of names and shapes. Files of version 0.1 have none: there the model's layout tells. */
+const NAMES_CHECKSUM = "checksum.names";
 
 export function withChecksum(file: TensorFile): TensorFile {
-  return { ...file, metadata: new Map([...file.metadata, [CHECKSUM, numberText(checksum(file))]]) };
+  const metadata = new Map([...file.metadata, [NAMES_CHECKSUM, numberText(namesChecksum(file))]]);
+  const sum = checksum({ ...file, metadata });
+  return { ...file, metadata: metadata.set(CHECKSUM, numberText(sum)) };
 }
 
 export function hasChecksum({ metadata }: TensorFile): boolean {
@@ -17,11 +21,18 @@ export function hasChecksum({ metadata }: TensorFile): boolean {
 
 /** @param path names the file in messages @throws {RunError} when a byte of the file is not as it was written */
 export function requireChecksum(path: string, file: ParsedTensorFile): void {
-  // Names and shapes are not in the checksum, but the same tensors always have the same header.
+  const facts = new FileFacts(path, file.metadata);
+  // The same tensors and facts always have the same header.
   const [header] = encodeSafetensors(file);
   const isWritten = Buffer.compare(header!, file.header) === 0;
-  if (!isWritten || new FileFacts(path, file.metadata).number(CHECKSUM) !== checksum(file))
-    throw new RunError(`${path} is damaged: its checksum does not fit its contents`);
+  const fits =
+    facts.number(CHECKSUM) === checksum(file) &&
+    (!facts.has(NAMES_CHECKSUM) || facts.number(NAMES_CHECKSUM) === namesChecksum(file));
+  if (!isWritten || !fits) throw new RunError(`${path} is damaged: its checksum does not fit its contents`);
+}
+
+function namesChecksum({ tensors }: TensorFile): number {
+  return crc32(JSON.stringify([...tensors].sort(byName).map(([name, { shape }]) => [name, shape])));
 }
 
 /** CRC-32 over all other facts, then all values, each in the order of their names. */

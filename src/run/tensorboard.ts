@@ -1,9 +1,13 @@
+import { createHash } from "node:crypto";
 import { type FileHandle, open, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { RunError } from "../common/errors.ts";
+import { writeFileAtomic } from "../files/atomic.ts";
 import { fileError } from "../files/file-error.ts";
 import { frameRecord } from "../files/tfrecord.ts";
 import type { TrainingEvent } from "../train/events.ts";
+import { addChecksum } from "./checksums.ts";
 import { EventSchema, SessionLog_SessionStatus } from "./generated/event_pb.ts";
 import { eventsIteration, eventsName } from "./paths.ts";
 
@@ -18,6 +22,9 @@ export class TensorBoardWriter {
   private readonly path: string;
   private readonly file: FileHandle;
   private readonly now: () => number;
+  /** Of all that was written. */
+  private readonly hash = createHash("sha256");
+  private bytes = 0;
 
   /**
    * Starts a new file of the run; files that begin at this iteration or later are replaced.
@@ -30,12 +37,18 @@ export class TensorBoardWriter {
     try {
       for (const name of await readdir(folder))
         if ((eventsIteration(name) ?? -1) >= iteration) await rm(join(folder, name));
-      const writer = new TensorBoardWriter(path, await open(path, "w"), now);
-      await writer.write({ what: { case: "fileVersion", value: FILE_VERSION } });
-      if (iteration > 0) await writer.write(restart(iteration));
+      const first = [
+        frameOf({ what: { case: "fileVersion", value: FILE_VERSION } }, now),
+        ...(iteration > 0 ? [frameOf(restart(iteration), now)] : []),
+      ];
+      await writeFileAtomic(path, first, (digest) =>
+        addChecksum(folder, eventsName(iteration), digest, { grows: true }),
+      );
+      const writer = new TensorBoardWriter(path, await open(path, "a"), now);
+      for (const frame of first) writer.count(frame);
       return writer;
     } catch (error) {
-      throw fileError(`cannot write ${path}`, error);
+      throw error instanceof RunError ? error : fileError(`cannot write ${path}`, error);
     }
   }
 
@@ -43,6 +56,11 @@ export class TensorBoardWriter {
     this.path = path;
     this.file = file;
     this.now = now;
+  }
+
+  private count(frame: Uint8Array): void {
+    this.hash.update(frame);
+    this.bytes += frame.length;
   }
 
   /** Other events are passed over. @throws {RunError} when the system refuses */
@@ -57,9 +75,11 @@ export class TensorBoardWriter {
     );
   }
 
-  /** Returns when all events are safe on the disk. @throws {RunError} when the system refuses */
+  /** Returns when all events are safe on the disk, with their checksum. @throws {RunError} when the system refuses */
   async flush(): Promise<void> {
     await this.attempt(this.file.datasync());
+    const digest = { bytes: this.bytes, sha256: this.hash.copy().digest("hex") };
+    await addChecksum(dirname(this.path), basename(this.path), digest, { grows: true });
   }
 
   async close(): Promise<void> {
@@ -67,8 +87,9 @@ export class TensorBoardWriter {
   }
 
   private async write(event: MessageInitShape<typeof EventSchema>): Promise<void> {
-    const message = create(EventSchema, { ...event, wallTime: this.now() / 1000 });
-    await this.file.appendFile(frameRecord(toBinary(EventSchema, message)));
+    const frame = frameOf(event, this.now);
+    await this.file.appendFile(frame);
+    this.count(frame);
   }
 
   private async attempt(work: Promise<void>): Promise<void> {
@@ -76,6 +97,10 @@ export class TensorBoardWriter {
       throw fileError(`cannot write ${this.path}`, error);
     });
   }
+}
+
+function frameOf(event: MessageInitShape<typeof EventSchema>, now: () => number): Uint8Array {
+  return frameRecord(toBinary(EventSchema, create(EventSchema, { ...event, wallTime: now() / 1000 })));
 }
 
 function scalarsOf(event: Extract<TrainingEvent, { readonly type: "log" | "validation" }>): Scalars {

@@ -1,13 +1,13 @@
 import { DataError } from "../common/errors.ts";
 import { concatenate } from "../data/concatenate.ts";
 import type { Dataset, SplitName } from "../data/dataset.ts";
-import { fingerprint } from "../data/fingerprint.ts";
-import type { Splits } from "../data/splits.ts";
+import { SPLIT_NAMES, type Splits } from "../data/splits.ts";
 import { supportOf } from "../nn/distributions/likelihood.ts";
 import type { RunConfig } from "../run/config.ts";
 import { sourceOf } from "../run/data-source.ts";
 import { RunDirectory } from "../run/directory.ts";
 import type { CheckpointName } from "../run/saved-model.ts";
+import { changesText, splitChanges } from "../run/split-fingerprints.ts";
 import { VAE } from "../vae/vae.ts";
 import "./node-platform.ts";
 import { openRunData as openDataOfRun } from "./open-data.ts";
@@ -35,7 +35,7 @@ export async function openRun(directory: string, checkpoint?: CheckpointName): P
 /**
  * All splits of the run's data, or of others in their place, scaled as the run's.
  * @param given built-in name or path of others
- * @param warn called when the training examples are not those of the run
+ * @param warn called when rows or labels are not those of the run
  */
 export async function openRunSplits(
   { config: { data } }: TrainedRun,
@@ -44,23 +44,35 @@ export async function openRunSplits(
 ): Promise<Splits> {
   const source = sourceOf(data, given);
   const splits = await openDataOfRun(data, given);
-  if ((await fingerprint(splits.train)) !== data.fingerprint)
+  const changes = await splitChanges(data, splits);
+  if (changes.length > 0)
     warn(
       source === data.source
-        ? `${source} has changed since the run was trained on it: the numbers are of the data as they are now`
+        ? `${source} has changed since the run was trained on it (${changesText(changes)}): the numbers are of the data as they are now`
         : `${source} is not what the run was trained on, ${data.source}: compare with care`,
     );
   return splits;
 }
 
-/** Examples of data shaped like the run's, scaled as these; `all`: validation, train and test, one after the other. */
+/**
+ * Examples of data shaped like the run's, scaled as these; `all`: validation, train and test, one after the other.
+ * @param warn is told when they are the run's, but not as they were
+ */
 export async function openLikeRunData(
   { config }: TrainedRun,
   split: SplitName | "all",
   given?: string,
+  warn: (message: string) => void = () => {},
 ): Promise<Dataset> {
-  if (split !== "all") return (await openDataOfRun(config.data, given, [split]))[split];
-  const { validation, train, test } = await openDataOfRun(config.data, given);
+  const { data } = config;
+  const splits = await openDataOfRun(data, given, split === "all" ? SPLIT_NAMES : [split]);
+  const changes = given === undefined || given === data.source ? await splitChanges(data, splits) : [];
+  if (changes.length > 0)
+    warn(
+      `${data.source} has changed since the run was trained on it (${changesText(changes)}): the numbers are of the data as they are now`,
+    );
+  if (split !== "all") return splits[split];
+  const { validation, train, test } = splits;
   return concatenate([validation, train, test]);
 }
 

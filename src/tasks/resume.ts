@@ -1,11 +1,11 @@
 import { DataError, RunError } from "../common/errors.ts";
 import { Batches } from "../data/batches.ts";
-import { fingerprint } from "../data/fingerprint.ts";
 import { type Weights, weightsLayout } from "../models/weights.ts";
 import type { RunConfig } from "../run/config.ts";
 import { sourceOf } from "../run/data-source.ts";
 import { RunDirectory } from "../run/directory.ts";
 import { endingProblems, exportProblems } from "../run/ending.ts";
+import { changesText, splitChanges } from "../run/split-fingerprints.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import { VAE } from "../vae/vae.ts";
 import { openOrigin } from "./begin-from.ts";
@@ -39,12 +39,15 @@ export async function resumeRun(request: ResumeRequest): Promise<RunResult> {
     const { epochs: _, maxIterations: __, ...training } = request.training ?? {};
     resumedConfig(config, { ...request, training }, { iteration: 0, iterationsPerEpoch: 1 });
     const { train, validation } = await openRunData(data, request.data, ["train", "validation"]);
-    if ((await fingerprint(train)) !== data.fingerprint)
+    const changes = await splitChanges(data, { train, validation });
+    const matter = changes.filter(({ what }) => what === "rows" || config.model.condition !== undefined);
+    if (matter.length > 0)
       throw new DataError(
-        `${sourceOf(data, request.data)} is not what ${run.path} was trained on: give the same data, or start a new run`,
+        `${sourceOf(data, request.data)} is not what ${run.path} was trained on (${changesText(matter)} are others): give the same data, or start a new run`,
       );
     const { checkpoint: resume, warnings } = await run.latestCheckpoint(weightsLayout(config.model));
     const iteration = resume?.iteration ?? 0;
+    if (changes.length > 0) warnings.push(`${changesText(changes)} have changed since ${run.path} was begun`);
     for (const message of warnings) request.onEvent?.({ type: "warning", iteration, message });
     const iterationsPerEpoch = Batches.perEpochOf(train, config.hyperparameters);
     const continued = resumedConfig(config, request, { iteration, iterationsPerEpoch });

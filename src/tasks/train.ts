@@ -51,7 +51,7 @@ export interface RunRequest extends RunOptions {
   /** Built-in name or path. */
   readonly data: string;
   /** The data, where the caller has opened them already. */
-  readonly splits?: Splits<"train" | "validation"> | undefined;
+  readonly splits?: (Splits<"train" | "validation"> & Partial<Splits>) | undefined;
   /** Values are divided by this; default: what the data's type suggests. */
   readonly scale?: number | undefined;
   /** Default with `from`: that of the other run. */
@@ -87,7 +87,7 @@ export interface RunResult {
  */
 export async function trainRun(request: RunRequest): Promise<RunResult> {
   const { data, directory, film, force = false } = request;
-  const { vae: begun, train, validation, origin } = await begin(request);
+  const { vae: begun, train, validation, test, origin } = await begin(request);
   const vae = await onDevice(begun, request);
   const perEpoch = Batches.perEpochOf(train, vae.hyperparameters);
   const resolved = resolveTraining(request.training, perEpoch);
@@ -100,7 +100,7 @@ export async function trainRun(request: RunRequest): Promise<RunResult> {
     const run = await RunDirectory.create(directory, { force });
     try {
       const source = isBuiltIn(data) ? data : resolve(data);
-      const training = { source, train, validation, settings, film, origin };
+      const training = { source, train, validation, test, settings, film, origin };
       const config = await configOf(vae, await vae.engine(), training);
       await run.writeConfig(config);
       return await recordTraining(run, config, vae, withFirst(first, events), request);
@@ -115,23 +115,22 @@ export async function trainRun(request: RunRequest): Promise<RunResult> {
 /** An untrained model, or one with the weights of another run, and the data as it sees them. */
 async function begin(request: RunRequest) {
   const { data, scale, architecture, hyperparameters, from } = request;
-  const splits = ["train", "validation"] as const;
   if (!from) {
     if (!architecture)
       throw new ConfigError("architecture was not given: give the sizes of the layers, or a run in from");
-    const opened = request.splits ?? (await openData(data, { scale, splits }));
+    const opened = request.splits ?? (await openData(data, { scale }));
     const complete = withBatchSize(hyperparameters, opened.train.examples);
     const unfitted = new VAE(architecture, complete, { inputShape: opened.train.shape });
     const train = prepared(opened.train, unfitted.model.likelihood);
     const validation = withPreprocess(opened.validation, train.preprocess);
-    return { vae: fittedVae(unfitted, train, validation), train, validation };
+    return { vae: fittedVae(unfitted, train, validation), train, validation, test: opened.test };
   }
   const directory = resolve(from.directory);
   if (directory === resolve(request.directory))
     throw new ConfigError(`${from.directory} is the run to begin from: give another folder for the new one`);
   const other = await openOrigin(from);
   const ofOther = other.config.data;
-  const opened = request.splits ?? (await openRunData({ ...ofOther, ...(scale && { scale }) }, data, splits));
+  const opened = request.splits ?? (await openRunData({ ...ofOther, ...(scale && { scale }) }, data));
   const train = withPreprocess(opened.train, ofOther.preprocess);
   const validation = withPreprocess(opened.validation, ofOther.preprocess);
   const settings = settingsFrom(other, { architecture, hyperparameters });
@@ -140,7 +139,7 @@ async function begin(request: RunRequest) {
     hyperparameters.batchSize ?? Math.min(other.config.hyperparameters.batchSize, train.examples);
   const complete = { ...settings, hyperparameters: { ...settings.hyperparameters, batchSize } };
   const vae = vaeFrom(other, complete, train, from.directory);
-  return { vae, train, validation, origin: originRecord({ ...from, directory }, other) };
+  return { vae, train, validation, test: opened.test, origin: originRecord({ ...from, directory }, other) };
 }
 
 const DEFAULT_BATCH = hyperparameterFields.shape.batchSize.parse(undefined);

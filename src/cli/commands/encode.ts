@@ -37,7 +37,7 @@ log-variance of q(z|x), with digits enough to give the same float32 back.
     const run = await openRun(directory, checkpoint);
     const { vae } = run;
     try {
-      const data = await openLikeRunData(run, split, source);
+      const data = await openLikeRunData(run, split, source, (message) => io.warn(message));
       const codes = await watched(io, "encoding", "examples", (work) => vae.encode(data, work));
       const table = { ...codes, labels: data.labels, examples: data.examples, latent: vae.model.latent };
       if (out !== undefined) {

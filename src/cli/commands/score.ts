@@ -60,7 +60,7 @@ that. The lower the log-likelihood, the odder the example is to the model.
     const run = await openRun(directory, checkpoint);
     const { vae } = run;
     try {
-      const data = await openLikeRunData(run, split, given);
+      const data = await openLikeRunData(run, split, given, (message) => io.warn(message));
       const scores = await watched(io, "scoring", "samples", (work) =>
         vae.score(data, { seed, samples, ...work }),
       );

@@ -12,6 +12,7 @@ import { type Architecture, architectureText, completeArchitecture, isDense } fr
 import { shapesText } from "../../models/summary.ts";
 import { RunDirectory } from "../../run/directory.ts";
 import type { SavedModel } from "../../run/saved-model.ts";
+import { changesText, splitChanges } from "../../run/split-fingerprints.ts";
 import { openOrigin, settingsFrom } from "../../tasks/begin-from.ts";
 import { openRunData } from "../../tasks/open-data.ts";
 import { resumeRun } from "../../tasks/resume.ts";
@@ -56,7 +57,7 @@ export const train = defineCommand({
     const course = await namingFlags(() =>
       input.resume === undefined
         ? begin(input, progress, options, io)
-        : goOn(input.resume, input, progress, options),
+        : goOn(input.resume, input, progress, options, io),
     ).finally(() => progress.stop());
     try {
       // Pictures and pages need libraries that must not delay the first step.
@@ -162,6 +163,7 @@ async function goOn(
   input: TrainInput,
   progress: TrainingProgress,
   options: RunOptions,
+  io: Io,
 ): Promise<Course> {
   const { data, scale, out, force } = input;
   const given = {
@@ -176,6 +178,8 @@ async function goOn(
   const config = await (await RunDirectory.open(directory)).readConfig();
   const architecture = architectureIsGiven(input) ? architectureOf(input, config.architecture) : undefined;
   const { test } = await openRunData(config.data, data, ["test"]);
+  const changes = await splitChanges(config.data, { test });
+  if (changes.length > 0) io.warn(`${changesText(changes)} have changed since ${directory} was begun`);
   progress.title = `resuming ${directory}`;
   const isEnded = () => endingIsMade(directory, config.model.latent);
   const request = { directory, data, scale, architecture, ...settingsOf(input), ...options, isEnded };
