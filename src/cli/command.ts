@@ -20,6 +20,8 @@ export interface Command<A extends Arguments = Arguments, F extends Flags = Flag
   /** In the order in which they are typed. */
   readonly arguments: A;
   readonly flags: F;
+  /** Whether what it makes is in files, so that it has not failed when stdout cannot be written. */
+  readonly makesFiles?: boolean;
   /** @returns the result: the last line of `--json` */
   run(input: ArgumentValues<A> & FlagValues<F>, io: Io): Promise<JsonRecord>;
 }

@@ -12,7 +12,7 @@ interface Failure {
   readonly message?: string;
 }
 
-const WORK_FAILED = 1;
+export const WORK_FAILED = 1;
 const BAD_USAGE = 2;
 
 /** @param help the command line that tells how it is done properly */

@@ -1,4 +1,5 @@
 import picocolors from "picocolors";
+import { fileError } from "../files/file-error.ts";
 import type { Terminal, TerminalStream } from "./terminal.ts";
 
 /** One line of JSON; numbers that are not finite become null. */
@@ -15,16 +16,15 @@ export class Io {
   readonly colours: ReturnType<typeof picocolors.createColors>;
   /** Exit code of the process when the command ends. */
   exitCode = 0;
-  /** Whether the reader of stdout has gone, as `head` does: what is written then is lost. */
-  private closed = false;
+  /** Why stdout takes nothing more, where it failed: a full disk, or a reader that has gone, as `head` does. */
+  private failure: NodeJS.ErrnoException | undefined;
 
   constructor(terminal: Terminal, json: boolean) {
     this.json = json;
     this.terminal = terminal;
     this.colours = picocolors.createColors(terminal.stdout.isTTY === true && picocolors.isColorSupported);
     terminal.stdout.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-      this.closed = true;
+      this.failure ??= error;
     });
   }
 
@@ -63,22 +63,38 @@ export class Io {
       // A pause in which a closed pipe or Ctrl-C is noticed.
       await new Promise((resolve) => setImmediate(resolve));
       this.signal.throwIfAborted();
-      if (this.closed) return;
+      if (this.failure) return;
       if (this.terminal.stdout.writableNeedDrain) await drained(this.terminal.stdout);
     }
   }
 
   /** A line on stderr. */
   say(line: string): void {
-    this.terminal.stderr.write(`${line}\n`);
+    try {
+      this.terminal.stderr.write(`${line}\n`);
+    } catch {
+      // A full disk behind stderr: there is nowhere to say so.
+    }
   }
 
   warn(message: string): void {
     this.say(`vaekit: ${message}`);
   }
 
+  /** Why what was written to stdout is lost, in a sentence; undefined where it is not, or where its reader has left. */
+  get lostOutput(): string | undefined {
+    if (!this.failure || this.failure.code === "EPIPE") return undefined;
+    return fileError("cannot write to stdout", this.failure).message;
+  }
+
   private write(text: string): void {
-    if (!this.closed) this.terminal.stdout.write(text);
+    if (this.failure) return;
+    try {
+      this.terminal.stdout.write(text);
+    } catch (error) {
+      // Files are written at once, and fail at once.
+      this.failure = error as NodeJS.ErrnoException;
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { Command as Commander, Option } from "commander";
 import { VERSION } from "../common/version.ts";
 import type { Command } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
-import { failureOf } from "./failure.ts";
+import { failureOf, WORK_FAILED } from "./failure.ts";
 import { INTERRUPTED } from "./interruption.ts";
 import { Io } from "./io.ts";
 import type { Terminal } from "./terminal.ts";
@@ -23,7 +23,7 @@ export async function main(words: readonly string[], terminal: Terminal): Promis
     if (signal.aborted && error === signal.reason) stderr.write("vaekit: interrupted\n");
     else return report(error, line, terminal);
   }
-  return signal.aborted ? INTERRUPTED : outcome.exitCode;
+  return signal.aborted ? (terminal.interruptedCode?.() ?? INTERRUPTED) : outcome.exitCode;
 }
 
 const HELP = new Set(["help", "--help", "-h"]);
@@ -101,6 +101,11 @@ async function define(
       const input = { ...Object.fromEntries(words), ...readFlags(command.flags, withNegated(typed)) };
       io.record({ type: "result", ...(await command.run(input, io)) });
       outcome.exitCode = io.exitCode;
+      // A failed write is told a moment later.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (io.lostOutput === undefined) return;
+      io.warn(io.lostOutput);
+      if (!command.makesFiles) outcome.exitCode = WORK_FAILED;
     });
 }
 

@@ -16,6 +16,8 @@ export interface Terminal {
   readonly stderr: TerminalStream;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Exit code after that; default: that of Ctrl-C. */
+  readonly interruptedCode?: () => number;
   /** Registers what must be done when the process ends early; returns how to take it back. */
   readonly onExit?: (restore: () => void) => () => void;
 }

@@ -45,6 +45,7 @@ export const train = defineCommand({
     data: { about: "built-in name (mnist), or path of a file, a folder or a pattern", optional: true },
   },
   flags: trainFlags,
+  makesFiles: true,
 
   async run(input, io) {
     const progress = new TrainingProgress(io);

@@ -57,7 +57,7 @@ export async function vaekit(folder: string, ...words: string[]): Promise<Ended>
 }
 
 /** Keeps what is written; no terminal. */
-class TextStream extends Writable {
+export class TextStream extends Writable {
   text = "";
 
   override _write(chunk: Buffer, _: string, done: () => void): void {
