@@ -19,12 +19,21 @@ test("there are none at first", async () => {
   expect(await latestCheckpoint(await withCheckpoints(), exampleLayout)).toEqual({ warnings: [] });
 });
 
-test("the last two are kept", async () => {
-  const folder = await withCheckpoints(1000, 2000, 3000, 123_456_789);
-  expect((await readdir(folder)).sort()).toEqual([name(3000), name(123_456_789)].sort());
+test("the last three are kept", async () => {
+  const folder = await withCheckpoints(1000, 2000, 3000, 4000, 123_456_789);
+  expect((await readdir(folder)).sort()).toEqual([name(3000), name(4000), name(123_456_789)].sort());
   const { checkpoint, warnings } = await latestCheckpoint(folder, exampleLayout);
   expect(checkpoint).toEqual(exampleCheckpoint(123_456_789));
   expect(warnings).toEqual([]);
+});
+
+test("the one nearest to the best validation is kept, too", async () => {
+  const folder = await temporaryFolder();
+  for (const iteration of [1000, 2000, 3000, 4000, 5000, 6000]) {
+    const best = { iteration: Math.min(iteration, 2100), elbo: -90, age: 0 };
+    await storeCheckpoint(folder, { ...exampleCheckpoint(iteration), best }, exampleLayout);
+  }
+  expect((await readdir(folder)).sort()).toEqual([2000, 4000, 5000, 6000].map(name));
 });
 
 test("a damaged newest one costs only the iterations since the one before, and a warning", async () => {

@@ -7,8 +7,8 @@ import type { Checkpoint } from "../train/checkpoint.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint-file.ts";
 import { checkpointIteration, checkpointName } from "./paths.ts";
 
-/** Number of checkpoints kept: if the newest is damaged, the one before it is used. */
-const KEPT = 2;
+/** Number of checkpoints kept beside the best: if the newest is damaged, the one before it is used. */
+const KEPT = 3;
 
 export interface FoundCheckpoint {
   /** Absent when there is no checkpoint at all. */
@@ -28,17 +28,44 @@ export async function storeCheckpoint(
   const stored = await newestFirst(folder);
   // After resuming from an older checkpoint, later ones belong to the abandoned training.
   const superseded = stored.filter((other) => other > iteration);
-  const old = stored.filter((other) => other <= iteration).slice(KEPT);
+  const done = stored.filter((other) => other <= iteration);
+  const best = nearest(done, checkpoint.best?.iteration);
+  const old = done.slice(KEPT).filter((other) => other !== best);
   for (const other of [...superseded, ...old]) await rm(join(folder, checkpointName(other)), { force: true });
 }
+
+/** The checkpoint nearest to the best validation, whose own iteration may have none. */
+function nearest(iterations: readonly number[], best: number | undefined): number | undefined {
+  if (best === undefined) return undefined;
+  const distance = (iteration: number) => Math.abs(iteration - best);
+  return iterations.reduce((near, each) => (distance(each) < distance(near) ? each : near), iterations[0]!);
+}
+
+/** While a run trains, checkpoints go between their listing and their reading: then newer ones have come. */
+const MOST_ATTEMPTS = 5;
 
 /**
  * The newest checkpoint that can be read.
  * @throws {RunError} when there are checkpoints, but none that can be read
  */
 export async function latestCheckpoint(folder: string, layout: WeightsLayout): Promise<FoundCheckpoint> {
+  for (let attempt = 1; ; attempt++) {
+    const before = await newestFirst(folder);
+    try {
+      return await newestReadable(folder, layout, before);
+    } catch (error) {
+      const isOld = String(await newestFirst(folder)) !== String(before);
+      if (!isOld || attempt === MOST_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function newestReadable(
+  folder: string,
+  layout: WeightsLayout,
+  iterations: readonly number[],
+): Promise<FoundCheckpoint> {
   const warnings: string[] = [];
-  const iterations = await newestFirst(folder);
   let lastError: unknown;
   for (const [index, iteration] of iterations.entries()) {
     try {

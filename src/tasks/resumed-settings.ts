@@ -40,6 +40,7 @@ const CHANGEABLE_TRAINING = [
   "validateEvery",
   "logEvery",
   "checkpointEvery",
+  "checkpointSeconds",
   "patience",
 ] as const satisfies readonly (keyof TrainingSettings)[];
 

@@ -7,6 +7,7 @@ import { checkConsistency } from "./consistency.ts";
 import { EarlyStopping } from "./early-stopping.ts";
 import { boundOf, isFiniteLoss, type LossMeans, lossMeans, type TrainingEvent } from "./events.ts";
 import { learningRateAt } from "./schedule.ts";
+import type { TrainingSettings } from "./settings.ts";
 import type { Step, StepOptions } from "./step.ts";
 import { maximisedOf, type Validation } from "./watched.ts";
 
@@ -31,7 +32,8 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
   const { step, hyperparameters, settings, resumed, validate, signal } = job;
   checkConsistency(hyperparameters, settings, { hasValidation: validate !== undefined });
   const { batches, weights } = step;
-  const { maxIterations, logEvery, checkpointEvery } = settings;
+  const { maxIterations, logEvery } = settings;
+  const isDue = checkpointClock(settings);
   const validateEvery = settings.validateEvery || batches.perEpoch;
   const stopping = new EarlyStopping(settings.patience, resumed?.best);
   const warmedUp = warmedUpAt(schedulesOf(hyperparameters), settings.maxIterations);
@@ -97,8 +99,7 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
       running = { reconstruction: 0, kl: 0, iterations: 0 };
     }
     if (iteration % validateEvery === 0 && validate) yield await validation(validate);
-    if (checkpointEvery > 0 && iteration % checkpointEvery === 0 && iteration < maxIterations)
-      yield await checkpoint();
+    if (iteration < maxIterations && isDue(iteration)) yield await checkpoint();
     await breathe();
   }
   yield await checkpoint();
@@ -109,6 +110,18 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent, vo
   if (unvalidated) yield await validation(validate);
   const reason = !finished ? "aborted" : iteration >= maxIterations ? "finished" : "stopped early";
   yield { type: "end", reason, iteration, keptIteration: stopping.restore(weights) ?? iteration };
+}
+
+/** Says whether a checkpoint is due after an iteration: by number, or by the time since the last. */
+function checkpointClock({ checkpointEvery, checkpointSeconds }: TrainingSettings) {
+  let last = performance.now();
+  return (iteration: number): boolean => {
+    const now = performance.now();
+    const byNumber = checkpointEvery > 0 && iteration % checkpointEvery === 0;
+    const isDue = byNumber || (checkpointSeconds > 0 && now - last >= 1000 * checkpointSeconds);
+    if (isDue) last = now;
+    return isDue;
+  };
 }
 
 function add(sums: RunningSums, { reconstruction, kl, bound, penalties, measures }: LossMeans): RunningSums {

@@ -16,8 +16,10 @@ export interface TrainingSettingsInput {
   readonly validateEvery?: number | undefined;
   /** Iterations between entries in the history, 1 or more. Default 100; fewer in a training of under 5,000, for 50 entries. */
   readonly logEvery?: number | undefined;
-  /** Iterations between checkpoints; 0: only at the end. Default 1,000. */
+  /** Iterations between checkpoints; 0: none by iterations. Default 1,000. */
   readonly checkpointEvery?: number | undefined;
+  /** Seconds between checkpoints, whatever the iterations; 0: none by time. Default 60. One comes at the end in any case. */
+  readonly checkpointSeconds?: number | undefined;
   /** Validations without improvement after which training stops and restores the best parameters; 0, the default: never. */
   readonly patience?: number | undefined;
 }
@@ -36,7 +38,12 @@ export const trainingSettings = z.strictObject({
   checkpointEvery: course(
     wholeNumber.default(1000),
     "n",
-    "iterations between checkpoints; 0: only at the end",
+    "iterations between checkpoints; 0: none but by time and at the end",
+  ),
+  checkpointSeconds: course(
+    wholeNumber.default(60),
+    "s",
+    "seconds between checkpoints, whatever the iterations; 0: none by time",
   ),
   patience: course(
     wholeNumber.default(0),

@@ -23,6 +23,7 @@ export class Course {
       seed,
       logEvery: MOST_ITERATIONS,
       checkpointEvery: 0,
+      checkpointSeconds: 0,
     });
   }
 
