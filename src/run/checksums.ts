@@ -188,7 +188,7 @@ export async function adoptFiles(folder: string): Promise<void> {
 }
 
 /** The files of a run that have lines, those that others are made of first. */
-async function checkedFiles(folder: string): Promise<string[]> {
+export async function checkedFiles(folder: string): Promise<string[]> {
   const names = await namesIn(folder);
   const pictures = names.includes(RUN_FILES.plots) ? await namesIn(join(folder, RUN_FILES.plots)) : [];
   return [
