@@ -6,7 +6,7 @@ const CODES = { SIGINT: 130, SIGTERM: 130, SIGHUP: 129 } as const;
 
 export const INTERRUPTED = CODES.SIGINT;
 
-export interface Interruption {
+interface Interruption {
   /** Aborted by the first SIGINT (Ctrl-C), SIGTERM or SIGHUP (a terminal or connection that closes). */
   readonly signal: AbortSignal;
   /** Exit code that says which it was. */

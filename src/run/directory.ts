@@ -65,7 +65,7 @@ export class RunDirectory {
   private static async locked(path: string): Promise<RunDirectory> {
     const lock = await acquireLock(join(path, RUN_FILES.lock), path);
     try {
-      for (const name of await list(path)) if (isLeftOver(name)) await remove(join(path, name));
+      await clearLeftOvers(path);
       return new RunDirectory(path, lock);
     } catch (error) {
       await lock.release();
@@ -174,6 +174,16 @@ function isLeftOver(name: string): boolean {
 /** Files that are there for others' sake: the lock with those beside it, and the checksums of what is there. */
 function isAttendant(name: string): boolean {
   return name === RUN_FILES.checksums || name === RUN_FILES.lock || name.startsWith(`${RUN_FILES.lock}.`);
+}
+
+/** Deletes what killed processes were about to write. It harms nobody: what cannot be deleted stays. */
+async function clearLeftOvers(path: string): Promise<void> {
+  const names = await list(path);
+  const left = names.filter(isLeftOver).map((name) => join(path, name));
+  for (const folder of [RUN_FILES.film, RUN_FILES.plots].filter((name) => names.includes(name)))
+    for (const name of await readdir(join(path, folder)).catch(() => []))
+      if (isAbandoned(name)) left.push(join(path, folder, name));
+  for (const each of left) await rm(each, { force: true }).catch(() => {});
 }
 
 function isReplaceable(name: string): boolean {

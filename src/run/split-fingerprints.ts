@@ -21,7 +21,7 @@ export async function fingerprintsOf(
   return found;
 }
 
-export interface SplitChange {
+interface SplitChange {
   readonly split: SplitName;
   readonly what: "rows" | "labels";
 }

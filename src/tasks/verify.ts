@@ -18,14 +18,14 @@ import { hasChecksum, requireChecksum } from "../run/tensor-checksum.ts";
 import { openRunData } from "./open-data.ts";
 
 /** One of a run's files, and whether it is as it was written. */
-export interface FileVerdict {
+interface FileVerdict {
   readonly file: string;
   readonly state: "whole" | "damaged" | "missing" | "no checksum";
   /** In words, where there is more to say. */
   readonly about?: string;
 }
 
-export interface Verification {
+interface Verification {
   readonly files: readonly FileVerdict[];
   /** What else is not as it was: an ending that was cut off, data that changed. A sentence each. */
   readonly problems: readonly string[];
