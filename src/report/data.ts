@@ -35,6 +35,8 @@ export interface ReportData {
   readonly curves: readonly Markup[];
   /** What the model does, drawn for the page. */
   readonly figures: readonly PageFigure[];
+  /** The page that walks through the latent space; absent where there is none. */
+  readonly explorer?: string | undefined;
   /** Of the folder of pictures, those that are not drawn for the page. */
   readonly pictures: readonly Picture[];
   /** Files that are too large for the page, or no images. */

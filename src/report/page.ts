@@ -2,6 +2,7 @@ import { formatCount, formatSeconds } from "../common/format.ts";
 import { dataName } from "../pictures/data-name.ts";
 import { captionOf, comparePictures } from "./captions.ts";
 import type { ReportData } from "./data.ts";
+import { explorerSection } from "./explorer-section.ts";
 import type { PageFigure } from "./figures/figure.ts";
 import { html, type Markup, trusted } from "./html.ts";
 import { iterationsDone, makingSection } from "./making.ts";
@@ -42,6 +43,7 @@ ${
     data.leftOut,
   )
 }
+${data.explorer !== undefined && explorerSection(data.explorer)}
 ${makingSection(data)}
 <footer>Written by vaekit; this file needs no other.</footer>
 </main>

@@ -67,7 +67,9 @@ describe("writeReport", () => {
     expect(points).toHaveLength(test.examples);
     expect(points[3][2]).toMatch(/^example 3 at −?[\d.]+, −?[\d.]+$/);
     expect(document.querySelector("pre")!.textContent).toContain("--keep-probability 0.9");
-    expect((await readFile(path)).length).toBeLessThan(250_000);
+    const explorer = document.querySelector("script#explorer")!.textContent!;
+    expect(JSON.parse(explorer)).toContain('id="run"');
+    expect((await readFile(path)).length - explorer.length).toBeLessThan(250_000);
   });
 
   it("replaces a report, leaves nothing else behind, and repeats itself", async () => {

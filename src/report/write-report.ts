@@ -17,6 +17,7 @@ import { openRunData } from "../tasks/open-data.ts";
 import "../tasks/node-platform.ts";
 import { VAE } from "../vae/vae.ts";
 import type { ReportData, ReportEvaluation } from "./data.ts";
+import { explorerOf } from "./explorer-section.ts";
 import { drawFigures } from "./figures/draw.ts";
 import type { PageFigure } from "./figures/figure.ts";
 import { historyCharts } from "./history-charts.ts";
@@ -52,9 +53,9 @@ async function gather(
   const vae = await VAE.load(run.path);
   try {
     const history = await run.readHistory();
-    const figures = await drawFigures(
-      sceneOf({ directory: run.path, config, vae, keptIteration: vae.iteration ?? 0 }, source, work),
-    );
+    const trained = { directory: run.path, config, vae, keptIteration: vae.iteration ?? 0 };
+    const scene = sceneOf(trained, source, work);
+    const figures = await drawFigures(scene);
     const { layout } = vae.weights!;
     return {
       name: basename(resolve(run.path)),
@@ -65,6 +66,7 @@ async function gather(
       evaluation: evaluation ?? (await evaluate(vae, config, source, work)),
       curves: await historyCharts(history, config.hyperparameters),
       figures,
+      explorer: await explorerOf(scene),
       ...(await readPictures(run.file("plots"), { drawn: namesDrawn(figures) })),
       findings: await findingsOf(run.path, source),
       record: await readRecord<EvaluationRecord>(run.path, "evaluation"),

@@ -33,7 +33,7 @@ interface AppOptions {
 const MOST_BODY = 16 * 1024;
 const MOST_STREAMS = 32;
 const POINTS = 5000;
-const MOST_PAGE_BYTES = 2_000_000;
+const MOST_PAGE_BYTES = 1_900_000;
 const SPLITS = ["train", "validation", "test"] as const;
 
 export function studioApp({ runs, pages, token, port, signal, first }: AppOptions): Hono {
