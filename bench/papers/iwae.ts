@@ -11,7 +11,7 @@ import { concatenate } from "../../src/data/concatenate.ts";
 import { subset } from "../../src/data/dataset.ts";
 import { mnist } from "../../src/data/formats/mnist.ts";
 import { countActiveUnits } from "../../src/evaluate/evaluation.ts";
-import { meanWithError } from "../../src/numerics/mean-error.ts";
+import { meanWithError } from "../../src/numerics/statistics.ts";
 import { VAE } from "../../src/vae/vae.ts";
 import { median } from "../limits/median.ts";
 

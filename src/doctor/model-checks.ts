@@ -3,7 +3,7 @@ import { hasPoints } from "../models/posteriors.ts";
 import { hasStandardLatents } from "../models/standard-latents.ts";
 import type { Evidence, RunEvidence } from "./evidence.ts";
 import type { Check } from "./finding.ts";
-import { remedyOf, wasStoppedByPatience } from "./remedies.ts";
+import { remedyOf, wasStoppedByPatience } from "./finding.ts";
 import { boundsOf, FEWEST_EXAMPLES, LARGE_VARIANCE, maximisedIn, silenceOf } from "./training-checks.ts";
 
 /** Burda et al. (2016): a dimension whose posterior mean varies less is not used. */

@@ -1,4 +1,4 @@
-import { type MeanWithError, meanWithError } from "../numerics/mean-error.ts";
+import { type MeanWithError, meanWithError } from "../numerics/statistics.ts";
 
 /** q(z|x) of some examples: normal distributions with a variance for each dimension. Row-major, [examples, latent]. */
 interface Posteriors {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { ConfigError } from "../common/errors.ts";
 import { type Dataset, dataset, exampleValues } from "../data/dataset.ts";
 import { storedRows } from "../data/testing/stored-rows.ts";
-import { meanWithError } from "../numerics/mean-error.ts";
+import { meanWithError } from "../numerics/statistics.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { type Autoencoder, compareWithPrior } from "./comparison.ts";

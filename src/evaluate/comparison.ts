@@ -4,7 +4,7 @@ import { withoutGaps } from "../data/without-gaps.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { posteriorRule } from "../models/posteriors.ts";
 import { priorOf, priorRule } from "../models/priors.ts";
-import { type MeanWithError, meanWithError } from "../numerics/mean-error.ts";
+import { type MeanWithError, meanWithError } from "../numerics/statistics.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { drawsOf } from "./aggregate-posterior.ts";
 import { uncoveredShare } from "./coverage.ts";

@@ -1,4 +1,4 @@
-import { quantile } from "../numerics/quantile.ts";
+import { quantile } from "../numerics/statistics.ts";
 import type { ImportanceSampling } from "./likelihood.ts";
 
 /** A rise by more than this, in nats, would be visible in tables of results. */

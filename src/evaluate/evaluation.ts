@@ -4,7 +4,7 @@ import type { ModelConfig } from "../models/config.ts";
 import { KL_TERMS } from "../models/loss-terms.ts";
 import { EVIDENCE_LOWER_BOUND, type Objective } from "../models/objective.ts";
 import type { Weights } from "../models/weights.ts";
-import { meanWithError } from "../numerics/mean-error.ts";
+import { meanWithError } from "../numerics/statistics.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { elboGraph, klOutput } from "./elbo.ts";
 import { writeObserved } from "./encoding.ts";

@@ -1,5 +1,5 @@
 import type { ModelConfig } from "../models/config.ts";
-import { quantileOfSorted } from "../numerics/quantile.ts";
+import { quantileOfSorted } from "../numerics/statistics.ts";
 
 type Kind = Pick<ModelConfig, "likelihood">;
 

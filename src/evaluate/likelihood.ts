@@ -1,10 +1,10 @@
 import { knownLabels, writeConditions } from "../data/conditions.ts";
 import { type Dataset, exampleSize, exampleValues } from "../data/dataset.ts";
 import type { ModelConfig } from "../models/config.ts";
-import { importanceWeightsFrom } from "../models/importance.ts";
+import { importanceWeightsFrom } from "../models/importance-weighted.ts";
 import { posteriorFrom } from "../models/networks.ts";
 import { modelInputs, observedFrom } from "../models/observed.ts";
-import { type MeanWithError, meanWithError } from "../numerics/mean-error.ts";
+import { type MeanWithError, meanWithError } from "../numerics/statistics.ts";
 import { encodeRows, encoderGraph } from "./encoding.ts";
 import { curveSamples, ImportanceEstimate } from "./importance-estimate.ts";
 import type { KeptFunctions } from "./kept-functions.ts";

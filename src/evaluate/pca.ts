@@ -3,14 +3,13 @@ import { type Dataset, exampleSize, exampleValues, spread } from "../data/datase
 import { exampleSums } from "../data/moments.ts";
 import { isOfCounts } from "../nn/distributions/counts.ts";
 import { isDensity, type Likelihood } from "../nn/distributions/likelihood.ts";
-import { meanWithError } from "../numerics/mean-error.ts";
 import {
   type PrincipalComponents,
   principalComponents,
   probabilisticPcaLogLikelihood,
   project,
 } from "../numerics/principal-components.ts";
-import { quantile } from "../numerics/quantile.ts";
+import { meanWithError, quantile } from "../numerics/statistics.ts";
 import {
   asTrained,
   type JudgedExamples,

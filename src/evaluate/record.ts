@@ -1,5 +1,4 @@
-import { meanWithError } from "../numerics/mean-error.ts";
-import { quantile } from "../numerics/quantile.ts";
+import { meanWithError, quantile } from "../numerics/statistics.ts";
 import { notConverged } from "./convergence.ts";
 import { countActiveUnits, type ElboDetails } from "./evaluation.ts";
 import type { LatentEvaluation } from "./latents.ts";

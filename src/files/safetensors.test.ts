@@ -3,8 +3,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ELEMENTS, encodeSafetensors, type StoredTensor } from "./safetensors.ts";
-import { readSafetensors } from "./safetensors-reader.ts";
-import { writeSafetensors } from "./safetensors-writer.ts";
+import { readSafetensors, writeSafetensors } from "./safetensors-file.ts";
 import { temporaryFolder } from "./testing/folder.ts";
 
 const names = fc.string({ unit: "grapheme", maxLength: 12 }).filter((name) => name !== "__metadata__");

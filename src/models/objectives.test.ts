@@ -9,7 +9,7 @@ import { simplify } from "../graph/rewrite.ts";
 import { Trace } from "../nn/scope.ts";
 import { trainingGraph } from "../train/training-graph.ts";
 import type { ModelConfig } from "./config.ts";
-import { importanceWeightsFrom } from "./importance.ts";
+import { importanceWeightsFrom } from "./importance-weighted.ts";
 import { klPenalty } from "./kl-penalty.ts";
 import { encode } from "./networks.ts";
 import { EVIDENCE_LOWER_BOUND, lossTerms, type Objective } from "./objective.ts";

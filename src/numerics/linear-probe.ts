@@ -1,7 +1,7 @@
 import { dotProducts, transpose } from "./dot-products.ts";
 import type { LabelledFeatures } from "./labelled-features.ts";
 import { minimize, type Slope } from "./limited-memory-bfgs.ts";
-import { spreadOf } from "./spread-of.ts";
+import { spreadOf } from "./statistics.ts";
 
 /** A multinomial logistic regression on standardised features. */
 interface LinearProbe {

@@ -1,4 +1,4 @@
-import { quantile } from "../numerics/quantile.ts";
+import { quantile } from "../numerics/statistics.ts";
 import { type Curve, curvesFigure } from "../plot/curves.ts";
 import type { HistoryEntry } from "../run/history.ts";
 import { pageSvg } from "./figures/figure.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { RunError } from "../common/errors.ts";
-import { readSafetensors } from "../files/safetensors-reader.ts";
+import { readSafetensors } from "../files/safetensors-file.ts";
 import { temporaryFolder } from "../files/testing/folder.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint-file.ts";

@@ -1,6 +1,5 @@
 import { FileFacts, numberText } from "../files/file-facts.ts";
-import { readSafetensors } from "../files/safetensors-reader.ts";
-import { writeSafetensors } from "../files/safetensors-writer.ts";
+import { readSafetensors, writeSafetensors } from "../files/safetensors-file.ts";
 import type { WeightsLayout } from "../models/weights.ts";
 import type { BestSoFar, Checkpoint } from "../train/checkpoint.ts";
 import { TensorCollection, tensorsOf } from "./flat-tensors.ts";

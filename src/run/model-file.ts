@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { encodeSafetensors } from "../files/safetensors.ts";
+import { readSafetensors, writeSafetensors } from "../files/safetensors-file.ts";
 import type { ParsedTensorFile } from "../files/safetensors-parser.ts";
-import { readSafetensors } from "../files/safetensors-reader.ts";
-import { writeSafetensors } from "../files/safetensors-writer.ts";
 import type { WeightsLayout } from "../models/weights.ts";
 import { Checksums, requireWhole, writeRunFile } from "./checksums.ts";
 import { RUN_FILES } from "./paths.ts";

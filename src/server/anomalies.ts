@@ -1,6 +1,6 @@
 import { spread, take } from "../data/dataset.ts";
 import { packRun } from "../explorer/run-pack.ts";
-import { lowestFirst } from "../numerics/lowest-first.ts";
+import { lowestFirst } from "../numerics/statistics.ts";
 import { openRunData } from "../tasks/open-data.ts";
 import { modelNow } from "./model-now.ts";
 

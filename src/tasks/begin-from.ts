@@ -14,7 +14,7 @@ import { requireLayout, weightsLayout } from "../models/weights.ts";
 import type { RunConfig } from "../run/config.ts";
 import { loadModel } from "../run/saved.ts";
 import type { CheckpointName, SavedModel } from "../run/saved-model.ts";
-import { fitLikelihood } from "../train/fit-likelihood.ts";
+import { fitLikelihood } from "../train/fit-to-data.ts";
 import { VAE } from "../vae/vae.ts";
 
 /** The run whose weights a new one begins with. */

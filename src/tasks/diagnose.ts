@@ -15,7 +15,7 @@ import { modelInputs, observedFrom } from "../models/observed.ts";
 import { hasPoints } from "../models/posteriors.ts";
 import { weightsLayout } from "../models/weights.ts";
 import { explainedVariance, momentsOf } from "../numerics/explained-variance.ts";
-import { quantile } from "../numerics/quantile.ts";
+import { quantile } from "../numerics/statistics.ts";
 import type { RunConfig } from "../run/config.ts";
 import { isMadeInCode } from "../run/data-source.ts";
 import { RunDirectory } from "../run/directory.ts";

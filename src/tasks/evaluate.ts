@@ -6,7 +6,7 @@ import { evaluateLatents } from "../evaluate/latents.ts";
 import { comparePca } from "../evaluate/pca.ts";
 import { type EvaluationRecord, evaluationRecord } from "../evaluate/record.ts";
 import { posteriorRule } from "../models/posteriors.ts";
-import { meanWithError } from "../numerics/mean-error.ts";
+import { meanWithError } from "../numerics/statistics.ts";
 import { openRunSplits, type TrainedRun } from "./open.ts";
 import { fittedCodeKl } from "./samplers/autoregressive.ts";
 import type { Watch } from "./watch.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { dataset } from "../data/dataset.ts";
-import { fitLikelihood } from "./fit-likelihood.ts";
+import { fitLikelihood } from "./fit-to-data.ts";
 
 it("a mixed likelihood takes centre, spread and scale of columns from values divided by the data's scale", () => {
   const rows = Float32Array.of(10, 0, 20, 10, 30, 40, 40, 10);

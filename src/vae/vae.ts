@@ -27,7 +27,7 @@ import type { RunConfig } from "../run/config.ts";
 import type { CheckpointName } from "../run/saved-model.ts";
 import type { Runtime } from "../runtime/session.ts";
 import { type LossMeans, lossMeans, type TrainingEvent } from "../train/events.ts";
-import { requireConditions } from "../train/fit-condition.ts";
+import { requireConditions } from "../train/fit-to-data.ts";
 import { prepared } from "../train/prepared.ts";
 import { requireTrainable } from "../train/require-trainable.ts";
 import { CurrentFunctions } from "./current-functions.ts";

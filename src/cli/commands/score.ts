@@ -5,7 +5,7 @@ import { ConfigError } from "../../common/errors.ts";
 import { formatCount } from "../../common/format.ts";
 import { positiveInteger } from "../../common/settings.ts";
 import type { Dataset } from "../../data/dataset.ts";
-import { lowestFirst } from "../../numerics/lowest-first.ts";
+import { lowestFirst } from "../../numerics/statistics.ts";
 import { openLikeRunData, openRun } from "../../tasks/open.ts";
 import type { Scores } from "../../vae/evaluation.ts";
 import { checkpointFlag, seedFlag } from "../choices.ts";

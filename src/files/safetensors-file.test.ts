@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { RunError } from "../common/errors.ts";
 import { encodeSafetensors } from "./safetensors.ts";
-import { readSafetensors } from "./safetensors-reader.ts";
+import { readSafetensors } from "./safetensors-file.ts";
 import { temporaryFolder } from "./testing/folder.ts";
 
 /** A file made by the letter of the format. */

@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { RunError } from "../common/errors.ts";
 import type { Digest } from "./atomic.ts";
+import { writeFileAtomic } from "./atomic.ts";
 import { fileError } from "./file-error.ts";
+import { encodeSafetensors, type TensorFile } from "./safetensors.ts";
 import { type ParsedTensorFile, parseSafetensors } from "./safetensors-parser.ts";
 
 /** A file as it was read, and what its bytes are known by. */
@@ -49,4 +51,9 @@ async function readBytes(
     done += bytesRead;
   }
   return bytes;
+}
+
+/** Written at once or not at all. @throws {RunError} when the system refuses */
+export async function writeSafetensors(path: string, file: TensorFile): Promise<void> {
+  await writeFileAtomic(path, encodeSafetensors(file));
 }
