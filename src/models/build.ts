@@ -1,6 +1,8 @@
 import { ConfigError } from "../common/errors.ts";
 import { type Shape, sizeOf } from "../graph/node.ts";
-import { suitableInput } from "../nn/distributions/likelihood.ts";
+import { isOfCounts } from "../nn/distributions/counts.ts";
+import { type Likelihood, suitableInput } from "../nn/distributions/likelihood.ts";
+import type { EncoderInput } from "../nn/distributions/likelihood-rule.ts";
 import { axesRead, type Layer, layerShapes } from "../nn/layers.ts";
 import { convolutionalLayers, type HiddenStyle, hiddenLayers } from "./architecture.ts";
 import type { ModelConfig } from "./config.ts";
@@ -44,7 +46,7 @@ export function modelOf(
     throw new ConfigError(
       `rows have ${inputShape.join(" × ")} = ${sizeOf(inputShape)} values but the architecture begins with ${size}: begin it with ${sizeOf(inputShape)}`,
     );
-  const encoderInput = hyperparameters.encoderInput === "auto" ? suitableInput(likelihood) : undefined;
+  const encoderInput = encoderInputOf(hyperparameters.encoderInput, likelihood);
   return {
     ...networks,
     likelihood,
@@ -56,6 +58,18 @@ export function modelOf(
     ...(hyperparameters.condition && { condition: hyperparameters.condition }),
     ...(hyperparameters.deterministic && { deterministic: true }),
   };
+}
+
+function encoderInputOf(
+  asked: Hyperparameters["encoderInput"],
+  likelihood: Likelihood,
+): EncoderInput | undefined {
+  if (asked === "normalized" && !isOfCounts(likelihood))
+    throw new ConfigError(
+      `encoderInput is normalized but likelihood ${likelihood.type} is not one of counts: leave it out`,
+    );
+  if (asked === "normalized") return asked;
+  return asked === "auto" ? suitableInput(likelihood) : undefined;
 }
 
 /** Prior and posterior, if they are not the defaults. */

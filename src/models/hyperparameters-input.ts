@@ -66,9 +66,10 @@ export interface HyperparametersInput extends FlatKindSettings {
   readonly condition?: ConditionInput | undefined;
   /**
    * What the encoder is given: `auto` (default): ln(1 + x) of counts, indicators of classes and standardised columns;
-   * `values`: x as it is.
+   * `values`: x as it is; `normalized`, for likelihoods of counts: ln(1 + x) of counts scaled to one sum a row, so that the
+   * depth of a row does not matter.
    */
-  readonly encoderInput?: "auto" | "values" | undefined;
+  readonly encoderInput?: "auto" | "values" | "normalized" | undefined;
   /**
    * How rows with missing values (NaN) are taken. Only what was observed counts in the likelihood; the encoder is given
    * the training data's mean of a value that is missing (`fill`), and 1 or 0 beside each value for whether it is there

@@ -89,9 +89,9 @@ export const hyperparameterFields = z.strictObject({
     "labels: tell encoder and decoder the class; or where, as in labels:into=decoder+prior",
   ),
   encoderInput: model(
-    z.enum(["auto", "values"]).default("auto"),
+    z.enum(["auto", "values", "normalized"]).default("auto"),
     "name",
-    "ln(1 + x) of counts and indicators of classes, or the values",
+    "ln(1 + x) of counts and indicators of classes, the values, or ln(1 + x) of counts scaled to one sum",
   ),
   missing: model(
     z.enum(["auto", "fill", "indicate"]).default("auto"),

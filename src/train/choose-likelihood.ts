@@ -11,7 +11,7 @@ export interface LikelihoodChoice {
   /** To be spread into a model's hyperparameters. */
   readonly hyperparameters: { readonly likelihood: LikelihoodName } & Pick<
     HyperparametersInput,
-    "sigma" | "librarySize"
+    "sigma" | "librarySize" | "encoderInput" | "normalization" | "keepProbability"
   >;
   /** The reason for the choice, as the end of a sentence that names the likelihood. */
   readonly reason: string;
@@ -62,12 +62,24 @@ function realNumbers({ schema: { range }, shape }: Dataset): LikelihoodChoice {
       };
 }
 
+/**
+ * What keeps the depth of rows out of their codes: shares of a row's own sum, and an encoder that is given counts scaled to
+ * one sum. Layer normalisation and dropout tell clusters apart better (docs/counts.md); batch normalisation brings the depth
+ * back.
+ */
+const WITHOUT_DEPTH = {
+  librarySize: "observed",
+  encoderInput: "normalized",
+  normalization: "layer",
+  keepProbability: 0.9,
+} as const;
+
 function counts(data: Dataset): LikelihoodChoice {
   const [least, greatest] = data.schema.range;
   const whole = `values are whole numbers from ${least} to ${greatest}, as counts are`;
   return hasDepth(data)
     ? {
-        hyperparameters: { likelihood: "negative-binomial", librarySize: "observed" },
+        hyperparameters: { likelihood: "negative-binomial", ...WITHOUT_DEPTH },
         reason: `${whole}, and rows differ in their sums as cells do in depth and documents in length: z is to tell of the rest`,
       }
     : { hyperparameters: { likelihood: "negative-binomial" }, reason: whole };

@@ -1,5 +1,5 @@
 import { ConfigError, RunError } from "../../common/errors.ts";
-import { formatCount, shellWord } from "../../common/format.ts";
+import { flagName, formatCount, shellWord } from "../../common/format.ts";
 import { parseSettings } from "../../common/settings.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { openData } from "../../data/open.ts";
@@ -191,8 +191,18 @@ async function goOn(
 function settingsFor(data: Dataset, input: TrainInput) {
   if (input.likelihood !== AUTO) return { settings: settingsOf(input), likelihoodReason: undefined };
   const { hyperparameters: chosen, reason } = chooseLikelihood(data);
-  const { sigma = chosen.sigma, librarySize = chosen.librarySize } = input;
-  return { settings: settingsOf({ ...input, ...chosen, sigma, librarySize }), likelihoodReason: reason };
+  const { likelihood, encoderInput, ...others } = chosen;
+  // A code that knows nothing of the depth needs a likelihood that is told of it.
+  const isTold = (input.librarySize ?? chosen.librarySize) === "observed";
+  const suitable = { ...others, ...(encoderInput && isTold && { encoderInput }) };
+  const added = Object.entries(suitable).filter(
+    ([name]) => input[name as keyof typeof suitable] === undefined,
+  );
+  const flags = added.map(([name, value]) => `${flagName(name)} ${value}`).join(" ");
+  return {
+    settings: settingsOf({ ...input, ...Object.fromEntries(added), likelihood }),
+    likelihoodReason: flags === "" ? reason : `${reason} (with ${flags})`,
+  };
 }
 
 function settingsOf(input: TrainInput) {

@@ -34,10 +34,11 @@ export interface FitData {
  * How a row is transformed for the encoder.
  *
  * - `log1p`: ln(1 + x) of each count, whose magnitudes otherwise differ too much (as in scVI, Lopez et al. 2018).
+ * - `normalized`: ln(1 + s·x/Σx) of each count, with the usual sum s of a row: the same for rows that differ in depth alone.
  * - `columns`: each column of a table by its kind: standardised reals, ln(1 + x) of counts, indicators of classes.
  * - `indicators`: one-hot indicators of class indices.
  */
-export type EncoderInput = "log1p" | "indicators" | "columns";
+export type EncoderInput = "log1p" | "normalized" | "indicators" | "columns";
 
 /** One schema with a default for each setting of a likelihood. */
 type SettingSchemas<S> = { readonly [K in keyof S]-?: z.ZodDefault<z.ZodType<S[K]>> };

@@ -41,13 +41,7 @@ export function mixedHeadSize(columns: readonly MixedColumn[]): number {
  * @param output [...rows, {@link mixedHeadSize}]: reals, binaries, counts, then the logits of each categorical column
  */
 export function mixed(scope: Scope, output: Tensor, { columns }: MixedLikelihood): CountDistribution {
-  const axis = output.shape.length - 1;
-  const parts = partsOf(columns);
-  const outputs = g.split(
-    output,
-    axis,
-    parts.map((part) => part.outputs),
-  );
+  const { parts, outputs } = merged(partsOf(columns), columns, output);
   const each = parts.map((part, index) => part.distribution(scope, outputs[index]!));
   const order = parts.flatMap((part) => part.positions);
   const back = indices(order.map((_, position) => order.indexOf(position)));
@@ -149,6 +143,52 @@ function partsOf(columns: readonly MixedColumn[]): Part[] {
   return [...groups.filter(({ positions }) => positions.length > 0), ...categories];
 }
 
+/** From this many categorical columns on, those of as many classes are computed together: graphs grow with kinds only. */
+const MANY_CATEGORICAL = 17;
+
+/** The parts that are computed, and their outputs. @param parts in the order of their outputs */
+function merged(
+  parts: readonly Part[],
+  columns: readonly MixedColumn[],
+  output: Tensor,
+): { parts: readonly Part[]; outputs: readonly Tensor[] } {
+  const axis = output.shape.length - 1;
+  const widths = parts.map((part) => part.outputs);
+  const classesOf = ({ positions: [position] }: Part) => {
+    const column = columns[position!]!;
+    return column.kind === "categorical" ? column.classes : 0;
+  };
+  if (parts.filter((part) => classesOf(part) > 0).length < MANY_CATEGORICAL)
+    return { parts, outputs: g.split(output, axis, widths) };
+  const starts = widths.map((_, part) => widths.slice(0, part).reduce((sum, width) => sum + width, 0));
+  const groups = new Map<number, number[]>();
+  for (const [index, part] of parts.entries()) {
+    // Other kinds have parts of their own.
+    const key = classesOf(part) || -1 - index;
+    groups.set(key, [...(groups.get(key) ?? []), index]);
+  }
+  const made = [...groups].map(([classes, members]): { part: Part; output: Tensor } => {
+    const [first] = members as [number];
+    if (classes < 0) {
+      const start = starts[first]!;
+      return { part: parts[first]!, output: g.slice(output, axis, start, start + widths[first]!) };
+    }
+    const places = Array.from({ length: classes }, (_, index) =>
+      members.map((each) => starts[each]! + index),
+    );
+    const shape = [...output.shape.slice(0, -1), classes, members.length];
+    return {
+      part: {
+        positions: members.flatMap((each) => parts[each]!.positions),
+        outputs: classes * members.length,
+        distribution: (_, logits) => categorical(g.reshape(logits, shape)),
+      },
+      output: g.gather(output, indices(places.flat()), axis),
+    };
+  });
+  return { parts: made.map(({ part }) => part), outputs: made.map((each) => each.output) };
+}
+
 function reals(scope: Scope, output: Tensor, columns: readonly Of<"real">[]): DistributionCore {
   const spread = columns.map((column) => column.spread);
   const mean = g.add(g.constant(columns.map(({ center }) => center)), g.mul(output, g.constant(spread)));
@@ -161,11 +201,11 @@ function counts(scope: Scope, output: Tensor, columns: readonly Of<"count">[]): 
   return negativeBinomial(logMean, logInverseDispersionOf(scope, "perDimension", columns.length));
 }
 
-/** @param logits [...rows, classes, 1] @returns with more classes, which never occur */
+/** @param logits [...rows, classes, columns] @returns with more classes, which never occur */
 function withClasses(logits: Tensor, classes: number): Tensor {
-  const [own] = logits.shape.slice(-2) as [number];
+  const [own, width] = logits.shape.slice(-2) as [number, number];
   if (own === classes) return logits;
-  const none = g.constant(NO_CLASS, [...logits.shape.slice(0, -2), classes - own, 1]);
+  const none = g.constant(NO_CLASS, [...logits.shape.slice(0, -2), classes - own, width]);
   return g.concat([logits, none], logits.shape.length - 2);
 }
 
