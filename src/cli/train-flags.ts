@@ -76,6 +76,11 @@ export const trainFlags = {
     group: "Course of the training",
     schema: z.enum(["cpu", "webgpu"]).default("cpu"),
   },
+  keepGoing: {
+    about: "go on training when the disk is full or fails, and write when it can be written again",
+    group: "Data and files",
+    schema: z.boolean().default(false),
+  },
   tensorboard: {
     about: "write event files for TensorBoard, too",
     group: "Data and files",

@@ -11,6 +11,10 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: "it is a folder, not a file: check the path",
   ENOSPC: "the disk is full: free some space and try again",
   EDQUOT: "the disk quota is used up: free some space and try again",
+  EIO: "the disk, or the connection to it, failed: check it and try again",
+  ESTALE: "the network file system lost the file: check the connection and try again",
+  EMFILE: "too many files are open: raise the limit with ulimit -n",
+  ENFILE: "too many files are open on this machine: end other programs",
 };
 
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {

@@ -35,9 +35,12 @@ export function createMemory(bytes: number, shared: boolean): WebAssembly.Memory
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   } catch (cause) {
-    throw new ConfigError(`an arena of ${bytes} bytes was asked for; the machine gives less memory`, {
-      cause,
-    });
+    throw new ConfigError(
+      `an arena of ${bytes} bytes was asked for; the machine gives less memory, or a limit of the address space (ulimit -v) is too low: WebAssembly reserves about 10 GB of it for any memory`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -31,7 +31,9 @@ export async function storeCheckpoint(
   const done = stored.filter((other) => other <= iteration);
   const best = nearest(done, checkpoint.best?.iteration);
   const old = done.slice(KEPT).filter((other) => other !== best);
-  for (const other of [...superseded, ...old]) await rm(join(folder, checkpointName(other)), { force: true });
+  // One that cannot be deleted is too much, and harms nobody.
+  for (const other of [...superseded, ...old])
+    await rm(join(folder, checkpointName(other)), { force: true }).catch(() => {});
 }
 
 /** The checkpoint nearest to the best validation, whose own iteration may have none. */

@@ -148,9 +148,12 @@ export class RunDirectory {
     return (await this.has("failure")) ? readFailure(this.path) : undefined;
   }
 
-  /** Releases the lock. May be called again. */
+  /**
+   * Releases the lock. May be called again. It does not fail, so that it hides no other error: a lock that cannot be deleted
+   * is void when its process ends.
+   */
   async close(): Promise<void> {
-    await this.lock?.release();
+    await this.lock?.release().catch(() => {});
   }
 }
 

@@ -74,6 +74,9 @@ export class HistoryWriter {
   /** Of all that was written. */
   private readonly hash: Hash;
   private bytes: number;
+  private pending = "";
+  /** Whether a part of an entry may stand behind these bytes. */
+  private isTorn = false;
   private last: HistoryEntry | undefined;
   /** The clock's reading at 0 seconds of training. */
   private readonly start: number;
@@ -125,14 +128,25 @@ export class HistoryWriter {
     if (this.last?.type === event.type && this.last.iteration === event.iteration) return;
     const seconds = Math.round(this.now() - this.start) / 1000;
     const line = lineOf({ ...event, seconds });
-    await this.attempt(this.file.appendFile(line));
-    this.hash.update(line);
-    this.bytes += Buffer.byteLength(line);
+    this.pending += line;
     this.last = { ...event, seconds };
+    await this.attempt(this.writePending());
+  }
+
+  /** Entries that a full disk refused are written when there is space again, in place of the part that was written. */
+  private async writePending(): Promise<void> {
+    if (this.isTorn) await this.file.truncate(this.bytes);
+    this.isTorn = true;
+    await this.file.appendFile(this.pending);
+    this.isTorn = false;
+    this.hash.update(this.pending);
+    this.bytes += Buffer.byteLength(this.pending);
+    this.pending = "";
   }
 
   /** Returns when all entries are safe on the disk, with their checksum. @throws {RunError} when the system refuses */
   async flush(): Promise<void> {
+    if (this.pending !== "") await this.attempt(this.writePending());
     await this.attempt(this.file.datasync());
     const digest = { bytes: this.bytes, sha256: this.hash.copy().digest("hex") };
     await addChecksum(this.folder, RUN_FILES.history, digest, { grows: true });

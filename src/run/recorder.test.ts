@@ -46,8 +46,10 @@ test("a training cut short and gone on with leaves the files of one that was not
   await record(run, 4, 6);
   expect((await run.readHistory()).map(({ iteration }) => iteration)).toEqual([1, 2, 3, 4, 5, 6]);
   expect((await readdir(run.path)).sort()).toEqual([
+    "checkpoint-00000002.safetensors",
     "checkpoint-00000004.safetensors",
     "checkpoint-00000006.safetensors",
+    "checksums.jsonl",
     "config.json",
     "history.jsonl",
     "training.lock",

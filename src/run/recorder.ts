@@ -1,4 +1,5 @@
 import type { WeightsLayout } from "../models/weights.ts";
+import type { Checkpoint } from "../train/checkpoint.ts";
 import type { TrainingEvent } from "../train/events.ts";
 import type { RunDirectory } from "./directory.ts";
 import type { HistoryWriter } from "./history.ts";
@@ -41,11 +42,21 @@ export class RunRecorder {
 
   /** Every event of the training, in order. @throws {RunError} when the system refuses */
   async add(event: TrainingEvent): Promise<void> {
-    for (const writer of this.writers) await writer.add(event);
-    if (event.type !== "checkpoint") return;
+    // What a writer could not write it writes later.
+    let refused: unknown;
+    for (const writer of this.writers)
+      await writer.add(event).catch((error) => {
+        refused ??= error;
+      });
+    if (event.type === "checkpoint" && refused === undefined) await this.store(event.checkpoint);
+    if (refused !== undefined) throw refused;
+  }
+
+  /** Writes a checkpoint, once more where that failed before. @throws {RunError} when the system refuses */
+  async store(checkpoint: Checkpoint): Promise<void> {
     // The history must be on disk before the checkpoint: otherwise resuming could leave a gap in the history.
     await this.flush();
-    await this.run.writeCheckpoint(event.checkpoint, this.layout);
+    await this.run.writeCheckpoint(checkpoint, this.layout);
   }
 
   /** Returns when all that was added is safe on the disk. @throws {RunError} when the system refuses */
@@ -53,7 +64,8 @@ export class RunRecorder {
     for (const writer of this.writers) await writer.flush();
   }
 
+  /** After {@link flush} there is nothing that closing could lose. */
   async close(): Promise<void> {
-    for (const writer of this.writers) await writer.close();
+    for (const writer of this.writers) await writer.close().catch(() => {});
   }
 }

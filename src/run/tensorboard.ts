@@ -25,6 +25,8 @@ export class TensorBoardWriter {
   /** Of all that was written. */
   private readonly hash = createHash("sha256");
   private bytes = 0;
+  /** Whether a part of an event may stand behind these bytes. */
+  private isTorn = false;
 
   /**
    * Starts a new file of the run; files that begin at this iteration or later are replaced.
@@ -88,7 +90,11 @@ export class TensorBoardWriter {
 
   private async write(event: MessageInitShape<typeof EventSchema>): Promise<void> {
     const frame = frameOf(event, this.now);
+    // An event that a full disk refused is left out, and the part of it that was written.
+    if (this.isTorn) await this.file.truncate(this.bytes);
+    this.isTorn = true;
     await this.file.appendFile(frame);
+    this.isTorn = false;
     this.count(frame);
   }
 

@@ -26,11 +26,16 @@ import { VAE } from "../vae/vae.ts";
 import { type BeginFrom, openOrigin, originRecord, settingsFrom, vaeFrom } from "./begin-from.ts";
 import "./node-platform.ts";
 import { openRunData } from "./open-data.ts";
+import { PatientDisk } from "./patient-disk.ts";
 
 /** How a training that is kept on disk is watched and stopped. */
 export interface RunOptions {
   /** Also writes TensorBoard event files. */
   readonly tensorboard?: boolean | undefined;
+  /**
+   * Goes on training when the disk is full or fails: warns, and writes when it can again. At the end it waits for that.
+   */
+  readonly keepGoing?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
   /** What training steps run on; default `cpu`. */
@@ -165,24 +170,33 @@ export async function recordTraining(
   config: RunConfig,
   vae: VAE,
   events: AsyncIterable<TrainingEvent>,
-  { tensorboard, onEvent, iteration = 0 }: RunOptions & { readonly iteration?: number },
+  options: RunOptions & { readonly iteration?: number },
 ): Promise<RunResult> {
+  const { tensorboard, onEvent, iteration = 0 } = options;
   const recorder = await RunRecorder.open(run, { layout: weightsLayout(vae.model), iteration, tensorboard });
   const watch = new TrainingWatch(config);
   const film = config.film ? new Film(run.file("film")) : undefined;
+  const disk = new PatientDisk(options);
+  let done = iteration;
   let end: Extract<TrainingEvent, { type: "end" }> | undefined;
   try {
     await run.clearFailure();
     await film?.prepare(iteration);
     for await (const event of events) {
-      await recorder.add(event);
-      if (event.type === "iteration") await film?.record(event.iteration, vae.weights!, event.read);
+      await disk.write(done, () => recorder.add(event));
+      if (event.type === "iteration") {
+        done = event.iteration;
+        await disk.write(done, async () => film?.record(event.iteration, vae.weights!, event.read));
+      }
+      if (event.type === "checkpoint" && event.checkpoint.iteration >= config.training.maxIterations)
+        await disk.finish(done, () => recorder.store(event.checkpoint));
       onEvent?.(event);
       for (const warning of watch.observe(event)) onEvent?.(warning);
       if (event.type === "end") end = event;
     }
-    await recorder.flush();
+    await disk.finish(done, () => recorder.flush());
   } catch (error) {
+    if (error instanceof RunError) throw await intactCheckpoint(error, run);
     if (!(error instanceof NumericalError)) throw error;
     await run.writeFailure(error.message);
     throw await withRemedy(error, run, config);
@@ -191,11 +205,23 @@ export async function recordTraining(
   }
   const { reason, iteration: iterations, keptIteration } = end!;
   try {
-    if (vae.weights) await writeRunModel(run, config, vae.weights, keptIteration);
+    const { weights } = vae;
+    if (weights) await disk.finish(done, () => writeRunModel(run, config, weights, keptIteration));
   } catch (error) {
     throw error instanceof RunError ? unfinishedEnding(error, run.path, iterations) : error;
   }
   return { vae, directory: run.path, reason, iterations, keptIteration };
+}
+
+/** A file that could not be written, and what of the training is safe. */
+async function intactCheckpoint(error: RunError, run: RunDirectory): Promise<RunError> {
+  const last = (await run.checkpoints().catch(() => [])).at(-1);
+  if (last === undefined) return error;
+  const command = `npx vaekit train --resume ${shellWord(run.path)}`;
+  return new RunError(
+    `${error.message}; the checkpoint of iteration ${last} is intact: ${command} resumes from it`,
+    { cause: error },
+  );
 }
 
 /** The last checkpoint is written before the model: all that is missing can be made of it. */

@@ -51,6 +51,7 @@ export const train = defineCommand({
     const progress = new TrainingProgress(io);
     const options = {
       tensorboard: input.tensorboard,
+      keepGoing: input.keepGoing,
       device: input.device,
       signal: io.signal,
       onEvent: progress.show,
