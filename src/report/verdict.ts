@@ -52,9 +52,7 @@ function sentenceOf(data: ReportData): string {
       : `a log-likelihood of ${formatNats(-record.nll)} ± ${formatNats(record.nllStandardError)} nats`;
   const active = countActiveUnits(evaluation);
   const inUse =
-    active === null
-      ? ""
-      : `, ${active} of ${formatCount(evaluation.klPerDimension.length)} latent dimensions in use`;
+    active === null ? "" : `, ${active} of ${formatCount(data.config.model.latent)} latent dimensions in use`;
   const course = passesOf(data) < 1 ? "Trained for less than one pass through the data" : "Trained soundly";
   return `${course}: ${likelihood} per ${evaluation.split} example${inUse}.`;
 }
