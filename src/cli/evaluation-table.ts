@@ -61,7 +61,13 @@ function importanceLines(record: EvaluationRecord, estimate: string): string[] {
   ];
 }
 
-function latentSection({ latents, activeUnits, latent, klPerDimension }: EvaluationRecord): string[] {
+function latentSection({
+  latents,
+  activeUnits,
+  latent,
+  klPerDimension,
+  klPerLayer,
+}: EvaluationRecord): string[] {
   const largest = Math.max(...klPerDimension);
   const smallest = Math.min(...klPerDimension);
   return [
@@ -72,6 +78,9 @@ function latentSection({ latents, activeUnits, latent, klPerDimension }: Evaluat
       ...(activeUnits === null
         ? []
         : [["  active units", `${activeUnits} of ${latent}`, "latent dimensions that respond to the data"]]),
+      ...(klPerLayer.length > 0
+        ? [["  KL by layer", klPerLayer.map(formatNats).join(", "), "the layer next to the data first"]]
+        : []),
       ...(klPerDimension.length > 0
         ? [
             [

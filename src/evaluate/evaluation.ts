@@ -33,6 +33,8 @@ export interface ElboSummary {
 export interface ElboDetails extends ElboSummary {
   /** Mean KL of each latent dimension; empty where the KL does not split by dimension. */
   readonly klPerDimension: Float64Array;
+  /** Mean KL of each layer of latents, the one next to the data first; empty where there are no layers. */
+  readonly klPerLayer: Float64Array;
   /** Variance over examples of each dimension of the posterior mean (Burda et al. 2016, section 5.2). */
   readonly meanVariance: Float64Array;
   /** Of each example, in their order. */
@@ -115,6 +117,7 @@ export class ElboEvaluator {
     let maximised: number | undefined;
     let splits = false;
     let isSplitOnly = true;
+    const klPerLayer: number[] = [];
     const kl = new Float64Array(latent);
     const sum = new Float64Array(latent);
     const squares = new Float64Array(latent);
@@ -133,6 +136,10 @@ export class ElboEvaluator {
       ({ first, rows, buffers }) => {
         const dimensions = buffers[klOutput("dimensions")];
         splits ||= dimensions !== undefined;
+        const layers = buffers[klOutput("layers")];
+        const width = (layers?.length ?? 0) / rows;
+        for (const [at, nats] of layers?.entries() ?? [])
+          klPerLayer[at % width] = (klPerLayer[at % width] ?? 0) + nats / data.examples;
         const further = KL_TERMS.filter((term) => term !== "dimensions" && klOutput(term) in buffers);
         isSplitOnly &&= further.length === 0;
         for (let row = 0; row < rows; row++) {
@@ -174,6 +181,7 @@ export class ElboEvaluator {
       ...(maximised !== undefined && { maximised: maximised / n }),
       examples: n,
       klPerDimension,
+      klPerLayer: Float64Array.from(klPerLayer),
       perExample,
       meanVariance: squares.map((square, d) => Math.max(0, square / n - (sum[d]! / n) ** 2)),
     };

@@ -44,6 +44,8 @@ export interface EvaluationRecord {
   /** Null of a single example. */
   readonly activeUnits: number | null;
   readonly klPerDimension: readonly number[];
+  /** The layer next to the data first; empty where there are no layers of latents. */
+  readonly klPerLayer: readonly number[];
   readonly latents: LatentEvaluation | null;
   readonly pca: PcaBaseline | null;
 }
@@ -104,6 +106,7 @@ export function evaluationRecord(evaluated: Evaluated): EvaluationRecord {
     latent: bound.meanVariance.length,
     activeUnits: countActiveUnits(bound),
     klPerDimension: Array.from(bound.klPerDimension),
+    klPerLayer: Array.from(bound.klPerLayer),
     latents: latents ?? null,
     pca: pca ?? null,
   };

@@ -10,6 +10,7 @@ import { decoderParts } from "./head.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { likelihoodFrom } from "./likelihood-setting.ts";
 import { mirrored } from "./mirror.ts";
+import { decoderInputShape } from "./places.ts";
 import { posteriors } from "./posteriors.ts";
 import {
   type Architecture,
@@ -77,6 +78,7 @@ function latentsOf({
   prior,
   posterior,
   deterministic,
+  condition,
 }: Hyperparameters): Pick<ModelConfig, "prior" | "posterior"> {
   if (deterministic && posterior && posterior.type !== "point")
     throw new ConfigError(
@@ -88,6 +90,10 @@ function latentsOf({
       `prior is ${prior.type} but nothing is trained to follow it where codes are points: leave it out`,
     );
   const own = posterior && posteriors.of(posterior).ownPrior;
+  if (own && condition?.into.includes("prior"))
+    throw new ConfigError(
+      `the condition goes into the prior but posterior ${posterior.type} goes with its own alone, ${own.title}: leave prior out of the condition`,
+    );
   if (hasPrior && own)
     throw new ConfigError(
       `prior is ${prior.type} but posterior ${posterior.type} goes with its own alone, ${own.title}: leave the prior out`,
@@ -134,7 +140,9 @@ function layeredNetworks(
       layerShapes(encoder, inputShape, "encoder").at(-1),
     );
   const layers = decoder === "mirror" ? mirror() : decoder;
-  return { inputShape, encoder, latent, ...decoderParts(layers, latent, inputShape) };
+  const { posterior } = hyperparameters;
+  const begin = decoderInputShape({ encoder, inputShape, latent, ...(posterior && { posterior }) });
+  return { inputShape, encoder, latent, ...decoderParts(layers, begin, inputShape) };
 }
 
 /** A mirrored decoder that begins at the places of z, where z has features at each. */
@@ -145,13 +153,14 @@ function decoderOfPlaces(
   encoded: Shape | undefined,
 ): Layer[] {
   const rule = posterior && posteriors.of(posterior);
-  const features = encoded && rule?.featuresOfPlace?.(posterior!, latent, encoded);
+  const features = encoded && rule?.placesOf?.(posterior!, latent, encoded)?.features;
   if (!encoded || features === undefined) return mirror;
   const places = encoded.slice(0, -1);
   const channels = encoded.at(-1)!;
   const first: Layer = { type: places.length === 1 ? "conv1d" : "conv2d", channels, kernel: PLACES_KERNEL };
   // Instead of a dense layer and a reshape.
-  return [{ type: "reshape", shape: [...places, features] }, first, ...mirror.slice(2)];
+  const shaped: Layer[] = rule?.lift ? [] : [{ type: "reshape", shape: [...places, features] }];
+  return [...shaped, first, ...mirror.slice(2)];
 }
 
 /** Side of the kernel that reads z at its places. */

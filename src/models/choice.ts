@@ -57,6 +57,8 @@ export function settingsOfText(text: string): Record<string, unknown> & { type: 
 
 /** The inverse of {@link settingsOfText}. */
 export function textOfSettings({ type, ...settings }: { readonly type: string }): string {
-  const pairs = Object.entries(settings).map(([name, value]) => `${name}=${String(value)}`);
+  const pairs = Object.entries(settings).map(
+    ([name, value]) => `${name}=${Array.isArray(value) ? value.join("+") : String(value)}`,
+  );
   return pairs.length === 0 ? type : `${type}:${pairs.join(",")}`;
 }

@@ -2,9 +2,9 @@ import * as g from "../graph/build.ts";
 import { conv2d } from "../graph/convolution/convolution.ts";
 import type { Tensor } from "../graph/node.ts";
 import { zeros } from "../nn/initializers.ts";
-import { layerShapes } from "../nn/layers.ts";
 import type { Scope } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
+import { encodedShape } from "./places.ts";
 import { posteriorFamilyOf, posteriorRule } from "./posteriors.ts";
 
 /** What an autoregressive prior over codes is of, and its size. */
@@ -23,8 +23,8 @@ export interface CodePriorShape {
 export function codesOf(model: ModelConfig): Pick<CodePriorShape, "places" | "codes"> | undefined {
   const family = posteriorFamilyOf(model);
   if (family.type !== "vector-quantized") return undefined;
-  const encoded = layerShapes(model.encoder, model.inputShape, "encoder").at(-1) ?? model.inputShape;
-  const onPlaces = posteriorRule(model).featuresOfPlace?.(family, model.latent, encoded) !== undefined;
+  const encoded = encodedShape(model);
+  const onPlaces = posteriorRule(model).placesOf?.(family, model.latent, encoded) !== undefined;
   const places = onPlaces ? encoded.slice(0, -1) : [model.latent / family.dimensions];
   return { places, codes: family.codes };
 }

@@ -16,17 +16,17 @@ interface DecoderParts {
  * Finds the head of a decoder. If its last layer is dense or a convolution, and makes the shape of the data, that is the
  * head. Otherwise one is added: a convolution with kernel 1 where images or sequences come out, a dense layer where a
  * row does. Reshaping at the end has no effect and is left out.
- * @param latent dimensions of z
+ * @param begin shape of what the layers read: of z, or of features made of it
  * @param inputShape of one example
  * @throws {ConfigError} when the layers do not fit together, or do not lead to the shape of the data
  */
-export function decoderParts(layers: readonly Layer[], latent: number, inputShape: Shape): DecoderParts {
-  const shapes = layerShapes(layers, [latent], "decoder");
+export function decoderParts(layers: readonly Layer[], begin: Shape, inputShape: Shape): DecoderParts {
+  const shapes = layerShapes(layers, begin, "decoder");
   let end = layers.length;
   while (end > 0 && RESHAPES.has(layers[end - 1]!.type)) end--;
   const decoder = layers.slice(0, end);
   const last = decoder.at(-1);
-  const made = shapes[end - 1] ?? [latent];
+  const made = shapes[end - 1] ?? begin;
   if (last?.type === "dense" && last.units === sizeOf(inputShape))
     return { decoder: decoder.slice(0, -1), head: last };
   if (made.length === 1) return { decoder };

@@ -28,12 +28,13 @@ export function klPenalty(penalty: KlPenalty, kl: KlTerms, beta: Tensor, capacit
     case "weighted":
       return g.mul(beta, totalKl(kl));
     case "freeBits": {
-      const { dimensions, ...others } = kl;
-      if (!dimensions || klEntries(others).length > 0)
+      const { dimensions, layers, ...others } = kl;
+      const parts = dimensions ?? layers;
+      if (!parts || klEntries(others).length > 0)
         throw new ConfigError(
-          "freeBits was given but the KL of this model does not split by dimension: use beta",
+          "freeBits was given but the KL of this model splits neither by dimension nor by layer: use beta",
         );
-      return g.mul(beta, g.mul(g.reduceSum(g.max(g.reduceMean(dimensions, [0]), penalty.nats)), batch));
+      return g.mul(beta, g.mul(g.reduceSum(g.max(g.reduceMean(parts, [0]), penalty.nats)), batch));
     }
     case "capacity": {
       const mean = g.div(totalKl(kl), batch);

@@ -36,6 +36,8 @@ export interface LatentDraw {
   readonly noise?: Tensor;
   /** ln q(z|x) in nats, [batch, samples]; absent where q has no density. */
   readonly logProb?: Tensor;
+  /** KL(q ‖ p) of each layer of latents given the draws above it, [batch, samples, layers]. */
+  readonly klOfLayers?: Tensor;
 }
 
 /** q(z|x). */
@@ -102,11 +104,13 @@ export interface PriorRule<Settings extends { readonly type: string } = { readon
 }
 
 /** What a posterior is made in. */
-interface PosteriorContext {
+export interface PosteriorContext {
   /** Where its trainable parameters are, beside those of the encoder's head. */
   readonly scope: Scope;
   /** Dimensions of z. */
   readonly latent: number;
+  /** The shape in which the encoder's layers end. */
+  readonly encoded: Shape;
 }
 
 /** A row of the table of posteriors: everything about one kind. */
@@ -129,11 +133,22 @@ export interface PosteriorRule<Settings extends { readonly type: string } = { re
   /** Linear units of the encoder's head. */
   units(settings: Settings, latent: number): number;
   /**
-   * Features of z at each place, where the encoder ends in places, as in [height, width, channels], and z has features
-   * at each of them; undefined where z is of the whole example.
+   * Where the encoder ends in places, as in [height, width, channels], and z has features at places: the units of the
+   * encoder's head at each place, and the features that the decoder is given at each; undefined where z is of the whole
+   * example.
    * @throws {ConfigError} where the places and the dimensions of z do not fit
    */
-  featuresOfPlace?(settings: Settings, latent: number, encoded: Shape): number | undefined;
+  placesOf?(
+    settings: Settings,
+    latent: number,
+    encoded: Shape,
+  ): { readonly units: number; readonly features: number } | undefined;
+  /** The shape of what {@link lift} makes of a point. */
+  decoderInput?(settings: Settings, latent: number, encoded: Shape): Shape;
+  /** What the decoder reads in place of z. @param point [rows, latent] @returns [rows, …{@link decoderInput}] */
+  lift?(settings: Settings, point: Tensor, context: PosteriorContext): Tensor;
+  /** Dimensions of each layer of latents, the one next to the data first. */
+  layerSizes?(settings: Settings, encoded: Shape): readonly number[];
   /** The parameters. @param output of the head, [batch, {@link units}] */
   split(settings: Settings, output: Tensor, context: PosteriorContext): Record<string, Tensor>;
   /** @param parameters as {@link split} makes them */

@@ -10,8 +10,9 @@ import { conditionedDensity, forEachRow, requireY, withCondition } from "./condi
 import type { ModelConfig } from "./config.ts";
 import { encoderInput } from "./encoder-input.ts";
 import { headOf } from "./head.ts";
-import type { LatentDensity, Posterior } from "./latent.ts";
+import type { LatentDensity, Posterior, PosteriorContext } from "./latent.ts";
 import type { Observed } from "./observed.ts";
+import { encodedShape } from "./places.ts";
 import { posteriorFamilyOf, posteriorRule } from "./posteriors.ts";
 import { priorOf, priorRule } from "./priors.ts";
 
@@ -37,10 +38,10 @@ function posteriorHead(head: Scope, model: ModelConfig, features: Tensor): Tenso
   const family = posteriorFamilyOf(model);
   const units = rule.units(family, model.latent);
   const [rows, ...encoded] = features.shape as [number, ...number[]];
-  const width = rule.featuresOfPlace?.(family, model.latent, encoded);
-  if (width === undefined) return dense(head, reshape(features, [rows, -1]), units);
+  const atPlaces = rule.placesOf?.(family, model.latent, encoded);
+  if (!atPlaces) return dense(head, reshape(features, [rows, -1]), units);
   const places = reshape(features, [-1, encoded.at(-1)!]);
-  return reshape(dense(head, places, (units * width) / model.latent), [rows, -1]);
+  return reshape(dense(head, places, atPlaces.units), [rows, -1]);
 }
 
 /** q(z|x) from its parameters, as {@link encode} gives them. */
@@ -53,8 +54,8 @@ export function posteriorFrom(
   return posteriorRule(model).posterior(family, parameters, posteriorContext(trace, model));
 }
 
-function posteriorContext(trace: Trace, { latent }: ModelConfig) {
-  return { scope: trace.scope("posterior"), latent };
+function posteriorContext(trace: Trace, model: ModelConfig): PosteriorContext {
+  return { scope: trace.scope("posterior"), latent: model.latent, encoded: encodedShape(model) };
 }
 
 /**
@@ -94,9 +95,11 @@ export function decode(
   const scope = trace.scope("decoder");
   const rows = z.shape.slice(0, -1);
   const points = reshape(z, [sizeOf(rows), model.latent]);
+  const rule = posteriorRule(model);
+  const lifted = rule.lift?.(posteriorFamilyOf(model), points, posteriorContext(trace, model)) ?? points;
   const told = isConditioned(model, "decoder")
-    ? concat([points, forEachRow(requireY(y), sizeOf(rows))], 1)
-    : points;
+    ? withCondition(lifted, forEachRow(requireY(y), sizeOf(rows)), axesOf(lifted))
+    : lifted;
   const features = applyLayers(scope, model.decoder, told);
   const head = scope.child("likelihood");
   const { inputShape, likelihood } = model;
@@ -106,6 +109,11 @@ export function decode(
     observed: observed?.x,
     mask: observed?.mask,
   });
+}
+
+/** Axes of places of what the decoder reads; undefined for rows. */
+function axesOf({ shape }: Tensor): number | undefined {
+  return shape.length > 2 ? shape.length - 2 : undefined;
 }
 
 /**

@@ -1,10 +1,11 @@
 import * as g from "../graph/build.ts";
+import type { Tensor } from "../graph/node.ts";
 import type { Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
 import { elbo } from "./elbo.ts";
 import { doublyReparameterized, importanceWeighted } from "./importance-weighted.ts";
 import type { KlPenalty } from "./kl-penalty.ts";
-import type { LossTerms, Scheduled } from "./loss-terms.ts";
+import type { KlTerms, LossTerms, Scheduled } from "./loss-terms.ts";
 import type { Observed } from "./observed.ts";
 import { type Penalty, penaltyOf } from "./penalties.ts";
 import type { Schedules } from "./schedules.ts";
@@ -62,8 +63,19 @@ export function lossTerms(
   const { extra } = objective;
   const { losses = {}, measures } = terms.posterior;
   const penalties = { ...losses, ...(extra && { [extra.type]: penaltyOf(trace, extra, terms.latent) }) };
+  const logged = { ...measures, ...klByLayer(terms.kl) };
   const loss = Object.values(penalties).reduce((sum, penalty) => g.add(sum, penalty), terms.loss);
-  return { ...terms, loss, penalties, ...(measures && { measures }) };
+  return { ...terms, loss, penalties, ...(Object.keys(logged).length > 0 && { measures: logged }) };
+}
+
+/** The mean KL of each layer of latents over the batch, as `kl_1` for the one next to the data. */
+function klByLayer({ layers }: KlTerms): Record<string, Tensor> {
+  if (!layers) return {};
+  const count = layers.shape[1]!;
+  const means = g.reduceMean(layers, [0]);
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, at) => [`kl_${at + 1}`, g.reshape(g.slice(means, 0, at, at + 1), [])]),
+  );
 }
 
 function boundTerms(

@@ -22,7 +22,7 @@ function posteriorOf(family: string, trace: Trace, output: (units: number) => Te
   const settings = settingsOfText(family) as { type: string };
   const rule = posteriors.of(settings);
   const complete = posteriors.schema.parse(settings);
-  const context = { scope: trace.scope("posterior"), latent };
+  const context = { scope: trace.scope("posterior"), latent, encoded: [latent] };
   const given = output(rule.units(complete, latent));
   return { rule, q: rule.posterior(complete, rule.split(complete, given, context), context) };
 }

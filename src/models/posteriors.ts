@@ -3,6 +3,7 @@ import { type ChoiceInput, choiceField } from "./choice.ts";
 import type { PosteriorRule } from "./latent.ts";
 import { fullNormal } from "./posteriors/full-normal.ts";
 import { iaf } from "./posteriors/iaf.ts";
+import { ladder } from "./posteriors/ladder.ts";
 import { maf } from "./posteriors/maf.ts";
 import { diagonalNormal } from "./posteriors/normal.ts";
 import { planar } from "./posteriors/planar.ts";
@@ -11,7 +12,7 @@ import { vectorQuantized } from "./posteriors/vector-quantized.ts";
 import { RuleTable } from "./rule-table.ts";
 
 /** Every family of posteriors. A new one is a file in `posteriors/` and a row here. */
-const ROWS = [diagonalNormal, fullNormal, planar, iaf, maf, point, vectorQuantized] as const;
+const ROWS = [diagonalNormal, fullNormal, planar, iaf, maf, point, vectorQuantized, ladder] as const;
 
 /** The family of q(z|x), as data. */
 export type PosteriorFamily = z.output<(typeof ROWS)[number]["settings"]>;

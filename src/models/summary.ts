@@ -3,6 +3,7 @@ import { timesText } from "../nn/layers/rule.ts";
 import { type Layer, layerShapes } from "../nn/layers.ts";
 import type { ModelConfig } from "./config.ts";
 import { headOf } from "./head.ts";
+import { decoderInputShape } from "./places.ts";
 import { posteriorFamilyOf, posteriorRule } from "./posteriors.ts";
 import { weightsLayout } from "./weights.ts";
 
@@ -23,12 +24,13 @@ export function layersOf(model: ModelConfig): LayerSummary[] {
   const { encoder, decoder, latent, inputShape } = model;
   const parameters = weightsLayout(model).parameterSpecs;
   const units = posteriorRule(model).units(posteriorFamilyOf(model), latent);
-  const made = layerShapes(decoder, [latent], "decoder").at(-1) ?? [latent];
+  const begin = decoderInputShape(model);
+  const made = layerShapes(decoder, begin, "decoder").at(-1) ?? begin;
   const last = headOf(model);
   return [
     ...entries("encoder", encoder, inputShape),
     { name: "encoder.posterior", layer: layerText({ type: "dense", units }), shape: [units] },
-    ...entries("decoder", decoder, [latent]),
+    ...entries("decoder", decoder, begin),
     { name: "decoder.likelihood", layer: layerText(last), shape: layerShapes([last], made, "head")[0]! },
   ].map((entry) => ({
     ...entry,
@@ -84,7 +86,7 @@ export function shapesText(model: ModelConfig): { readonly encoder: string; read
   const { encoder, decoder, inputShape, latent } = model;
   return {
     encoder: pathOf(encoder, inputShape, [latent]),
-    decoder: pathOf(decoder, [latent], inputShape),
+    decoder: pathOf(decoder, decoderInputShape(model), inputShape),
   };
 }
 

@@ -70,7 +70,7 @@ export function movedNormal(
 }
 
 /** @param x [batch, width] @returns [batch·samples, width] */
-function forEachSample(x: Tensor, samples: number): Tensor {
+export function forEachSample(x: Tensor, samples: number): Tensor {
   const [batch, width] = x.shape as [number, number];
   if (samples === 1) return x;
   return g.reshape(g.expand(g.reshape(x, [batch, 1, width]), [batch, samples, width]), [-1, width]);

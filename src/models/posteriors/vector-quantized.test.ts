@@ -104,6 +104,6 @@ it("refuses what has no meaning with a sentence", () => {
   return Promise.all([
     expect(train(make(5, {}))).rejects.toThrow("give latent 6"),
     expect(train(make(4, { objective: "iwae", latentSamples: 2 }))).rejects.toThrow("no draws to weigh"),
-    expect(train(make(4, { freeBits: 1 }))).rejects.toThrow("does not split by dimension"),
+    expect(train(make(4, { freeBits: 1 }))).rejects.toThrow("splits neither by dimension"),
   ]);
 });

@@ -70,7 +70,7 @@ export const vectorQuantized: PosteriorRule<Settings> = {
       );
     return latent;
   },
-  featuresOfPlace: ({ dimensions }, latent, encoded: Shape) => {
+  placesOf: ({ dimensions }, latent, encoded: Shape) => {
     if (encoded.length < 2) return undefined;
     const places = encoded.slice(0, -1);
     const needed = sizeOf(places) * dimensions;
@@ -78,7 +78,7 @@ export const vectorQuantized: PosteriorRule<Settings> = {
       throw new ConfigError(
         `latent is ${latent} but the encoder ends in ${timesText(places)} places, with a code of ${dimensions} dimensions at each: give latent ${needed}, or end the encoder in a dense layer`,
       );
-    return dimensions;
+    return { units: dimensions, features: dimensions };
   },
   split: (chosen, output, { scope }) => {
     const [batch, latent] = output.shape as [number, number];

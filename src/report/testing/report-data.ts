@@ -54,6 +54,7 @@ export function exampleData(more: Partial<ReportData> = {}): ReportData {
       kl: 6.108,
       examples: 10_000,
       klPerDimension: Float64Array.of(3.02, 3.088),
+      klPerLayer: new Float64Array(0),
       meanVariance: Float64Array.of(1.7, 0.002),
     },
     curves: [],
