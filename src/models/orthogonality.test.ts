@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { stripes } from "../train/testing/tiny.ts";
 import { VAE } from "../vae/vae.ts";
-import { checkWholeModel } from "./testing/whole-model.ts";
+import { type Choice, checkWholeModel } from "./testing/whole-model.ts";
 
 const PRIORS = [
   "standard-normal",
@@ -43,7 +43,32 @@ const choices = POSTERIORS.flatMap((posterior, row) =>
   }),
 );
 
-describe.each(choices)(
+/** Posteriors that bring their own prior. */
+const own = [
+  { posterior: "ladder:layers=1+1,hidden=6", likelihood: "bernoulli", network: "dense", objective: "elbo" },
+  {
+    posterior: "ladder:layers=1+1,hidden=6",
+    likelihood: "gaussian",
+    network: "conv",
+    objective: "iwae",
+    condition: "labels",
+  },
+  {
+    posterior: "vector-quantized:codes=4,dimensions=1",
+    likelihood: "negative-binomial",
+    network: "dense",
+    objective: "elbo",
+  },
+  {
+    posterior: "vector-quantized:codes=4,dimensions=2",
+    likelihood: "gaussian",
+    network: "conv",
+    objective: "elbo",
+    condition: "labels",
+  },
+].map((each) => ({ prior: "standard-normal", condition: undefined, ...each }) as Choice);
+
+describe.each([...choices, ...own])(
   "$prior × $posterior × $likelihood × $network × $objective × $condition × $missing",
   (choice) => {
     it("trains, resumes, saves, loads and exports", () => checkWholeModel(choice));
