@@ -6,6 +6,7 @@ import type { ModelConfig } from "../models/config.ts";
 import type { LatentNoise } from "../models/latent.ts";
 import { priorDensity } from "../models/networks.ts";
 import { decoderInputs } from "../models/observed.ts";
+import { layerSizes } from "../models/places.ts";
 import { priorOf } from "../models/priors.ts";
 import type { Weights } from "../models/weights.ts";
 import { Trace } from "../nn/scope.ts";
@@ -39,7 +40,11 @@ export async function priorDraws(
     model,
     width ? input("y", [1, width]) : undefined,
   );
-  const filled = await fillNoise(density.noise, n, { seed, temperature, prior: priorOf(model).type });
+  const filled = await fillNoise(density.noise, n, {
+    seed,
+    temperatureOf: temperatures(model, temperature),
+    prior: priorOf(model).type,
+  });
   const inputs = density.noise.map(({ name, shape }) => [name, input(name, [1, ...shape])] as const);
   const drawn = density.sample(Object.fromEntries(inputs));
   const itself = inputs.find(([, tensor]) => tensor === drawn);
@@ -54,10 +59,25 @@ export async function priorDraws(
   return rowwise(source, graph, { inputs: { ...filled, ...told }, rows: n, width: model.latent }, work);
 }
 
+/** One for all of z, or one for each layer of latents, that next to the data first. */
+export type Temperature = number | readonly number[];
+
+/** The temperature of each dimension. @throws {ConfigError} where there are not as many as layers */
+function temperatures(model: ModelConfig, temperature: Temperature): (dimension: number) => number {
+  if (typeof temperature === "number") return () => temperature;
+  const sizes = layerSizes(model);
+  if (temperature.length !== sizes.length)
+    throw new ConfigError(
+      `${temperature.length} temperatures were given and the model has ${sizes.length} ${sizes.length === 1 ? "layer" : "layers"} of latents: give one, or one for each`,
+    );
+  const each = sizes.flatMap((size, layer) => Array<number>(size).fill(temperature[layer]!));
+  return (dimension) => each[dimension % each.length]!;
+}
+
 /** How draws are made. */
 interface PriorDrawing {
   readonly seed: number;
-  readonly temperature?: number;
+  readonly temperature?: Temperature;
   /** Conditions of the draws, [n, …]. */
   readonly y?: Float32Array;
 }
@@ -81,7 +101,11 @@ export async function priorLogProb(
 async function fillNoise(
   noises: readonly LatentNoise[],
   n: number,
-  { seed, temperature, prior }: { seed: number; temperature: number; prior: string },
+  {
+    seed,
+    temperatureOf,
+    prior,
+  }: { seed: number; temperatureOf: (dimension: number) => number; prior: string },
 ): Promise<Record<string, Float32Array>> {
   const source = await EvaluationNoise.create();
   const filled = noises.map(({ name, distribution, shape }, part) => {
@@ -89,11 +113,11 @@ async function fillNoise(
     const key = { seed, stream: "prior", part } as const;
     if (distribution === "normal") {
       source.fill(values, key);
-      return [name, values.map((value) => value * temperature)] as const;
+      return [name, values.map((value, at) => value * temperatureOf(at))] as const;
     }
-    if (temperature !== 1 && noises.every((each) => each.distribution !== "normal"))
+    if (temperatureOf(0) !== 1 && noises.every((each) => each.distribution !== "normal"))
       throw new ConfigError(
-        `temperature is ${temperature} but draws from the prior ${prior} are not made from normal noise: use 1`,
+        `temperature is ${temperatureOf(0)} but draws from the prior ${prior} are not made from normal noise: use 1`,
       );
     source.uniform(values, key);
     return [name, values] as const;

@@ -110,7 +110,11 @@ it("refuses free bits where the KL splits neither by dimension", async () => {
 
 describe.each(posteriors.types)("the posterior %s", (type) => {
   const rule = posteriors.of({ type });
-  const small = { "vector-quantized": { dimensions: 2 }, ladder: { layers: [1, 1] } }[type];
+  const small = {
+    "vector-quantized": { dimensions: 2 },
+    ladder: { layers: [1, 1] },
+    concrete: { classes: 2 },
+  }[type];
   const family = posteriors.schema.parse({ type, ...small });
 
   it("gives draws of the shape asked for, with a log-density of each where it has one", () => {
@@ -128,7 +132,7 @@ describe.each(posteriors.types)("the posterior %s", (type) => {
     if (!draw.logProb || !q.logProb) return;
     const feeds = {
       output: Float64Array.from({ length: 3 * units }, (_, i) => Math.sin(i)),
-      noise: Float64Array.from({ length: 24 }, (_, i) => Math.cos(3 * i)),
+      noise: Float64Array.from({ length: 12 * sizeOf(q.noise ?? []) }, (_, i) => Math.cos(3 * i)),
       ...Object.fromEntries(
         [...trace.parameters.values()].map(({ spec: { name, shape } }) => [
           name,

@@ -43,6 +43,7 @@ export function logRatio({ posterior, prior, draw }: LatentInference): Tensor {
 export function klTerms(latent: LatentInference): KlTerms {
   const { posterior, prior, draw } = latent;
   if (!draw.logProb) return { dimensions: g.constant(0, posterior.mean.shape) };
+  if (draw.kl) return { joint: g.reduceMean(draw.kl, [1]) };
   if (draw.klOfLayers) return { layers: g.reduceMean(draw.klOfLayers, [1]) };
   const dimensions = prior.kl?.(posterior);
   return dimensions ? { dimensions } : { joint: g.neg(g.reduceMean(logRatio(latent), [1])) };

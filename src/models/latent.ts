@@ -36,6 +36,8 @@ export interface LatentDraw {
   readonly noise?: Tensor;
   /** ln q(z|x) in nats, [batch, samples]; absent where q has no density. */
   readonly logProb?: Tensor;
+  /** KL(q ‖ p) in closed form, of a family that has one with its own prior, [batch, samples]. */
+  readonly kl?: Tensor;
   /** KL(q ‖ p) of each layer of latents given the draws above it, [batch, samples, layers]. */
   readonly klOfLayers?: Tensor;
 }
@@ -128,6 +130,8 @@ export interface PosteriorRule<Settings extends { readonly type: string } = { re
   readonly parameters: Readonly<Record<string, string>>;
   /** Whether q(z|x) has one value, so that draws of it are all the same. */
   readonly isCertain?: boolean;
+  /** Whether draws are relaxed in training, so that they have no density to weigh them by there. */
+  readonly isRelaxed?: boolean;
   /** The only prior that goes with it, where z does not range over all real vectors. */
   readonly ownPrior?: PriorRule;
   /** Linear units of the encoder's head. */

@@ -28,9 +28,14 @@ export function objectiveOf(hyperparameters: Hyperparameters): Objective {
     throw new ConfigError(
       `${freeBits > 0 ? "freeBits" : "capacity"} was given with objective ${objective}, whose bound has no KL term of its own: use objective elbo`,
     );
-  if (hyperparameters.posterior && posteriors.of(hyperparameters.posterior).isCertain)
+  const family = hyperparameters.posterior;
+  if (family && posteriors.of(family).isRelaxed)
     throw new ConfigError(
-      `objective is ${objective} but posterior ${hyperparameters.posterior.type} is certain of its codes, and there are no draws to weigh: use objective elbo`,
+      `objective is ${objective} but posterior ${family.type} relaxes its draws in training, where they have no density to be weighed by: use objective elbo`,
+    );
+  if (family && posteriors.of(family).isCertain)
+    throw new ConfigError(
+      `objective is ${objective} but posterior ${family.type} is certain of its codes, and there are no draws to weigh: use objective elbo`,
     );
   if (hyperparameters.deterministic || hyperparameters.posterior?.type === "point")
     throw new ConfigError(

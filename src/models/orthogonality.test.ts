@@ -43,7 +43,7 @@ const choices = POSTERIORS.flatMap((posterior, row) =>
   }),
 );
 
-/** Posteriors that bring their own prior. */
+/** Posteriors that bring their own prior, and one more flow. */
 const own = [
   { posterior: "ladder:layers=1+1,hidden=6", likelihood: "bernoulli", network: "dense", objective: "elbo" },
   {
@@ -66,6 +66,16 @@ const own = [
     objective: "elbo",
     condition: "labels",
   },
+  { posterior: "radial:steps=2", likelihood: "gaussian", network: "dense", objective: "iwae" },
+  { posterior: "von-mises-fisher", likelihood: "bernoulli", network: "conv", objective: "iwae" },
+  {
+    posterior: "von-mises-fisher",
+    likelihood: "negative-binomial",
+    network: "dense",
+    objective: "elbo",
+    condition: "labels",
+  },
+  { posterior: "concrete:classes=2", likelihood: "bernoulli", network: "dense", objective: "elbo" },
 ].map((each) => ({ prior: "standard-normal", condition: undefined, ...each }) as Choice);
 
 describe.each([...choices, ...own])(

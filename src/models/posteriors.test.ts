@@ -13,6 +13,7 @@ import { posteriors } from "./posteriors.ts";
 const FAMILIES = [
   "full-normal",
   "planar:steps=3",
+  "radial:steps=3",
   "iaf:steps=2,hidden=5,context=3",
   "maf:steps=2,hidden=5,context=3",
 ];

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { type ChoiceInput, choiceField } from "./choice.ts";
 import type { PosteriorRule } from "./latent.ts";
+import { concrete } from "./posteriors/concrete.ts";
 import { fullNormal } from "./posteriors/full-normal.ts";
 import { iaf } from "./posteriors/iaf.ts";
 import { ladder } from "./posteriors/ladder.ts";
@@ -8,11 +9,25 @@ import { maf } from "./posteriors/maf.ts";
 import { diagonalNormal } from "./posteriors/normal.ts";
 import { planar } from "./posteriors/planar.ts";
 import { point } from "./posteriors/point.ts";
+import { radial } from "./posteriors/radial.ts";
 import { vectorQuantized } from "./posteriors/vector-quantized.ts";
+import { vonMisesFisher } from "./posteriors/von-mises-fisher.ts";
 import { RuleTable } from "./rule-table.ts";
 
 /** Every family of posteriors. A new one is a file in `posteriors/` and a row here. */
-const ROWS = [diagonalNormal, fullNormal, planar, iaf, maf, point, vectorQuantized, ladder] as const;
+const ROWS = [
+  diagonalNormal,
+  fullNormal,
+  planar,
+  radial,
+  iaf,
+  maf,
+  vonMisesFisher,
+  point,
+  ladder,
+  vectorQuantized,
+  concrete,
+] as const;
 
 /** The family of q(z|x), as data. */
 export type PosteriorFamily = z.output<(typeof ROWS)[number]["settings"]>;

@@ -2,15 +2,15 @@ import * as z from "zod";
 import { ConfigError } from "../common/errors.ts";
 import { notNegative, parseSettings, positiveInteger } from "../common/settings.ts";
 import { DECODED_VALUES, type DecodedValues } from "../evaluate/decoded-rows.ts";
-import { priorDraws, type WithPrior } from "../evaluate/prior.ts";
+import { priorDraws, type Temperature, type WithPrior } from "../evaluate/prior.ts";
 import { sizeOf } from "../graph/node.ts";
 
 /** How samples are drawn from a model. */
 export interface PriorSampling {
   /** Default 0. */
   readonly seed: number;
-  /** Factor of the normal noise behind latent points, for a standard normal prior their deviation; default 1. */
-  readonly temperature: number;
+  /** Factor of the normal noise behind latent points, for a standard normal prior their deviation; default 1; or one for each layer of latents. */
+  readonly temperature: Temperature;
   /** What to tell of p(x|z): its mean, which is the default, its most likely values, or a draw, as data would be. */
   readonly values: DecodedValues;
 }
@@ -32,7 +32,7 @@ export async function priorPoints(
 ): Promise<Float32Array> {
   const { inputShape, latent } = source.model;
   parseSettings(positiveInteger, n, "n");
-  parseSettings(notNegative, temperature, "temperature");
+  for (const each of [temperature].flat()) parseSettings(notNegative, each, "temperature");
   parseSettings(z.enum(DECODED_VALUES), values, "values");
   const most = Math.floor(MOST_VALUES / Math.max(sizeOf(inputShape), latent));
   if (n > most) throw new ConfigError(`n is ${n}: of this model at most ${most} samples fit into an array`);

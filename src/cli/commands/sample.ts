@@ -15,6 +15,7 @@ import type { DecodedRows, ModelUnits } from "../../vae/state.ts";
 import { checkpointFlag, dataFlag, seedFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 import { csvText, formatFloat32, numbered } from "../csv.ts";
+import { listOf } from "../flags.ts";
 import { outFileFlags, requireReplaceable, writeOut } from "../out-file.ts";
 import { flagsOf } from "../plot-flags.ts";
 import { watchOn } from "../progress.ts";
@@ -48,8 +49,11 @@ decoder's distribution, or with --values draw a draw from it, noise and all.
     seed: seedFlag,
     temperature: {
       placeholder: "t",
-      about: "standard deviation of the latent points; below 1: more typical, less varied",
-      schema: notNegative.default(1),
+      about:
+        "standard deviation of the latent points; below 1: more typical, less varied; of models with layers also one for each, as in 1,0.5, that next to the data first",
+      schema: listOf(notNegative, "numbers from 0 up, separated by commas")
+        .transform((each) => (each.length === 1 ? each[0]! : each))
+        .default(1),
     },
     from: {
       placeholder: "name",

@@ -4,8 +4,19 @@ import type { Shape, Tensor } from "../../graph/node.ts";
 import { zeros } from "../../nn/initializers.ts";
 import type { Scope } from "../../nn/scope.ts";
 
+/** What makes a ladder. */
+export interface LadderSettings {
+  readonly type: "ladder";
+  /** Features of z in each layer, from the one next to the data to the top. */
+  readonly layers: readonly number[];
+  /** Units, or channels, of the paths up and down. */
+  readonly hidden: number;
+  /** Residual blocks of each layer on either path. */
+  readonly blocks: number;
+}
+
 /** A layer of latents: where it has features, and how many. */
-export interface LadderLayer {
+interface LadderLayer {
   /** [height, width]; [1, 1] where the encoder ends in a row. */
   readonly places: readonly [number, number];
   readonly features: number;

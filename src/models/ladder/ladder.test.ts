@@ -8,8 +8,8 @@ import { Trace } from "../../nn/scope.ts";
 import { collect, stripes } from "../../train/testing/tiny.ts";
 import { VAE } from "../../vae/vae.ts";
 import type { PriorContext } from "../latent.ts";
-import { type LadderSettings, ladder } from "../posteriors/ladder.ts";
-import { ladderOf } from "./blocks.ts";
+import { ladder } from "../posteriors/ladder.ts";
+import { type LadderSettings, ladderOf } from "./blocks.ts";
 import { topDown } from "./top-down.ts";
 
 const SETTINGS: LadderSettings = { type: "ladder", layers: [1, 1], hidden: 3, blocks: 1 };
@@ -139,6 +139,10 @@ describe("a model with layers of latents", () => {
     expect(klPerLayer[0]! + klPerLayer[1]!).toBeCloseTo(kl, 3);
     const likelihoods = await vae.logLikelihood(data, { samples: 200 });
     expect(likelihoods.reduce((sum, each) => sum + each, 0) / 256).toBeGreaterThan(elbo - 0.02);
+    const samplesAt = (temperature: number | number[]) => vae.sample(3, { temperature });
+    expect(await samplesAt([1, 1])).toEqual(await samplesAt(1));
+    expect(await samplesAt([0, 1])).not.toEqual(await samplesAt(1));
+    await expect(samplesAt([1, 1, 1])).rejects.toThrow("the model has 2 layers");
     await vae.dispose();
     const wrong = new VAE([16, 12, 4], { ...settings, posterior });
     await expect(wrong.train(data, { maxIterations: 1 })).rejects.toThrow("give latent 3");

@@ -3,8 +3,7 @@ import type { Tensor } from "../../graph/node.ts";
 import { zeros } from "../../nn/initializers.ts";
 import type { PosteriorContext } from "../latent.ts";
 import { boundedLogVariance, boundedMean } from "../posteriors/bounds.ts";
-import type { LadderSettings } from "../posteriors/ladder.ts";
-import { ladderOf, linear, residual, resized } from "./blocks.ts";
+import { type LadderSettings, ladderOf, linear, residual, resized } from "./blocks.ts";
 
 /** What fixes z: the points themselves, noise for the prior, or the path up, at its means or with noise. */
 type Given =

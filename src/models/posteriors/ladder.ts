@@ -4,7 +4,7 @@ import { positiveInteger } from "../../common/settings.ts";
 import * as g from "../../graph/build.ts";
 import type { Tensor } from "../../graph/node.ts";
 import { forEachSample } from "../flows/moved-normal.ts";
-import { ladderOf, linear, residual, resized } from "../ladder/blocks.ts";
+import { type LadderSettings, ladderOf, linear, residual, resized } from "../ladder/blocks.ts";
 import { topDown } from "../ladder/top-down.ts";
 import type { PosteriorRule, PriorRule } from "../latent.ts";
 import { boundedLogVariance, boundedMean } from "./bounds.ts";
@@ -26,7 +26,6 @@ const settings = z.strictObject({
   /** Residual blocks of each layer on either path. */
   blocks: positiveInteger.default(1),
 });
-export type LadderSettings = z.output<typeof settings>;
 
 /** p(z₁ … z_L) = N(z_L; 0, I)·Π p(z_l|z_l+1 … z_L): every layer is normal given those above it. */
 const topDownPrior: PriorRule = {
