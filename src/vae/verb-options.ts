@@ -81,7 +81,9 @@ const VERBS = {
   sample: {
     ...decoding,
     seed: wholeNumber.optional(),
-    temperature: notNegative.optional(),
+    temperature: z
+      .union([notNegative, z.array(notNegative)], { error: "a number, 0 or more, or one for each layer" })
+      .optional(),
     values: z.enum(DECODED_VALUES).optional(),
   },
   elbo: sampling,

@@ -13,7 +13,7 @@ const settings = z.strictObject({
 });
 
 /** ln of the area of the sphere in `latent` dimensions: 2·π^(d/2)/Γ(d/2). */
-export function logArea(latent: number): number {
+function logArea(latent: number): number {
   let logGamma = latent % 2 === 0 ? 0 : 0.5 * Math.log(Math.PI);
   for (let half = latent / 2 - 1; half > 0; half--) logGamma += Math.log(half);
   return Math.LN2 + (latent / 2) * Math.log(Math.PI) - logGamma;
