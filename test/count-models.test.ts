@@ -123,7 +123,7 @@ describe("on counts like those of gene expression", () => {
     const halves = dataset(Float32Array.of(0, 1.5, 2, 3), { shape: [2] });
     await expect(vaeOf([2, 2], { likelihood: "poisson" }).train(halves)).rejects.toThrow(
       new DataError(
-        "rows have values like 1.5; a Poisson likelihood needs whole numbers from 0: pass --likelihood gaussian",
+        'rows have values like 1.5; a Poisson likelihood needs whole numbers from 0: pass `likelihood: "gaussian"`',
       ),
     );
   });

@@ -109,10 +109,7 @@ describe("usage", () => {
     ["score run --out s.txt", '--out is "s.txt": it must end in .csv or .parquet'],
     ["encode run tiny --out s.parquet", '--out is "s.parquet": it must end in .csv'],
     ["doctor run --scale 3", "--scale was given but run is a run, which has its own: leave it out"],
-    [
-      "evaluate moved",
-      /gone, on which the run was trained, is not there: name its data, by --data \(to score after the run, to train before --resume\)$/,
-    ],
+    ["evaluate moved", /gone, on which the run was trained, is not there: give its data by --data$/],
     [
       "encode run narrow.idx",
       "the model takes rows of 64 values but narrow.idx has rows of 3: give data like those it was trained on",
@@ -179,11 +176,11 @@ describe("data", () => {
   it.each([
     [
       "train floats.idx",
-      "train images have values up to 255; a Bernoulli likelihood needs [0, 1]: pass --scale 255 or --likelihood gaussian",
+      "train images have values up to 255; a Bernoulli likelihood needs [0, 1]: pass --scale 255 or --likelihood gaussian, or auto, which suits the data",
     ],
     [
       "train floats.idx --likelihood discretized-logistic",
-      "train images have values up to 255; a discretised logistic likelihood needs multiples of 1/255 in [0, 1]: pass --scale 255 or --likelihood gaussian",
+      "train images have values up to 255; a discretised logistic likelihood needs multiples of 1/255 in [0, 1]: pass --scale 255 or --likelihood gaussian, or auto, which suits the data",
     ],
     [
       "train bright --max-iterations 2",
@@ -213,7 +210,10 @@ describe("data", () => {
 
 describe("runs", () => {
   it.each([
-    ["train tiny --out run", "run already exists: pass --force to replace it, or --resume run to resume it"],
+    [
+      "train tiny --out run",
+      "run already exists: pass --force to replace it; npx vaekit train --resume run resumes it",
+    ],
     ["train --resume run --l2 0.5", /^--l2 .*0\.5\b.*the run has 0, and it cannot change/],
     ["train --resume run --latent 3", /64,8,3.*64,8,2|64,8,2.*64,8,3/],
     ["train --resume nowhere", "nowhere does not exist: give the folder of a run"],

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { csvText, formatFloat32, numbered } from "./csv.ts";
+import { dataset } from "../data/dataset.ts";
+import { csvText, formatFloat32, labelCell, labelOf, numbered } from "./csv.ts";
 
 it("writes numbers that read back as the same float32", () => {
   fc.assert(
@@ -24,4 +25,13 @@ it("writes a header and lines, in pieces", () => {
   expect(lines[0]).toBe("index,mean_1,mean_2");
   expect(lines[2500]).toBe("2499,4998,-2499");
   expect(lines.slice(2501)).toEqual([""]);
+});
+
+it("writes labels by name, quoted where they need it, and nothing where the class is not known", () => {
+  const rows = new Float32Array(4);
+  const named = dataset(rows, { shape: [1], labels: ["cat", 'a "big", dog', "", undefined] });
+  expect([0, 1, 2, 3].map((index) => labelCell(named, index))).toEqual(["cat", '"a ""big"", dog"', "", ""]);
+  expect([0, 1, 2, 3].map((index) => labelOf(named, index))).toEqual(["cat", 'a "big", dog', null, null]);
+  const numbers = dataset(rows, { shape: [1], labels: [3, -1, 0, 1] });
+  expect([0, 1, 2].map((index) => labelCell(numbers, index))).toEqual([3, "", 0]);
 });

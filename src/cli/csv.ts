@@ -1,3 +1,5 @@
+import type { Dataset } from "../data/dataset.ts";
+
 const LINES_AT_ONCE = 1000;
 
 /** Decimals enough that reading them as float32 gives the same number: nine significant digits. */
@@ -11,7 +13,22 @@ export function numbered(name: string, count: number, first = 0): string[] {
   return Array.from({ length: count }, (_, index) => `${name}_${index + first}`);
 }
 
-/** A CSV file's text in pieces of bounded size. @param line cells of one line, none of which need quotes */
+/** The class of an example: its name, its index where classes have no names, null where it is not known. */
+export function labelOf({ labels, schema }: Pick<Dataset, "labels" | "schema">, index: number) {
+  const label = labels?.[index];
+  if (label === undefined || label < 0) return null;
+  return schema.labelNames?.[label] ?? label;
+}
+
+/** A label as a cell: empty where the class is not known. */
+export function labelCell(data: Pick<Dataset, "labels" | "schema">, index: number): string | number {
+  const label = labelOf(data, index);
+  return typeof label === "string" && /[",\r\n]/.test(label)
+    ? `"${label.replaceAll('"', '""')}"`
+    : (label ?? "");
+}
+
+/** A CSV file's text in pieces of bounded size. @param line cells of one line, quoted where they need it */
 export function* csvText(
   header: readonly string[],
   lines: number,

@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { ConfigError, DataError, NumericalError, RunError, VaekitError } from "../common/errors.ts";
 import { flagName } from "../common/format.ts";
+import { settingsAsFlags } from "../common/named-setting.ts";
 import { sameSetting } from "../common/setting-names.ts";
 import { architectureFlags } from "./architecture-flags.ts";
 import { hyperparameterFlags, trainingFlags } from "./setting-flags.ts";
@@ -18,6 +19,11 @@ const BAD_USAGE = 2;
 /** @param help the command line that tells how it is done properly */
 export function failureOf(error: unknown, help: string): Failure {
   if (error instanceof CommanderError) return usageFailure(error, help);
+  const { exitCode, message } = failureInCode(error);
+  return { exitCode, message: settingsAsFlags(message) };
+}
+
+function failureInCode(error: unknown): Required<Failure> {
   if (error instanceof NumericalError) return { exitCode: WORK_FAILED, message: error.message };
   if (error instanceof ConfigError || error instanceof DataError || error instanceof RunError)
     return { exitCode: BAD_USAGE, message: error.message };

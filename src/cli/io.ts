@@ -1,4 +1,5 @@
 import picocolors from "picocolors";
+import { settingsAsFlags } from "../common/named-setting.ts";
 import { fileError } from "../files/file-error.ts";
 import type { Terminal, TerminalStream } from "./terminal.ts";
 
@@ -69,7 +70,8 @@ export class Io {
   }
 
   /** A line on stderr. */
-  say(line: string): void {
+  say(message: string): void {
+    const line = settingsAsFlags(message);
     try {
       this.terminal.stderr.write(`${line}\n`);
     } catch {

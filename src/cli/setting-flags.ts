@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ConfigError, NumericalError, RunError } from "../common/errors.ts";
 import { flagName } from "../common/format.ts";
+import { settingsAsFlags } from "../common/named-setting.ts";
 import { shownAs } from "../common/settings.ts";
 import { type HyperparametersInput, hyperparameterFields } from "../models/hyperparameters.ts";
 import { KIND_SETTINGS } from "../models/nested-settings.ts";
@@ -54,7 +55,7 @@ function inFlags(message: string): string {
   return names.reduce((text, name) => {
     const pattern = /[A-Z\d]/.test(name) ? new RegExp(`\\b${name}\\b`, "g") : new RegExp(`^${name}(?= is )`);
     return text.replace(pattern, flagName(name));
-  }, message);
+  }, settingsAsFlags(message));
 }
 
 function given<T extends object>(input: T, keys: readonly string[]): T {

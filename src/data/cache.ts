@@ -4,6 +4,7 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { DataError } from "../common/errors.ts";
+import { asSetting } from "../common/named-setting.ts";
 import { VERSION } from "../common/version.ts";
 import type { Collected, Spill } from "./collect.ts";
 import { unreadable } from "./files.ts";
@@ -137,7 +138,7 @@ async function makeFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
     throw new DataError(
-      `${folder}, which keeps rows that do not fit in memory, cannot be made: name another folder by --cache`,
+      `${folder}, which keeps rows that do not fit in memory, cannot be made: name another folder by ${asSetting("cache")}`,
       {
         cause,
       },

@@ -106,6 +106,6 @@ describe("rows that do not fit in memory", () => {
     const folder = temporaryFolder({ "a.npy": npy(10), file: "" });
     await expect(
       openData(join(folder, "a.npy"), { cache: join(folder, "file", "x"), memory: 0 }),
-    ).rejects.toThrow("name another folder by --cache");
+    ).rejects.toThrow("name another folder by `cache`");
   });
 });

@@ -33,6 +33,6 @@ describe("rowFileStorage", () => {
   it("says when there is no such file, or none can be made", async () => {
     const path = join(temporaryFolder(), "none", "rows");
     expect(() => rowFileStorage({ path, ...FACTS })).toThrow("cannot be read, it does not exist");
-    await expect(RowFileWriter.create(path, "Int16Array")).rejects.toThrow("name another folder by --cache");
+    await expect(RowFileWriter.create(path, "Int16Array")).rejects.toThrow("name another folder by `cache`");
   });
 });

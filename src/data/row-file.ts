@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { DataError } from "../common/errors.ts";
+import { asSetting } from "../common/named-setting.ts";
 import { unreadable } from "./files.ts";
 import type { Rows } from "./schema.ts";
 import { bytesPerElement, type ElementType, emptyRows, reorderedStorage, type Storage } from "./storage.ts";
@@ -148,5 +149,7 @@ export class RowFileWriter {
 function unwritable(path: string, cause: unknown): DataError {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
   const reason = code === "ENOSPC" ? "the disk is full" : `the system says ${code}`;
-  return new DataError(`${path} cannot be written, ${reason}: name another folder by --cache`, { cause });
+  return new DataError(`${path} cannot be written, ${reason}: name another folder by ${asSetting("cache")}`, {
+    cause,
+  });
 }

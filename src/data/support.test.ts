@@ -25,27 +25,27 @@ const check = (rows: Rows, options: DatasetOptions, demand = BERNOULLI) =>
 describe("requireSupport", () => {
   it.each<[string, Rows, DatasetOptions]>([
     [
-      "train images have values up to 255; a Bernoulli likelihood needs [0, 1]: pass --scale 255 or --likelihood gaussian",
+      'train images have values up to 255; a Bernoulli likelihood needs [0, 1]: pass `scale: 255` or `likelihood: "gaussian"`',
       Float32Array.of(0, 255),
       { shape: [1, 2, 1], split: "train" },
     ],
     [
-      "test images have values up to 200; a Bernoulli likelihood needs [0, 1]: pass --scale 255 or --likelihood gaussian",
+      'test images have values up to 200; a Bernoulli likelihood needs [0, 1]: pass `scale: 255` or `likelihood: "gaussian"`',
       Uint8Array.of(0, 200),
       { shape: [1, 2, 1], split: "test", divisor: 1 },
     ],
     [
-      "rows have values up to 2.5; a Bernoulli likelihood needs [0, 1]: pass --scale 5 or --likelihood gaussian",
+      'rows have values up to 2.5; a Bernoulli likelihood needs [0, 1]: pass `scale: 5` or `likelihood: "gaussian"`',
       Int16Array.of(0, 5),
       { shape: [2], divisor: 2 },
     ],
     [
-      "validation rows have values down to -3; a Bernoulli likelihood needs [0, 1]: pass --likelihood gaussian",
+      'validation rows have values down to -3; a Bernoulli likelihood needs [0, 1]: pass `likelihood: "gaussian"`',
       Int8Array.of(-3, 1),
       { shape: [2], split: "validation" },
     ],
     [
-      "rows have values down to -0.5; a Bernoulli likelihood needs [0, 1]: pass --likelihood gaussian",
+      'rows have values down to -0.5; a Bernoulli likelihood needs [0, 1]: pass `likelihood: "gaussian"`',
       Float64Array.of(-0.5, 9),
       { shape: [2] },
     ],
@@ -56,49 +56,49 @@ describe("requireSupport", () => {
 
   it.each<[string, Rows, DatasetOptions, TitledSupport]>([
     [
-      "rows have values like 0.5; a likelihood of counts needs whole numbers from 0: pass --likelihood gaussian",
+      'rows have values like 0.5; a likelihood of counts needs whole numbers from 0: pass `likelihood: "gaussian"`',
       Float32Array.of(3, 0.5),
       { shape: [2] },
       COUNTS,
     ],
     [
-      "rows have values down to -1; a likelihood of counts needs whole numbers from 0: pass --likelihood gaussian",
+      'rows have values down to -1; a likelihood of counts needs whole numbers from 0: pass `likelihood: "gaussian"`',
       Int32Array.of(3, -1),
       { shape: [2] },
       COUNTS,
     ],
     [
-      "images have values like 0.00392156862745098; a likelihood of counts needs whole numbers from 0: pass --scale 1 or --likelihood gaussian",
+      'images have values like 0.00392156862745098; a likelihood of counts needs whole numbers from 0: pass `scale: 1` or `likelihood: "gaussian"`',
       Uint8Array.of(0, 1, 2, 3),
       { shape: [2, 2] },
       COUNTS,
     ],
     [
-      "rows have values up to 12; a likelihood of classes needs whole numbers from 0 to 9: pass --likelihood gaussian",
+      'rows have values up to 12; a likelihood of classes needs whole numbers from 0 to 9: pass `likelihood: "gaussian"`',
       Int8Array.of(0, 12),
       { shape: [2] },
       { ...COUNTS, title: "a likelihood of classes", greatest: 9 },
     ],
     [
-      "rows have values up to 2; a likelihood of bits needs 0 and 1: pass --likelihood gaussian",
+      'rows have values up to 2; a likelihood of bits needs 0 and 1: pass `likelihood: "gaussian"`',
       Int8Array.of(0, 2),
       { shape: [2] },
       { ...COUNTS, title: "a likelihood of bits", greatest: 1 },
     ],
     [
-      "rows have values like 0.3; a likelihood of bytes needs multiples of 1/255 in [0, 1]: pass --likelihood gaussian",
+      'rows have values like 0.3; a likelihood of bytes needs multiples of 1/255 in [0, 1]: pass `likelihood: "gaussian"`',
       Float64Array.of(0.2, 0.3, 1),
       { shape: [3] },
       BYTES,
     ],
     [
-      "rows have values up to 200; a likelihood of bytes needs multiples of 1/255 in [0, 1]: pass --scale 255 or --likelihood gaussian",
+      'rows have values up to 200; a likelihood of bytes needs multiples of 1/255 in [0, 1]: pass `scale: 255` or `likelihood: "gaussian"`',
       Float64Array.of(0, 200),
       { shape: [2] },
       BYTES,
     ],
     [
-      "rows have values like 0.01; a likelihood of bytes needs multiples of 1/255 in [0, 1]: pass --likelihood gaussian",
+      'rows have values like 0.01; a likelihood of bytes needs multiples of 1/255 in [0, 1]: pass `likelihood: "gaussian"`',
       Uint8Array.of(1, 100),
       { shape: [2], divisor: 100 },
       BYTES,
@@ -143,7 +143,7 @@ describe("requireSupport", () => {
     for (const greatest of [1.1, 37.3, 1e9 / 7]) {
       for (const divisor of [1, 3, 0.7]) {
         const rows = Float64Array.of(0, greatest);
-        const scale = /--scale (\S+)/.exec(messageOf(() => check(rows, { shape: [2], divisor })))?.[1];
+        const scale = /`scale: ([^`]+)`/.exec(messageOf(() => check(rows, { shape: [2], divisor })))?.[1];
         expect(() => check(rows, { shape: [2], divisor: Number(scale ?? divisor) })).not.toThrow();
       }
     }
@@ -163,7 +163,7 @@ it("refuses gaps before anything else, naming the first, and lets data without g
   const columns = [{ kind: "real", name: "age" }, { kind: "real" }] as const;
   const named = dataset(Float32Array.of(1, 2, Number.NaN, 3), { shape: [2], columns, missing: true });
   expect(() => requireSupport(named, GAUSSIAN)).toThrow(
-    "rows have gaps, the first in row 1, column 0 'age' (counted from 0); the model was trained on complete rows: train it with missing set to fill, or leave those rows or columns out (--column age=ignore)",
+    'rows have gaps, the first in row 1, column 0 \'age\' (counted from 0); the model was trained on complete rows: train it with `missing: "fill"`, or leave those rows or columns out (`columns: {"age":"ignore"}`)',
   );
   const whole = dataset(Float32Array.of(1, 2), { shape: [2], columns, missing: true });
   expect(() => requireSupport(whole, GAUSSIAN)).not.toThrow();

@@ -1,11 +1,12 @@
 import { DataError } from "../common/errors.ts";
+import { asSetting } from "../common/named-setting.ts";
 import type { TitledSupport } from "../common/support.ts";
 import { type Dataset, exampleSize } from "./dataset.ts";
 import { checkColumns } from "./schema.ts";
 import { piecesOf } from "./storage.ts";
 
 /** The likelihood for any finite numbers. */
-const UNDEMANDING = "--likelihood gaussian";
+const UNDEMANDING = asSetting("likelihood", "gaussian");
 
 /** How far from a multiple of the step single precision can put one, as a part of the step. */
 const STEP_TOLERANCE = 1e-3;
@@ -60,7 +61,7 @@ function requireNoGaps(data: Dataset): void {
     const name = schema.columns?.[column]?.name;
     const named = name === undefined ? "" : ` '${name}'`;
     throw new DataError(
-      `${subjectOf(data)} have gaps, the first in row ${start + Math.floor(at / storage.size)}, column ${column}${named} (counted from 0); the model was trained on complete rows: train it with missing set to fill, or leave those rows or columns out (--column ${name ?? "NAME"}=ignore)`,
+      `${subjectOf(data)} have gaps, the first in row ${start + Math.floor(at / storage.size)}, column ${column}${named} (counted from 0); the model was trained on complete rows: train it with ${asSetting("missing", "fill")}, or leave those rows or columns out (${asSetting("columns", { [name ?? "NAME"]: "ignore" })})`,
     );
   }
 }
@@ -94,13 +95,13 @@ function subjectOf({ shape, split }: Dataset): string {
 /** Whether another scale fixes values that are too large: not for counts. */
 function scaleAdvice(data: Dataset, demand: TitledSupport): string {
   if (demand.least !== 0 || demand.step === 1) return UNDEMANDING;
-  return `--scale ${sufficientScale(data, demand)} or ${UNDEMANDING}`;
+  return `${asSetting("scale", sufficientScale(data, demand))} or ${UNDEMANDING}`;
 }
 
 /** Whole numbers that were divided, as bytes are unless told otherwise. */
 function unscaledAdvice(data: Dataset): string {
   const whole = data.divisor !== 1 && findStored(data, (value) => !Number.isInteger(value)) === undefined;
-  return whole ? `--scale 1 or ${UNDEMANDING}` : UNDEMANDING;
+  return whole ? `${asSetting("scale", 1)} or ${UNDEMANDING}` : UNDEMANDING;
 }
 
 function textOf({ least, greatest, step }: TitledSupport): string {

@@ -1,4 +1,5 @@
 import { ConfigError } from "../common/errors.ts";
+import { asSetting } from "../common/named-setting.ts";
 import { writeConditions } from "../data/conditions.ts";
 import { classOf, conditionWidth } from "../models/condition.ts";
 import type { ModelConfig } from "../models/config.ts";
@@ -19,14 +20,14 @@ export function conditionsOf(
   if (!condition) {
     if (given)
       throw new ConfigError(
-        "a label was given but the model is not conditioned: leave it out, or train with --condition labels",
+        `a label was given but the model is not conditioned: leave it out, or train with ${asSetting("condition", "labels")}`,
       );
     return undefined;
   }
   const width = conditionWidth(condition);
   if (!given)
     throw new ConfigError(
-      `the model is conditioned on labels and none were given: give one of ${(condition.names ?? [`0 to ${width - 1}`]).join(", ")}, as in --given label=${condition.names?.[0] ?? 0}`,
+      `the model is conditioned on labels and none were given: give one of ${(condition.names ?? [`0 to ${width - 1}`]).join(", ")}, as in ${asSetting("given", { label: condition.names?.[0] ?? 0 })}`,
     );
   const classes =
     "label" in given

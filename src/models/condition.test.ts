@@ -44,7 +44,7 @@ describe("a condition", () => {
     await expect(vae.train(partly, { maxIterations: 1 })).rejects.toThrow("example 5 of");
     await vae.train(data, { maxIterations: 1 });
     await expect(vae.sample(2)).rejects.toThrow("none were given: give one of 0 to 3");
-    await expect(vae.decode([[0, 0]])).rejects.toThrow("--given label=0");
+    await expect(vae.decode([[0, 0]])).rejects.toThrow('`given: {"label":0}`');
     await expect(vae.sample(2, { given: { label: 4 } })).rejects.toThrow("the classes 0 to 3");
     await expect(vae.sample(2, { given: { labels: [1] } })).rejects.toThrow("give one for each");
     await expect(vae.encode(unlabelled)).rejects.toThrow("has none");

@@ -1,4 +1,5 @@
 import { ConfigError } from "../common/errors.ts";
+import { asSetting } from "../common/named-setting.ts";
 import * as g from "../graph/build.ts";
 import type { Tensor } from "../graph/node.ts";
 import { zeros } from "../nn/initializers.ts";
@@ -9,7 +10,7 @@ import type { LatentDensity, Posterior } from "./latent.ts";
 export function requireY(y: Tensor | undefined): Tensor {
   if (!y)
     throw new ConfigError(
-      "the model is conditioned on labels and none were given: give one, as in --given label=7",
+      `the model is conditioned on labels and none were given: give one, as in ${asSetting("given", { label: 7 })}`,
     );
   return y;
 }

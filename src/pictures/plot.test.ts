@@ -59,7 +59,7 @@ const pagesOf = async (path: string) => (await sharp(at(path), { pages: -1 }).me
 
 describe("a run on data made in code", () => {
   it("has no pictures of data that nobody names", () =>
-    refuses("reconstructions coded", /made in code, called tiny: name them, by --data /));
+    refuses("reconstructions coded", /made in code, called tiny: give the same data by `data`$/));
 
   it("has numbers in its report once its data are named", async () => {
     await plot("report coded");

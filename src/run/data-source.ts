@@ -1,4 +1,5 @@
 import { DataError } from "../common/errors.ts";
+import { asSetting } from "../common/named-setting.ts";
 import type { RunConfig } from "./config.ts";
 
 /** Begins the source of data that have no path. */
@@ -18,6 +19,6 @@ export function sourceOf(data: RunConfig["data"], given: string | undefined): st
   if (given !== undefined) return given;
   if (!isMadeInCode(data)) return data.source;
   throw new DataError(
-    `the run was trained on data made in code, called ${data.source.slice(MADE_IN_CODE.length)}: name them, by --data (to score after the run, to train before --resume)`,
+    `the run was trained on data made in code, called ${data.source.slice(MADE_IN_CODE.length)}: give the same data by ${asSetting("data")}`,
   );
 }

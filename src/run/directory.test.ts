@@ -47,7 +47,7 @@ describe("create", () => {
     await run.close();
     await expect(RunDirectory.create(run.path)).rejects.toThrow(
       new RunError(
-        `${run.path} already exists: pass --force to replace it, or --resume ${run.path} to resume it`,
+        `${run.path} already exists: pass \`force: true\` to replace it; npx vaekit train --resume ${run.path} resumes it`,
       ),
     );
     expect(await filesOf(run.path)).toEqual(["checksums.jsonl", "config.json"]);
@@ -58,7 +58,7 @@ describe("create", () => {
     await touch(folder, "thesis.tex");
     await expect(RunDirectory.create(folder)).rejects.toThrow(
       new RunError(
-        `${folder} already exists and holds other files: choose another folder, or pass --force to put the run beside them`,
+        `${folder} already exists and holds other files: choose another folder, or pass \`force: true\` to put the run beside them`,
       ),
     );
     expect(await readdir(folder)).toEqual(["thesis.tex"]);

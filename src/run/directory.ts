@@ -1,6 +1,8 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { RunError } from "../common/errors.ts";
+import { shellWord } from "../common/format.ts";
+import { asSetting } from "../common/named-setting.ts";
 import { finalName, isAbandoned } from "../files/atomic.ts";
 import { fileError, hasCode } from "../files/file-error.ts";
 import { acquireLock, type Lock } from "../files/lock.ts";
@@ -199,7 +201,7 @@ async function refuseOccupied(path: string, force: boolean): Promise<void> {
   if (occupants.includes(RUN_FILES.config) && (await isRunConfig(join(path, RUN_FILES.config)))) {
     if (force) return;
     throw new RunError(
-      `${path} already exists: pass --force to replace it, or --resume ${path} to resume it`,
+      `${path} already exists: pass ${asSetting("force", true)} to replace it; npx vaekit train --resume ${shellWord(path)} resumes it`,
     );
   }
   const taken = occupants.find(belongsToRun);
@@ -209,7 +211,7 @@ async function refuseOccupied(path: string, force: boolean): Promise<void> {
     );
   if (occupants.length > 0 && !force)
     throw new RunError(
-      `${path} already exists and holds other files: choose another folder, or pass --force to put the run beside them`,
+      `${path} already exists and holds other files: choose another folder, or pass ${asSetting("force", true)} to put the run beside them`,
     );
 }
 

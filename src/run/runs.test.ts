@@ -159,7 +159,7 @@ describe("a run", () => {
   });
 
   it("is not replaced, and not touched, by one that cannot begin", async () => {
-    await expect(trainRun(request("whole"))).rejects.toThrow(/already exists: pass --force/);
+    await expect(trainRun(request("whole"))).rejects.toThrow(/already exists: pass `force: true`/);
     const before = await bytes("whole", "config.json");
     const broken = request("whole", { force: true, architecture: [17, 2] });
     await expect(trainRun(broken)).rejects.toThrow(/begin it with 16/);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { RunError } from "../common/errors.ts";
+import { asSetting } from "../common/named-setting.ts";
 import { type Weights, type WeightsLayout, weightsLayout } from "../models/weights.ts";
 import { readCheckpoint } from "./checkpoint-file.ts";
 import type { RunConfig } from "./config.ts";
@@ -36,8 +37,8 @@ export async function loadModel(
     const failure = await run.readFailure();
     throw new RunError(
       failure === undefined
-        ? `${directory} has no model yet, its training has not ended; once it has stopped, npx vaekit train --resume ${directory} resumes it, and --checkpoint last reads its latest checkpoint`
-        : `${directory} has no model, its training failed: ${failure}; npx vaekit train --resume ${directory} with a lower --learning-rate resumes from its last good checkpoint, and --checkpoint last reads that`,
+        ? `${directory} has no model yet, its training has not ended; once it has stopped, npx vaekit train --resume ${directory} resumes it, and ${asSetting("checkpoint", "last")} reads its latest checkpoint`
+        : `${directory} has no model, its training failed: ${failure}; npx vaekit train --resume ${directory} with a lower --learning-rate resumes from its last good checkpoint, and ${asSetting("checkpoint", "last")} reads that`,
     );
   }
   const { iteration, ...weights } = await run.readModel(layout);
@@ -64,7 +65,7 @@ async function checkpointWeights(
   if (name !== "best") return { weights: { layout, parameters, states }, iteration };
   if (!best?.parameters || !best.states)
     throw new RunError(
-      `${run.path} kept no best weights: they are kept with --patience; --checkpoint last reads the latest`,
+      `${run.path} kept no best weights: they are kept with ${asSetting("patience")}; ${asSetting("checkpoint", "last")} reads the latest`,
     );
   return { weights: { layout, parameters: best.parameters, states: best.states }, iteration: best.iteration };
 }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { DataError } from "../common/errors.ts";
+import { asSetting } from "../common/named-setting.ts";
 import { concatenate } from "../data/concatenate.ts";
 import type { Dataset, SplitName } from "../data/dataset.ts";
 import { isBuiltIn, openData } from "../data/open.ts";
@@ -35,7 +36,7 @@ export async function openRunData<S extends SplitName = SplitName>(
     if (!(error instanceof DataError) || given !== undefined) throw error;
     if (isBuiltIn(source) || existsSync(source)) throw error;
     throw new DataError(
-      `${source}, on which the run was trained, is not there: name its data, by --data (to score after the run, to train before --resume)`,
+      `${source}, on which the run was trained, is not there: give its data by ${asSetting("data")}`,
       { cause: error },
     );
   }

@@ -1,4 +1,5 @@
 import { NumericalError } from "../common/errors.ts";
+import { asSetting } from "../common/named-setting.ts";
 import { sizeOf } from "../graph/node.ts";
 import { simplify } from "../graph/rewrite.ts";
 import { emitModel } from "../onnx/emit.ts";
@@ -37,11 +38,11 @@ export async function diagnose(
   const found = `the loss is not finite at iteration ${iteration}, and the first tensor that is not is ${where}`;
   if (!isUntrained)
     return new NumericalError(
-      `${found}: try a lower learning rate, a longer learning-rate warm-up or a smaller clipValue; checkpoints that were written are good`,
+      `${found}: try a lower learning rate, a longer learning-rate warm-up or a smaller ${asSetting("clipValue")}; checkpoints that were written are good`,
     );
   const [low, high] = step.dataRange;
   return new NumericalError(
-    `${found}: nothing has been learnt yet, so either the data's values, from ${low} to ${high}, are too large (divide them, by --scale or before), or the layers make them too large (give them a normalization)`,
+    `${found}: nothing has been learnt yet, so either the data's values, from ${low} to ${high}, are too large (divide them, by ${asSetting("scale")} or before), or the layers make them too large (give them a normalization)`,
   );
 }
 

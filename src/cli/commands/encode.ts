@@ -2,15 +2,16 @@ import { extname } from "node:path";
 import * as z from "zod";
 import { ConfigError } from "../../common/errors.ts";
 import { formatCount } from "../../common/format.ts";
+import type { Dataset } from "../../data/dataset.ts";
 import { openLikeRunData, openRun } from "../../tasks/open.ts";
 import { checkpointFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
-import { csvText, formatFloat32, numbered } from "../csv.ts";
+import { csvText, formatFloat32, labelCell, labelOf, numbered } from "../csv.ts";
 import { outFileFlags, requireReplaceable, writeOut } from "../out-file.ts";
 import { watched } from "../progress.ts";
 
 export const encode = defineCommand({
-  details: `A line holds an example's index, its label if there are labels, and mean and
+  details: `A line holds an example's index, its label if there are labels (empty where it is not known), and mean and
 log-variance of q(z|x), with digits enough to give the same float32 back.
 
   vaekit encode runs/mnist-1 mnist --split test --out latents.csv
@@ -39,7 +40,7 @@ log-variance of q(z|x), with digits enough to give the same float32 back.
     try {
       const data = await openLikeRunData(run, split, source, (message) => io.warn(message));
       const codes = await watched(io, "encoding", "examples", (work) => vae.encode(data, work));
-      const table = { ...codes, labels: data.labels, examples: data.examples, latent: vae.model.latent };
+      const table = { ...codes, data, examples: data.examples, latent: vae.model.latent };
       if (out !== undefined) {
         await writeOut(
           out,
@@ -65,13 +66,13 @@ interface Codes {
   /** [examples, latent], as is `logVariance`, which is empty where q is not normal with independent dimensions. */
   readonly mean: Float32Array;
   readonly logVariance: Float32Array;
-  readonly labels: ArrayLike<number> | undefined;
+  readonly data: Dataset;
   readonly examples: number;
   readonly latent: number;
 }
 
-function csvOf({ mean, logVariance, labels, examples, latent }: Codes): Generator<string, void, void> {
-  const names = ["index", ...(labels ? ["label"] : [])];
+function csvOf({ mean, logVariance, data, examples, latent }: Codes): Generator<string, void, void> {
+  const names = ["index", ...(data.labels ? ["label"] : [])];
   const columns = logVariance.length > 0 ? [mean, logVariance] : [mean];
   const header = [
     ...names,
@@ -79,20 +80,20 @@ function csvOf({ mean, logVariance, labels, examples, latent }: Codes): Generato
     ...numbered("log_variance", columns.length > 1 ? latent : 0, 1),
   ];
   return csvText(header, examples, (index) => {
-    const cells: (string | number)[] = labels ? [index, labels[index]!] : [index];
+    const cells: (string | number)[] = data.labels ? [index, labelCell(data, index)] : [index];
     for (const values of columns)
       for (let d = index * latent; d < (index + 1) * latent; d++) cells.push(formatFloat32(values[d]!));
     return cells;
   });
 }
 
-function* recordsOf({ mean, logVariance, labels, examples, latent }: Codes): Generator<string, void, void> {
+function* recordsOf({ mean, logVariance, data, examples, latent }: Codes): Generator<string, void, void> {
   for (let index = 0; index < examples; index++) {
     const [start, end] = [index * latent, (index + 1) * latent];
     const record = {
       type: "encoding",
       index,
-      label: labels?.[index],
+      ...(data.labels && { label: labelOf(data, index) }),
       mean: Array.from(mean.subarray(start, end)),
       ...(logVariance.length > 0 && { logVariance: Array.from(logVariance.subarray(start, end)) }),
     };

@@ -10,7 +10,7 @@ import { openLikeRunData, openRun } from "../../tasks/open.ts";
 import type { Scores } from "../../vae/evaluation.ts";
 import { checkpointFlag, seedFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
-import { csvText } from "../csv.ts";
+import { csvText, labelCell, labelOf } from "../csv.ts";
 import { outFileFlags, requireReplaceable, writeOut } from "../out-file.ts";
 import { watched } from "../progress.ts";
 
@@ -87,28 +87,31 @@ function orderOf(scores: Scores, sort: (typeof COLUMNS)[number] | undefined): Ui
   return sort ? Uint32Array.from(lowestFirst(scores[sort])) : Uint32Array.from(scores.elbo.keys());
 }
 
-function csvOf({ labels }: Dataset, scores: Scores, order: Uint32Array): Generator<string, void, void> {
-  const header = ["index", ...(labels ? ["label"] : []), ...COLUMNS];
+function csvOf(data: Dataset, scores: Scores, order: Uint32Array): Generator<string, void, void> {
+  const header = ["index", ...(data.labels ? ["label"] : []), ...COLUMNS];
   return csvText(header, order.length, (line) => {
     const index = order[line]!;
     const values = COLUMNS.map((column) => scores[column][index]!.toFixed(DECIMALS));
-    return [index, ...(labels ? [labels[index]!] : []), ...values];
+    return [index, ...(data.labels ? [labelCell(data, index)] : []), ...values];
   });
 }
 
-function* recordsOf({ labels }: Dataset, scores: Scores, order: Uint32Array): Generator<string, void, void> {
+function* recordsOf(data: Dataset, scores: Scores, order: Uint32Array): Generator<string, void, void> {
   for (const index of order) {
     const values = Object.fromEntries(COLUMNS.map((column) => [column, scores[column][index]!]));
-    yield `${JSON.stringify({ type: "score", index, label: labels?.[index], ...values })}\n`;
+    const label = data.labels && { label: labelOf(data, index) };
+    yield `${JSON.stringify({ type: "score", index, ...label, ...values })}\n`;
   }
 }
 
-function parquetOf({ labels }: Dataset, scores: Scores, order: Uint32Array): Uint8Array {
+function parquetOf(data: Dataset, scores: Scores, order: Uint32Array): Uint8Array {
   const ordered = <T>(values: ArrayLike<T>) => Array.from(order, (index) => values[index]!);
+  const labels = Array.from(order, (index) => labelOf(data, index));
+  const type = data.schema.labelNames ? "STRING" : "INT32";
   const buffer = parquetWriteBuffer({
     columnData: [
       { name: "index", data: Array.from(order), type: "INT32" },
-      ...(labels ? [{ name: "label", data: ordered(labels), type: "INT32" } as const] : []),
+      ...(data.labels ? [{ name: "label", data: labels, type } as const] : []),
       ...COLUMNS.map((name) => ({ name, data: ordered(scores[name]), type: "DOUBLE" }) as const),
     ],
   });

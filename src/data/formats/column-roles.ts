@@ -1,4 +1,5 @@
 import { DataError } from "../../common/errors.ts";
+import { asSetting } from "../../common/named-setting.ts";
 import { suggest } from "../../common/suggest.ts";
 import type { ColumnProfile } from "./column-profile.ts";
 import { reasonAgainst } from "./finite.ts";
@@ -46,7 +47,7 @@ export function roleOf(
   notes: string[],
 ): ColumnRole {
   const name = table.names[index]!;
-  const keep = (kind: string) => `; --column '${name}=${kind}' keeps it`;
+  const keep = (kind: string) => `; ${asSetting("columns", { [name]: kind })} keeps it`;
   if (said !== undefined && isRole(said)) return { role: said };
   if (said === undefined) {
     if (profile.present === 0) {
@@ -102,11 +103,11 @@ function refuseUnfit(table: Table, name: string, profile: ColumnProfile, kind: R
     const categories = profile.texts.size;
     if (profile.isBeyondCategories)
       throw new DataError(
-        `${table.file}: column '${name}' has more than ${categories} categories: pass --column '${name}=ignore'`,
+        `${table.file}: column '${name}' has more than ${categories} categories: pass ${asSetting("columns", { [name]: "ignore" })}`,
       );
     if (kind === "binary" && profile.categories().length > 2)
       throw new DataError(
-        `${table.file}: column '${name}' has ${profile.categories().length} different values; binary ones are two: pass --column '${name}=categorical'`,
+        `${table.file}: column '${name}' has ${profile.categories().length} different values; binary ones are two: pass ${asSetting("columns", { [name]: "categorical" })}`,
       );
     return;
   }
@@ -119,11 +120,11 @@ function refuseUnfit(table: Table, name: string, profile: ColumnProfile, kind: R
   }
   if (firstText)
     throw new DataError(
-      `${at(firstText.row)} is '${firstText.text}' where ${profile.numbers} others are numbers: correct it, leave it empty, or pass --column '${name}=categorical'`,
+      `${at(firstText.row)} is '${firstText.text}' where ${profile.numbers} others are numbers: correct it, leave it empty, or pass ${asSetting("columns", { [name]: "categorical" })}`,
     );
   if (refused) throw new DataError(`${at(refused.row)} is ${refused.value}, ${reasonAgainst(refused.value)}`);
   if (kind === "count" && !(profile.whole && (profile.least >= 0 || profile.numbers === 0)))
     throw new DataError(
-      `${table.file}: column '${name}' has values from ${profile.least} to ${profile.greatest} and not only whole numbers from 0, as counts are: pass --column '${name}=real'`,
+      `${table.file}: column '${name}' has values from ${profile.least} to ${profile.greatest} and not only whole numbers from 0, as counts are: pass ${asSetting("columns", { [name]: "real" })}`,
     );
 }

@@ -93,7 +93,7 @@ describe("one bad file among many", () => {
       "of another size",
       FILES["grey/a.png"]!,
       FILES["colour/a.png"]!,
-      /is in colour where others are grey: pass --grey/,
+      /is in colour where others are grey: pass `grey: true`/,
     ],
   ])("%s: ends the reading", async (_, most, other, message) => {
     const files: Record<string, Uint8Array> = { ...many(most), "1034.png": other };
@@ -107,7 +107,7 @@ describe("one bad file among many", () => {
     const other = new Uint8Array(await sharp(PNG).resize(7, 4, { fit: "fill" }).png().toBuffer());
     const reading = format.open(memoryFolder({ "a.png": PNG, "b.png": other }), {});
     await expect(reading.then(everything)).rejects.toThrow(
-      /^folder\/b\.png has 4×7 pixels where a\.png has 4×6: pass --size/,
+      /^folder\/b\.png has 4×7 pixels where a\.png has 4×6: pass `size`/,
     );
     expect(
       (await format.open(memoryFolder({ "a.png": PNG, "b.png": other }), { size: [4, 4] })).shape,

@@ -1,4 +1,5 @@
 import { DataError } from "../../common/errors.ts";
+import { asSetting } from "../../common/named-setting.ts";
 import type { SourceFolder } from "../source.ts";
 import { product } from "./array-reading.ts";
 import { folderLabels, folderSplits, nameIn, UnfitFile, usableFiles } from "./folder-files.ts";
@@ -79,7 +80,7 @@ async function openImages(
     if (picture.channels !== channels)
       throw new UnfitFile(
         new DataError(
-          `${nameIn(folder, path)} is in colour where others are grey: pass --grey to make all grey`,
+          `${nameIn(folder, path)} is in colour where others are grey: pass ${asSetting("grey", true)} to make all grey`,
         ),
       );
     return picture;
@@ -117,7 +118,7 @@ function checkSize(
   const other = `${first.path} has ${first.value.height}×${first.value.width}`;
   throw new UnfitFile(
     new DataError(
-      `${nameIn(folder, path)} has ${height}×${width} pixels where ${other}: pass --size with the height and width that all are brought to`,
+      `${nameIn(folder, path)} has ${height}×${width} pixels where ${other}: pass ${asSetting("size")} with the height and width that all are brought to`,
     ),
   );
 }

@@ -1,4 +1,5 @@
 import { DataError } from "../../common/errors.ts";
+import { asSetting } from "../../common/named-setting.ts";
 import type { Source } from "../source.ts";
 import { arrayReading } from "./array-reading.ts";
 import { ByteReader } from "./bytes.ts";
@@ -38,7 +39,7 @@ async function openNpz(source: Source, options: ReadOptions): Promise<Reading> {
     options.layer ?? EXAMPLES.find((name) => entries.has(name)) ?? (rest.length === 1 ? rest[0] : undefined);
   if (examples === undefined)
     throw new DataError(
-      `${source.name} holds the arrays ${names.join(", ")}: pass --layer with the one that holds the examples`,
+      `${source.name} holds the arrays ${names.join(", ")}: pass ${asSetting("layer")} with the one that holds the examples`,
     );
   const labels = options.label ?? LABELS.find((name) => entries.has(name) && pairs(examples, name));
   const reading = npyReading(await npyFile(source, entries, examples));
