@@ -7,6 +7,7 @@ import { Explorer } from "../explore/explorer.tsx";
 import { ExploreState } from "../explore/state.ts";
 import { COLOURS, Curves } from "../parts/curves.tsx";
 import { Picture } from "../parts/picture.tsx";
+import { Places } from "../parts/places.tsx";
 import { runAnomalies, runFilm, runPack } from "../server-api.ts";
 
 /** A run of the server: its latent space, its course, and while it is being trained, both as they change. */
@@ -92,7 +93,9 @@ export function RunView({ id }: { id: string }) {
       {state.value ? (
         <Explorer state={state.value} />
       ) : (
-        !problem.value && <p class="empty">The model is being read …</p>
+        !problem.value && (
+          <Places title="One moment">The model is being read, and examples are being encoded …</Places>
+        )
       )}
       <History entries={history.value} />
       <Anomalies id={id} />
@@ -114,6 +117,7 @@ function History({ entries }: { entries: readonly HistoryEntry[] }) {
     <div class="curves cards">
       <Curves
         title="ELBO, nats an example"
+        about="A lower bound of ln p(x): the reconstruction less the KL."
         x={x}
         curves={[
           { label: "training", colour: COLOURS.elbo, values: series("log", "elbo") },
@@ -122,6 +126,7 @@ function History({ entries }: { entries: readonly HistoryEntry[] }) {
       />
       <Curves
         title="Reconstruction"
+        about="The expected ln p(x|z): how well inputs come back."
         x={x}
         curves={[
           { label: "training", colour: COLOURS.reconstruction, values: series("log", "reconstruction") },
@@ -129,6 +134,7 @@ function History({ entries }: { entries: readonly HistoryEntry[] }) {
       />
       <Curves
         title="KL from the prior"
+        about="What the codes tell of their inputs, in nats."
         x={x}
         curves={[{ label: "training", colour: COLOURS.kl, values: series("log", "kl") }]}
       />

@@ -137,9 +137,24 @@ export function RunsView({ list, onOpen }: { list: RunList; onOpen: (id: string)
         )}
       </section>
       <div class="curves cards">
-        <Curves title="ELBO in training, nats an example" x={x} curves={curves("elbo")} />
-        <Curves title="Reconstruction" x={x} curves={curves("reconstruction")} />
-        <Curves title="KL from the prior" x={x} curves={curves("kl")} />
+        <Curves
+          title="ELBO in training, nats an example"
+          about="A lower bound of ln p(x): higher is better."
+          x={x}
+          curves={curves("elbo")}
+        />
+        <Curves
+          title="Reconstruction"
+          about="The expected ln p(x|z): how well inputs come back."
+          x={x}
+          curves={curves("reconstruction")}
+        />
+        <Curves
+          title="KL from the prior"
+          about="What the codes tell of their inputs, in nats."
+          x={x}
+          curves={curves("kl")}
+        />
       </div>
     </>
   );

@@ -1,4 +1,5 @@
 import { Explorer, TwoPictures } from "../explore/explorer.tsx";
+import { Places } from "../parts/places.tsx";
 import type { Trainer } from "../train/trainer.ts";
 import { useTrainingAddress } from "../train/use-address.ts";
 import { Controls } from "./train/controls.tsx";
@@ -18,7 +19,15 @@ export function TrainView({ trainer }: { trainer: Trainer }) {
           {problem.value}
         </p>
       )}
-      {state.value ? <TwoPictures state={state.value} /> : <Places />}
+      {state.value ? (
+        <TwoPictures state={state.value} />
+      ) : (
+        <Places title="Watch an autoencoder learn">
+          Press Train: the encoder scatters the examples over a plane, the decoder makes something of every
+          place on it, and both move while the network learns. No data leave this page. The Story explains
+          what you see.
+        </Places>
+      )}
       {warnings.value.length > 0 && (
         <section class="card cards-wide" aria-label="Warnings">
           <h2>The doctor's warnings</h2>
@@ -43,40 +52,5 @@ export function TrainView({ trainer }: { trainer: Trainer }) {
       )}
       {state.value && <Explorer state={state.value} withPictures={false} />}
     </>
-  );
-}
-
-/** Where the pictures will be, so that nothing jumps when they come. */
-function Places() {
-  return (
-    <div class="two">
-      <section class="panel" aria-label="Encoder">
-        <header>
-          <h2>Encoder</h2>
-          <p class="about">
-            Press Train: it scatters the examples over a plane, and the plane moves while it learns.
-          </p>
-        </header>
-        <div class="square plane" />
-        <footer />
-      </section>
-      <section class="panel" aria-label="Decoder">
-        <header>
-          <h2>Decoder</h2>
-          <p class="about">It makes something of every place on that plane: here, in a grid.</p>
-        </header>
-        <div class="square plane" />
-        <footer />
-      </section>
-      <aside class="here">
-        <section class="card" aria-label="Watch an autoencoder learn">
-          <h2>Watch an autoencoder learn</h2>
-          <p class="about">
-            Everything happens in this page: no data leave it. The settings are below, and the Story explains
-            what you see.
-          </p>
-        </section>
-      </aside>
-    </div>
   );
 }
