@@ -90,6 +90,8 @@ const rules: { readonly [K in OperatorName]?: Rule<K> } = {
   },
 };
 
+const CONVOLUTIONS: ReadonlySet<OperatorName> = new Set(["Conv", "ConvTranspose"]);
+
 /** A tensor that replaces a node, if no broadcasting is lost. */
 function unbroadcast(tensor: Tensor, node: Tensor): Tensor | undefined {
   return sameShape(tensor.shape, node.shape) ? tensor : undefined;
@@ -169,7 +171,10 @@ function expandLater(node: Tensor): Tensor | undefined {
  * Common subexpressions become one node, uniform constants are folded, and the rules above are applied until none
  * fits. Values are unchanged up to float32 rounding; unused nodes disappear because nothing reaches them.
  */
-export function simplify(graph: Graph): Graph {
+export function simplify(
+  graph: Graph,
+  { keepsConvolutions = false }: { readonly keepsConvolutions?: boolean } = {},
+): Graph {
   const done = new Map<Tensor, Tensor>();
   const byStructure = new Map<string, Tensor>();
   const identity = new Map<Tensor, number>();
@@ -180,7 +185,8 @@ export function simplify(graph: Graph): Graph {
     const inputs = node.inputs.map(visit);
     const unchanged = inputs.every((input, index) => input === node.inputs[index]);
     const current = unchanged ? node : g.makeNode(node.operator, node.attributes, inputs);
-    const rule = rules[current.operator] as Rule<OperatorName> | undefined;
+    const isKept = keepsConvolutions && CONVOLUTIONS.has(current.operator);
+    const rule = isKept ? undefined : (rules[current.operator] as Rule<OperatorName> | undefined);
     const better = fold(current) ?? shrinkOperands(current) ?? expandLater(current) ?? rule?.(current);
     const result = better ? visit(better) : unique(current);
     done.set(node, result);

@@ -1,7 +1,9 @@
 /** Convolutions with ONNX's own operators, whose images are [batch, channels, height, width]. */
 import type { OperatorName } from "../graph/node.ts";
 import { integers } from "./attributes.ts";
+import type { AttributeProto } from "./generated/onnx_pb.ts";
 import type { SymbolicTensor } from "./symbolic.ts";
+import { tensorFrom } from "./tensor-data.ts";
 import type { GraphWriter } from "./writer.ts";
 
 type Lowering<K extends OperatorName> = (
@@ -17,8 +19,14 @@ const KERNEL = [3, 2, 0, 1];
 
 export const convolution: Lowering<"Conv"> = (node, [x, kernel, ...bias], writer) => {
   const { strides, pads, dilations } = node.attributes;
-  const operands = [permuted(writer, x!, TO_CHANNELS_FIRST), permuted(writer, kernel!, KERNEL), ...bias];
-  const window = [integers("strides", strides), integers("pads", pads), integers("dilations", dilations)];
+  const weights = kernelOf(writer, node.inputs[1]!, kernel!);
+  const operands = [permuted(writer, x!, TO_CHANNELS_FIRST), weights, ...bias];
+  const window = [
+    integers("strides", strides),
+    integers("pads", pads),
+    integers("dilations", dilations),
+    ...kernelShape(writer, node.inputs[1]!),
+  ];
   return permuted(writer, writer.node("Conv", operands, window), TO_CHANNELS_LAST);
 };
 
@@ -30,12 +38,17 @@ export const transposedConvolution: Lowering<"ConvTranspose"> = (node, [y, kerne
     const least = (fixed(small!, axis + 1) - 1) * strides[axis] + span - pads[axis] - pads[axis + 2]!;
     return outputSize[axis] - least;
   });
-  const operands = [permuted(writer, y!, TO_CHANNELS_FIRST), permuted(writer, kernel!, KERNEL), ...bias];
+  const operands = [
+    permuted(writer, y!, TO_CHANNELS_FIRST),
+    kernelOf(writer, kernelTensor!, kernel!),
+    ...bias,
+  ];
   const result = writer.node("ConvTranspose", operands, [
     integers("strides", strides),
     integers("pads", pads),
     integers("dilations", dilations),
     integers("output_padding", outputPadding),
+    ...kernelShape(writer, kernelTensor!),
   ]);
   return permuted(writer, result, TO_CHANNELS_LAST);
 };
@@ -55,6 +68,26 @@ export const convolutionKernelGradient: Lowering<"ConvKernelGradient"> = (node, 
   const bounds = [[0, 0], kernelSize, [2, 3]].map((values) => writer.dimensions(values));
   return permuted(writer, writer.node("Slice", [result, ...bounds]), [2, 3, 0, 1]);
 };
+
+/** The kernel as ONNX wants it; in plain files stored weights lie in the file that way, where readers look for them. */
+function kernelOf(writer: GraphWriter, kernel: SymbolicTensor, value: string): string {
+  const shape = kernel.shape as readonly number[];
+  const source = kernel.operator === "Reshape" ? kernel.inputs[0]! : kernel;
+  const weights = source.operator === "Input" ? writer.weights[source.attributes.name] : undefined;
+  if (!writer.plain || !weights) return permuted(writer, value, KERNEL);
+  const [height, width, first, second] = shape as readonly [number, number, number, number];
+  const turned = new Float32Array(weights.length);
+  let at = 0;
+  for (let out = 0; out < second; out++)
+    for (let into = 0; into < first; into++)
+      for (let place = 0; place < height * width; place++)
+        turned[at++] = weights[(place * first + into) * second + out]!;
+  return writer.initializer(tensorFrom(turned, [second, first, height, width], "float32"));
+}
+
+function kernelShape(writer: GraphWriter, kernel: SymbolicTensor): AttributeProto[] {
+  return writer.plain ? [integers("kernel_shape", [fixed(kernel, 0), fixed(kernel, 1)])] : [];
+}
 
 function permuted(writer: GraphWriter, value: string, permutation: readonly number[]): string {
   return writer.node("Transpose", [value], [integers("perm", permutation)]);

@@ -1,12 +1,14 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { ConfigError } from "../common/errors.ts";
 import { VERSION } from "../common/version.ts";
+import { type Stored, storedValue } from "./fold-stored.ts";
 import { modelNodes, traceFreeBatch } from "./free-batch.ts";
 import { ModelProtoSchema, type ValueInfoProto } from "./generated/onnx_pb.ts";
 import { batchSourceOf, modelInputs, valueInfo } from "./interface.ts";
 import { lower } from "./lowering.ts";
 import type { ModelGraph, ModelOptions } from "./model.ts";
 import type { SymbolicGraph, SymbolicTensor } from "./symbolic.ts";
+import { tensorFrom } from "./tensor-data.ts";
 import { GraphWriter } from "./writer.ts";
 
 /**
@@ -47,14 +49,32 @@ function serialize(graph: SymbolicGraph, options: ModelOptions): Uint8Array {
       throw new ConfigError(`output ${name} has the name of an input; give it another name`);
 
   const reserved = [...inputNames, ...Object.keys(graph.outputs)];
-  const writer = new GraphWriter(reserved, batchSourceOf(declared));
+  const writer = new GraphWriter(reserved, batchSourceOf(declared), options);
   const values = new Map<SymbolicTensor, string>();
+  const known = new Map<SymbolicTensor, Stored>();
   for (const node of graph.nodes) {
+    const found = options.plain
+      ? storedValue(
+          node,
+          node.inputs.map((input) => known.get(input)),
+          writer.weights,
+        )
+      : undefined;
+    if (found) known.set(node, found);
     const inputs = node.inputs.map((input) => values.get(input)!);
-    values.set(node, lower(node, inputs, writer));
+    const isComputed = found && node.operator !== "Input" && node.operator !== "Constant";
+    values.set(
+      node,
+      isComputed
+        ? writer.initializer(tensorFrom(found.values, found.shape, "float32"))
+        : lower(node, inputs, writer),
+    );
   }
   for (const [name, tensor] of Object.entries(graph.outputs)) writer.output(name, values.get(tensor)!);
 
+  const read = new Set(writer.nodes.flatMap(({ input }) => input));
+  // What was computed of, or a kernel that is stored the other way round, is not read as it is.
+  const isRead = (name: string) => !options.plain || read.has(name);
   const describe = (name: string, tensor: SymbolicTensor) =>
     valueInfo(name, tensor, options.descriptions?.[name]);
   const model = create(ModelProtoSchema, {
@@ -66,7 +86,7 @@ function serialize(graph: SymbolicGraph, options: ModelOptions): Uint8Array {
     graph: {
       name: options.name ?? "graph",
       node: writer.nodes,
-      initializer: [...stored, ...writer.initializers],
+      initializer: [...stored, ...writer.initializers].filter(({ name }) => isRead(name)),
       input: declared.map((input) => describe(input.attributes.name, input)),
       output: Object.entries(graph.outputs).map(([name, tensor]) => describe(name, tensor)),
       valueInfo: intermediates(writer, values),

@@ -24,6 +24,27 @@ function direct(node: SymbolicTensor, inputs: readonly string[], writer: GraphWr
   return writer.node(node.operator, inputs);
 }
 
+/**
+ * A bound that is one number becomes Max of two tensors of one shape in plain files: few readers know Min, broadcast Max, or
+ * take the bounds of Clip as inputs.
+ */
+const bound =
+  (operator: "Max" | "Min") =>
+  (node: SymbolicTensor<"Max" | "Min">, inputs: readonly string[], writer: GraphWriter): string => {
+    const index = node.inputs.findIndex((each) => each.operator === "Constant" && each.shape.length === 0);
+    if (!writer.plain || node.type !== "float32" || index < 0) return writer.node(operator, inputs);
+    const scalar = (value: number) => writer.initializer(tensorOf(value, [], "float32"));
+    const { value } = node.inputs[index]!.attributes as { readonly value: number };
+    const x = inputs[1 - index]!;
+    const limit = writer.node("Add", [
+      writer.node("Mul", [x, scalar(0)]),
+      scalar(operator === "Max" ? value : -value),
+    ]);
+    return operator === "Max"
+      ? writer.node("Max", [x, limit])
+      : writer.node("Neg", [writer.node("Max", [writer.node("Neg", [x]), limit])]);
+  };
+
 const withAlpha = (
   node: SymbolicTensor<"Elu" | "LeakyRelu">,
   inputs: readonly string[],
@@ -79,7 +100,7 @@ const lowerings: { readonly [K in OperatorName]: Lowering<K> } = {
   Relu: direct,
   // As max(x, e^min(x, 0) − 1): ONNX Runtime vectorises this exponential; its own Elu takes three times as long.
   Elu: (node, inputs, writer) => {
-    if (node.attributes.alpha !== 1) return withAlpha(node, inputs, writer);
+    if (node.attributes.alpha !== 1 || writer.plain) return withAlpha(node, inputs, writer);
     const [x] = inputs;
     const scalar = (value: number) => writer.initializer(tensorOf(value, [], "float32"));
     const exponential = writer.node("Exp", [writer.node("Clip", [x!, "", scalar(0)])]);
@@ -99,8 +120,8 @@ const lowerings: { readonly [K in OperatorName]: Lowering<K> } = {
   Mul: direct,
   Div: direct,
   Pow: direct,
-  Max: direct,
-  Min: direct,
+  Max: bound("Max"),
+  Min: bound("Min"),
   Less: direct,
   LessOrEqual: direct,
   Greater: direct,
@@ -133,6 +154,16 @@ const lowerings: { readonly [K in OperatorName]: Lowering<K> } = {
     const { axes, keepDimensions } = node.attributes;
     if (axes.length === 0) return x!;
     const { shape } = node.inputs[0]!;
+    const lengths = axes.map((axis) => shape[axis]!);
+    // Readers that do not take axes as an input know the mean, whose axes are an attribute.
+    if (writer.plain && isFixed(lengths)) {
+      const mean = writer.node(
+        "ReduceMean",
+        [x!],
+        [integers("axes", axes), flag("keepdims", keepDimensions)],
+      );
+      return writer.node("Mul", [mean, writer.initializer(tensorOf(sizeOf(lengths), [], "float32"))]);
+    }
     // Summing a matrix's rows is a product with ones, which takes half the time.
     if (shape.length === 2 && isFixed(shape) && axes[0] === 0 && axes.length === 1 && !keepDimensions)
       return writer.node("MatMul", [writer.initializer(tensorOf(1, [shape[0]!], node.type)), x!]);

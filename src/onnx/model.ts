@@ -15,6 +15,11 @@ export interface ModelOptions {
   /** Additional metadata for the file. */
   readonly metadata?: Readonly<Record<string, string>>;
   /**
+   * Whether to write what most readers of the format know, rather than what ONNX Runtime is fastest with: for files that
+   * are deployed. Default false.
+   */
+  readonly plain?: boolean;
+  /**
    * Row-major values of float32 inputs, by name, that become part of the model instead of inputs.
    * Names that the graph does not use are left out of the model.
    */

@@ -6,6 +6,7 @@ import {
   NodeProtoSchema,
   type TensorProto,
 } from "./generated/onnx_pb.ts";
+import type { ModelOptions } from "./model.ts";
 import { type Dimension, dimensionText, isFixed, sameDimension } from "./symbolic.ts";
 import { tensorOf } from "./tensor-data.ts";
 
@@ -31,9 +32,19 @@ export class GraphWriter {
   readonly #shared = new Map<string, string>();
   readonly #published = new Map<string, string>();
   readonly #batchSource: BatchSource | undefined;
+  /** Whether nodes are to be what most readers of the format know. */
+  readonly plain: boolean;
+  /** Values of inputs that are stored in the model, by name. */
+  readonly weights: Readonly<Record<string, Float32Array>>;
 
   /** @param reserved names of inputs and outputs, which no other value may take */
-  constructor(reserved: Iterable<string>, batchSource?: BatchSource) {
+  constructor(
+    reserved: Iterable<string>,
+    batchSource?: BatchSource,
+    { plain = false, initializers = {} }: Pick<ModelOptions, "plain" | "initializers"> = {},
+  ) {
+    this.plain = plain;
+    this.weights = initializers;
     this.#taken = new Set(reserved);
     this.#batchSource = batchSource;
   }

@@ -1,5 +1,5 @@
-import { input } from "../graph/build.ts";
-import { sizeOf, type Tensor } from "../graph/node.ts";
+import { add, constant, input, mul } from "../graph/build.ts";
+import { sameShape, sizeOf, type Tensor } from "../graph/node.ts";
 import { simplify } from "../graph/rewrite.ts";
 import { conditionWidth, isConditioned } from "../models/condition.ts";
 import type { ModelConfig } from "../models/config.ts";
@@ -9,7 +9,6 @@ import { posteriorRule } from "../models/posteriors.ts";
 import { priorRule } from "../models/priors.ts";
 import { hasStandardPrior } from "../models/standard-latents.ts";
 import { weightsByName } from "../models/weights.ts";
-import { asLargeAs } from "../nn/distributions/distribution.ts";
 import { parametersOf, supportOf } from "../nn/distributions/likelihood.ts";
 import type { Layer } from "../nn/layers.ts";
 import { Trace } from "../nn/scope.ts";
@@ -19,6 +18,9 @@ import type { StoredModel } from "./stored-model.ts";
 
 /** Origin of an exported file, stored in it. */
 export type Provenance = Pick<RunConfig, "createdBy" | "data" | "model">;
+
+/** Files that are deployed have the operators that readers of the format know. */
+const PLAINLY = { keepsConvolutions: true } as const;
 
 /** The ONNX files of a run; `prior` only where the prior is not standard normal. */
 export function exportedModels(
@@ -45,8 +47,16 @@ export function encoderModel(config: Provenance, weights: StoredModel): Uint8Arr
   const build = (batch: number) => {
     const inputs = batchInputs(model, batch);
     const { parameters } = encode(new Trace({ training: false }), model, observedFrom(model, inputs));
-    const named = Object.keys(rule.parameters).map((name) => [snakeCase(name), parameters[name]!]);
-    return { ...simplify({ outputs: Object.fromEntries(named) }), inputs: Object.values(inputs) };
+    const { mean } = parameters;
+    const named = Object.keys(rule.parameters).map((name) => {
+      const parameter = parameters[name]!;
+      const isFixed = parameter.operator === "Constant";
+      return [
+        snakeCase(name),
+        isFixed ? repeated(mean!, constant(parameter.attributes.value, [])) : parameter,
+      ];
+    });
+    return { ...simplify({ outputs: Object.fromEntries(named) }, PLAINLY), inputs: Object.values(inputs) };
   };
   const described = Object.entries(rule.parameters).map(([name, about]) => [snakeCase(name), about]);
   return emitFreeBatch(build, {
@@ -59,6 +69,7 @@ export function encoderModel(config: Provenance, weights: StoredModel): Uint8Arr
     },
     metadata: metadataOf("encoder", config, weights),
     initializers: weightsByName(weights),
+    plain: true,
   });
 }
 
@@ -76,10 +87,10 @@ export function decoderModel(config: Provenance, weights: StoredModel): Uint8Arr
     const { mean, parameters } = decode(new Trace({ training: false }), model, z, undefined, inputs.y);
     const beside = Object.keys(described).flatMap((name) => {
       const parameter = parameters[name];
-      return parameter ? [[outputName(name), asLargeAs(mean, parameter)] as const] : [];
+      return parameter ? [[outputName(name), repeated(mean, parameter)] as const] : [];
     });
     const outputs = { x_mean: mean, ...Object.fromEntries(beside) };
-    return { ...simplify({ outputs }), inputs: [z, ...Object.values(inputs)] };
+    return { ...simplify({ outputs }, PLAINLY), inputs: [z, ...Object.values(inputs)] };
   };
   return emitFreeBatch(build, {
     name: "decoder",
@@ -94,6 +105,7 @@ export function decoderModel(config: Provenance, weights: StoredModel): Uint8Arr
     },
     metadata: metadataOf("decoder", config, weights),
     initializers: weightsByName(weights),
+    plain: true,
   });
 }
 
@@ -111,7 +123,7 @@ function priorModel(config: Provenance, weights: StoredModel): Uint8Array {
       density.noise.map(({ name, shape }) => [name, input(name, [batch, ...shape])]),
     );
     return {
-      ...simplify({ outputs: { z: density.sample(inputs) } }),
+      ...simplify({ outputs: { z: density.sample(inputs) } }, PLAINLY),
       inputs: [...Object.values(inputs), ...Object.values(told)],
     };
   };
@@ -126,6 +138,7 @@ function priorModel(config: Provenance, weights: StoredModel): Uint8Array {
     },
     metadata: metadataOf("prior", config, weights),
     initializers: weightsByName(weights),
+    plain: true,
   });
 }
 
@@ -161,6 +174,12 @@ function metadataOf(part: string, config: Provenance, { iteration }: StoredModel
     iterations: String(iteration),
     values: describeValues(config),
   };
+}
+
+/** A parameter of all rows, for each. As a sum, because few readers expand to a number of rows that they do not know. */
+function repeated(mean: Tensor, parameter: Tensor): Tensor {
+  if (parameter.shape.length > mean.shape.length || sameShape(parameter.shape, mean.shape)) return parameter;
+  return add(mul(mean, 0), parameter);
 }
 
 /** `logVariance` → `x_log_variance` */
