@@ -20,7 +20,9 @@ it.each([
     { encoder: [64, 40, 30, 2], decoder: [2, 20, 64] },
   ],
 ])("%j describes %j", (typed, architecture) => {
-  expect(architectureOf(read(typed), defaultArchitecture([8, 8, 1]))).toEqual(architecture);
+  expect(architectureOf(read(typed), defaultArchitecture({ shape: [8, 8, 1], examples: 100 }))).toEqual(
+    architecture,
+  );
   expect(architectureIsGiven(read(typed))).toBe(Object.keys(typed).length > 0);
 });
 
@@ -46,7 +48,7 @@ it.each(["784,0,50", "784,-5,50", "784,50.5", "784,x", ""])("refuses sizes %j", 
 describe("--network conv", () => {
   const conv = (typed: Record<string, string>, shape = [9, 7, 3]) => {
     const input = read({ network: "conv", ...typed });
-    return architectureOf(input, defaultArchitecture(shape, input));
+    return architectureOf(input, defaultArchitecture({ shape, examples: 100 }, input));
   };
   const usual = {
     network: "conv",
@@ -95,7 +97,9 @@ describe("--network conv", () => {
     [{ residualBlocks: "0" }, "--residual-blocks was given but has no effect on a dense network"],
   ])("refuses %j", (typed, message) => {
     const input = read(typed as Record<string, string>);
-    expect(() => architectureOf(input, defaultArchitecture([9, 7, 3], input))).toThrow(message);
+    expect(() =>
+      architectureOf(input, defaultArchitecture({ shape: [9, 7, 3], examples: 100 }, input)),
+    ).toThrow(message);
   });
 
   it("refuses to turn a run into another kind of network", () => {
@@ -104,4 +108,15 @@ describe("--network conv", () => {
       "--network is dense but the run's is conv: start a new run",
     );
   });
+});
+
+it("has smaller networks for small tables", () => {
+  expect(defaultArchitecture({ shape: [13], examples: 178 })).toEqual([13, 64, 64, 7]);
+  expect(defaultArchitecture({ shape: [1], examples: 178 })).toEqual([1, 64, 64, 1]);
+  for (const data of [
+    { shape: [13], examples: 10_000 },
+    { shape: [200], examples: 178 },
+    { shape: [4, 3], examples: 178 },
+  ])
+    expect((defaultArchitecture(data) as number[]).slice(1)).toEqual([500, 500, 50]);
 });

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ConfigError } from "../common/errors.ts";
 import { flagName } from "../common/format.ts";
 import { positiveInteger } from "../common/settings.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { sizeOf } from "../graph/node.ts";
 import { convolutionalArchitecture } from "../models/schema/architecture.ts";
 import {
@@ -58,14 +59,14 @@ export const architectureFlags = {
       "sizes of the hidden layers, positive integers separated by commas, or none",
       "none",
     ).optional(),
-    fallback: `${DEFAULT_HIDDEN.join()}, with --network conv 256`,
+    fallback: `${DEFAULT_HIDDEN.join()}, of small tables 64,64, with --network conv 256`,
   },
   latent: {
     placeholder: "n",
     about: "with --hidden or --network conv: dimensions of the latent space",
     group: "Model",
     schema: positiveInteger.optional(),
-    fallback: DEFAULT_LATENT,
+    fallback: `${DEFAULT_LATENT}, of small tables half of their columns`,
   },
   decoderHidden: {
     placeholder: "sizes",
@@ -83,10 +84,20 @@ export function architectureIsGiven(input: ArchitectureInput): boolean {
   return Object.keys(architectureFlags).some((key) => input[key as keyof ArchitectureInput] !== undefined);
 }
 
-/** What is used where no flag says otherwise. @param shape of one example */
-export function defaultArchitecture(shape: readonly number[], input: ArchitectureInput = {}): Architecture {
+/** A table with fewer rows and columns than these has smaller networks: large ones were worse and slower on it. */
+const SMALL_TABLE = { rows: 10_000, columns: 100, hidden: [64, 64] };
+
+/** What is used where no flag says otherwise. */
+export function defaultArchitecture(
+  { shape, examples }: Pick<Dataset, "shape" | "examples">,
+  input: ArchitectureInput = {},
+): Architecture {
   if (input.network === "conv") return { network: "conv", inputShape: shape, latent: DEFAULT_LATENT };
-  return [sizeOf(shape), ...DEFAULT_HIDDEN, DEFAULT_LATENT];
+  const values = sizeOf(shape);
+  const isSmall = shape.length === 1 && values < SMALL_TABLE.columns && examples < SMALL_TABLE.rows;
+  return isSmall
+    ? [values, ...SMALL_TABLE.hidden, Math.min(DEFAULT_LATENT, Math.ceil(values / 2))]
+    : [values, ...DEFAULT_HIDDEN, DEFAULT_LATENT];
 }
 
 /**

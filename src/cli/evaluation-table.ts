@@ -1,5 +1,6 @@
 import { formatCount } from "../common/format.ts";
 import type { LatentEvaluation } from "../evaluate/latents.ts";
+import { isBetterThan } from "../evaluate/pca.ts";
 import type { EvaluationRecord } from "../evaluate/record.ts";
 import { alignColumns, formatNats } from "./format.ts";
 
@@ -164,11 +165,15 @@ function pcaSection({ pca, latents, nll, nllStandardError }: EvaluationRecord): 
     `Beside PCA with ${formatCount(pca.components)} components:`,
     "",
     ...alignColumns([["", "VAE", "PCA", ""], ...both]),
+    ...(isBetterThan(pca, { nll }) ? ["", PCA_IS_BETTER] : []),
     ...(pca.logLikelihood === undefined
       ? ["", "No NLL of PCA: it would be of a density, which does not compare with one of probabilities."]
       : []),
   ];
 }
+
+const PCA_IS_BETTER =
+  "PCA accounts for these examples better than the VAE: take PCA, or get more rows, or try fewer latent dimensions.";
 
 function withError(value: number, error: number): string {
   return Number.isFinite(error) ? `${formatNats(value)} ± ${formatNats(error)}` : formatNats(value);

@@ -5,6 +5,7 @@ import { isOfCounts } from "../nn/distributions/counts.ts";
 import { isDensity, type Likelihood } from "../nn/distributions/likelihood.ts";
 import {
   type PrincipalComponents,
+  type Projection,
   principalComponents,
   probabilisticPcaLogLikelihood,
   project,
@@ -46,7 +47,7 @@ const STEPS = 3;
 
 /**
  * PCA with the same number of dimensions on the same examples; of counts, on ln(1 + x), where the likelihood knows the
- * sums of rows on counts brought to the median sum before.
+ * sums of rows on counts brought to the median sum before; of tables of real columns, on columns divided by their spread.
  * @returns undefined where rows have more than 4,096 values, fewer than the latent space has dimensions, or gaps
  * @throws {DataError} when values lie outside the likelihood's support
  */
@@ -76,7 +77,7 @@ export async function comparePca(
   const projection = project(pca, rows);
   const error = meanWithError(projection.squaredErrors);
   const vaeError = meanWithError(squaredDifferences(rows, view(reconstructions, judged), values));
-  const logLikelihoods = isDensity(likelihood) && probabilisticPcaLogLikelihood(pca, projection);
+  const logLikelihoods = probabilisticPca(likelihood, pca, projection);
   const likelihoods = logLikelihoods && meanWithError(logLikelihoods);
   const accuracies = await judgeLabels(vae, { pca, view }, train, judged, { seed, ...work });
   onProgress?.(STEPS, STEPS);
@@ -93,6 +94,26 @@ export async function comparePca(
     }),
     ...accuracies,
   };
+}
+
+/** ln p(x) of each example, in the data's units; undefined where the likelihood is not a density. */
+function probabilisticPca(
+  likelihood: Likelihood,
+  pca: PrincipalComponents,
+  projection: Projection,
+): Float64Array | undefined {
+  if (isDensity(likelihood)) return probabilisticPcaLogLikelihood(pca, projection);
+  const spreads = spreadsOf(likelihood);
+  if (!spreads) return undefined;
+  const logVolume = spreads.reduce((sum, spread) => sum + Math.log(spread), 0);
+  return probabilisticPcaLogLikelihood(pca, projection)?.map((each) => each - logVolume);
+}
+
+/** Of a table's columns, where all of them are real: components are of standardised columns then. */
+function spreadsOf(likelihood: Likelihood): number[] | undefined {
+  if (likelihood.type !== "mixed" || likelihood.columns.length === 0) return undefined;
+  const spreads = likelihood.columns.flatMap((column) => (column.kind === "real" ? [column.spread] : []));
+  return spreads.length === likelihood.columns.length ? spreads : undefined;
 }
 
 async function judgeLabels(
@@ -114,6 +135,8 @@ async function judgeLabels(
 type View = (values: Float32Array, data: Dataset) => Float32Array;
 
 function viewOf(likelihood: Likelihood, fitted: Dataset): View {
+  const spreads = spreadsOf(likelihood);
+  if (spreads) return (values) => values.map((value, at) => value / spreads[at % spreads.length]!);
   if (!isOfCounts(likelihood)) return (values) => values;
   const depth = likelihood.librarySize === "observed" ? quantile(exampleSums(fitted), 0.5) : undefined;
   return (values, data) => {
@@ -135,4 +158,12 @@ function squaredDifferences(a: Float32Array, b: Float32Array, values: number): F
   const sums = new Float64Array(a.length / values);
   for (let at = 0; at < a.length; at++) sums[Math.floor(at / values)]! += (a[at]! - b[at]!) ** 2;
   return sums;
+}
+
+/** Whether probabilistic PCA accounts for held-out examples better than the model does. */
+export function isBetterThan(
+  { logLikelihood }: Pick<PcaBaseline, "logLikelihood">,
+  { nll }: { readonly nll: number },
+): boolean {
+  return logLikelihood !== undefined && logLikelihood !== null && logLikelihood > -nll;
 }

@@ -27,7 +27,10 @@ function understood(words: readonly string[]) {
   const given = typed as TypedFlags;
   const networks = readFlags(architectureFlags, given);
   return {
-    architecture: architectureOf(networks, defaultArchitecture([28, 28, 1], networks)),
+    architecture: architectureOf(
+      networks,
+      defaultArchitecture({ shape: [28, 28, 1], examples: 55_000 }, networks),
+    ),
     hyperparameters: hyperparameters.parse(givenHyperparameters(readFlags(hyperparameterFlags, given))),
     training: resolveTraining(givenTrainingSettings(readFlags(trainingFlags, given)), 1),
   };

@@ -42,11 +42,12 @@ export function shellText(groups: readonly (readonly string[])[]): string {
   return groups.map((group) => group.map(shellWord).join(" ")).join(" \\\n  ");
 }
 
-/** Whether the model follows from architecture and settings, except for its likelihood's values from the data. */
+/** Whether the model follows from architecture and settings, except for what it takes from the data. */
 function describesNetworks({ architecture, hyperparameters, model }: RunConfig): boolean {
   const made = modelOf(architecture, hyperparameters, model.inputShape);
-  const { likelihood } = model;
-  return made.likelihood.type === likelihood.type && isDeepStrictEqual({ ...made, likelihood }, model);
+  const { likelihood, missing } = model;
+  const taken = { likelihood, ...(missing && { missing }) };
+  return made.likelihood.type === likelihood.type && isDeepStrictEqual({ ...made, ...taken }, model);
 }
 
 function architectureFlags({ architecture }: RunConfig): string[] | undefined {

@@ -1,5 +1,6 @@
 import { formatCount } from "../common/format.ts";
 import { countActiveUnits } from "../evaluate/evaluation.ts";
+import { isBetterThan } from "../evaluate/pca.ts";
 import type { EvaluationRecord } from "../evaluate/record.ts";
 import type { ReportData } from "./data.ts";
 import { formatNats } from "./format.ts";
@@ -76,5 +77,6 @@ export function pcaTable({ pca, nll, nllStandardError, latents }: EvaluationReco
   ];
   const both = rows.filter(([, vae, other]) => vae !== undefined && other !== undefined);
   return html`<div class="card"><h3>Beside PCA with ${pca.components} components</h3>
-<table><thead><tr><th></th><th>this model</th><th>PCA</th></tr></thead><tbody>${both.map(([name, vae, other]) => html`<tr><th>${name}</th><td>${vae}</td><td>${other}</td></tr>`)}</tbody></table></div>`;
+<table><thead><tr><th></th><th>this model</th><th>PCA</th></tr></thead><tbody>${both.map(([name, vae, other]) => html`<tr><th>${name}</th><td>${vae}</td><td>${other}</td></tr>`)}</tbody></table></div>
+${isBetterThan(pca, { nll }) && html`<p class="note">PCA accounts for these examples better than this model: take PCA, or get more rows, or try fewer latent dimensions.</p>`}`;
 }

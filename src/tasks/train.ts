@@ -93,7 +93,10 @@ export async function trainRun(request: RunRequest): Promise<RunResult> {
   const { vae: begun, train, validation, test, origin } = await begin(request);
   const vae = await onDevice(begun, request);
   const perEpoch = Batches.perEpochOf(train, vae.hyperparameters);
-  const resolved = resolveTraining(request.training, perEpoch);
+  const resolved = resolveTraining(request.training, perEpoch, {
+    examples: train.examples,
+    hasValidation: true,
+  });
   const settings = { ...resolved, threads: resolved.threads || threadCount() };
   const { signal } = request;
 

@@ -28,3 +28,22 @@ it.each([
   expect(resolveTraining({ maxIterations }, 11).logEvery).toBe(every);
   expect(resolveTraining({ maxIterations, logEvery: 70 }, 11).logEvery).toBe(70);
 });
+
+it("follows the number of rows where nothing about the length was asked for", () => {
+  const few = { examples: 300, hasValidation: true };
+  expect(resolveTraining({}, 2, few)).toMatchObject({
+    maxIterations: 20_000,
+    patience: 20,
+    validateEvery: 50,
+  });
+  expect(resolveTraining({ validateEvery: 7 }, 70, few)).toMatchObject({ patience: 20, validateEvery: 7 });
+  expect(resolveTraining({}, 70, few).validateEvery).toBe(70);
+  const alone = { examples: 300, hasValidation: false };
+  expect(resolveTraining({}, 2, alone)).toMatchObject({ maxIterations: 2000, patience: 0 });
+  expect(resolveTraining({}, 10, alone).maxIterations).toBe(5000);
+  expect(resolveTraining({}, 70, alone).maxIterations).toBe(20_000);
+  const usual = resolveTraining({}, 70);
+  expect(resolveTraining({}, 70, { examples: 10_000, hasValidation: true })).toEqual(usual);
+  for (const asked of [{ maxIterations: 9 }, { epochs: 2 }, { patience: 0 }])
+    expect(resolveTraining(asked, 2, few)).toEqual(resolveTraining(asked, 2));
+});

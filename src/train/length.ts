@@ -15,8 +15,55 @@ export function usualLogEvery(maxIterations: number): number {
   return Math.min(USUAL_LOG_EVERY, Math.max(1, Math.floor(maxIterations / LEAST_ENTRIES)));
 }
 
-/** @throws {ConfigError} when a setting is not what it must be, or both lengths are given */
-export function resolveTraining(request: TrainingRequest, iterationsPerEpoch: number): TrainingSettings {
+/** What a length that was not asked for follows. */
+interface TrainingRows {
+  /** Training examples. */
+  readonly examples: number;
+  readonly hasValidation: boolean;
+}
+
+/** From this many rows on, a training without a length has the usual one. */
+const MANY_ROWS = 10_000;
+/** Of fewer rows: validations without improvement after which training stops, and the least distance between them. */
+const PATIENCE = 20;
+const LEAST_BETWEEN = 50;
+/** Of fewer rows without validation: passes over the data, and the least and the greatest number of iterations. */
+const PASSES = 500;
+const LEAST_ITERATIONS = 2000;
+const MOST_ITERATIONS = 20_000;
+
+/** Whether the length of a training follows the number of its rows: nothing about it was asked for. */
+export function followsRows({ epochs, maxIterations, patience }: TrainingRequest, examples: number): boolean {
+  return examples < MANY_ROWS && [epochs, maxIterations, patience].every((each) => each === undefined);
+}
+
+/** A long training of few rows fits each of them, at the cost of all others: it stops when validation says so. */
+function forRows(
+  request: TrainingRequest,
+  perEpoch: number,
+  { hasValidation }: TrainingRows,
+): TrainingRequest {
+  if (hasValidation)
+    return {
+      ...request,
+      patience: PATIENCE,
+      validateEvery: request.validateEvery || Math.max(perEpoch, LEAST_BETWEEN),
+    };
+  const iterations = Math.max(LEAST_ITERATIONS, Math.min(MOST_ITERATIONS, PASSES * perEpoch));
+  return { ...request, maxIterations: iterations };
+}
+
+/**
+ * @param rows what a length that was not asked for follows; absent: it is the usual one
+ * @throws {ConfigError} when a setting is not what it must be, or both lengths are given
+ */
+export function resolveTraining(
+  asked: TrainingRequest,
+  iterationsPerEpoch: number,
+  rows?: TrainingRows,
+): TrainingSettings {
+  const request =
+    rows && followsRows(asked, rows.examples) ? forRows(asked, iterationsPerEpoch, rows) : asked;
   const { epochs, ...settings } = request;
   if (epochs === undefined) return withLogEvery(settings);
   if (settings.maxIterations !== undefined)

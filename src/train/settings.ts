@@ -6,7 +6,10 @@ const course = section("Course of the training");
 
 /** Settings of a training: length, seed, and the intervals of validation, log and checkpoints. */
 export interface TrainingSettingsInput {
-  /** Steps of the optimizer, 1 or more. Default 20,000. */
+  /**
+   * Steps of the optimizer, 1 or more. Default 20,000; of fewer than 10,000 rows, where neither epochs nor patience is given,
+   * patience 20 in validations at least 50 steps apart, or 500 passes, 2,000 to 20,000 steps, without validation data.
+   */
   readonly maxIterations?: number | undefined;
   /** Of all randomness, a whole number: the same seed repeats the training exactly. Default 0. */
   readonly seed?: number | undefined;

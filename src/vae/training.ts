@@ -82,7 +82,10 @@ export async function* trainModel(
   requireTrainable(trainee.data, likelihood, trainee.hyperparameters, { mayMiss: true });
   const { data, odd } = usualData(trainee.data, likelihood);
   const hyperparameters = withBatchOf(trainee, data);
-  const settings = resolveTraining(request, Batches.perEpochOf(data, hyperparameters));
+  const settings = resolveTraining(request, Batches.perEpochOf(data, hyperparameters), {
+    examples: data.examples,
+    hasValidation: validation !== undefined,
+  });
   const model = modelFor({ ...trainee, data });
   for (const rows of validation ? [data, validation] : [data]) requireConditions(model, rows);
   if (validation) requireTrainable(validation, model.likelihood, hyperparameters, { mayMiss: true });

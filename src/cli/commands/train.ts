@@ -18,6 +18,7 @@ import { openRunData } from "../../tasks/open-data.ts";
 import { resumeRun } from "../../tasks/resume.ts";
 import { type RunOptions, trainRun } from "../../tasks/train.ts";
 import { AUTO, chooseLikelihood } from "../../train/choose-likelihood.ts";
+import { followsRows } from "../../train/length.ts";
 import { prepared } from "../../train/prepared.ts";
 import { requireTrainable } from "../../train/require-trainable.ts";
 import { architectureIsGiven, architectureOf, defaultArchitecture } from "../architecture-flags.ts";
@@ -91,7 +92,7 @@ async function begin(
   const { settings, likelihoodReason } = settingsFor(asked.train, input);
   const given = { architecture: architectureFor(input, asked.train, origin?.other), ...settings };
   const begun = origin ? settingsFrom(origin.other, given) : given;
-  const { architecture = defaultArchitecture(asked.train.shape, input) } = begun;
+  const { architecture = defaultArchitecture(asked.train, input) } = begun;
   const complete = parseSettings(hyperparameters, begun.hyperparameters);
   const likelihood = likelihoodFrom(complete.likelihood);
   for (const name of SPLIT_NAMES) requireTrainable(asked[name], likelihood, complete, { mayMiss: true });
@@ -104,6 +105,10 @@ async function begin(
   progress.title = [title, ...networks].join("\n");
   const from = origin?.from;
   const request = { data, splits, from, ...given, architecture, directory, film, force, ...options };
+  if (followsRows(given.training, splits.train.examples))
+    io.say(
+      `${formatCount(splits.train.examples)} rows are few: training stops when validation has not improved 20 times, and keeps the best (--patience, --max-iterations or --epochs say otherwise)`,
+    );
   if (likelihoodReason) io.say(`likelihood ${likelihood.type}: ${likelihoodReason}`);
   try {
     return { result: await trainRun(request), test: splits.test, likelihoodReason };
@@ -149,7 +154,7 @@ async function openFor(input: TrainInput, other: SavedModel | undefined, onNote:
 
 /** What the flags say of the architecture; undefined: that of the run to begin from. */
 function architectureFor(input: TrainInput, data: Dataset, other: SavedModel | undefined) {
-  if (!other) return architectureOf(input, defaultArchitecture(data.shape, input));
+  if (!other) return architectureOf(input, defaultArchitecture(data, input));
   return architectureIsGiven(input) ? architectureOf(input, other.config.architecture) : undefined;
 }
 
