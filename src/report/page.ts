@@ -142,11 +142,14 @@ function printOf(
 ): Markup {
   // Stills have two pixels in each unit of length, films one.
   const natural = role === "only" ? width / 2 : width;
-  const least = natural > FITTING ? html` style="min-width:${Math.round(LEGIBLE * natural)}px"` : undefined;
+  const least =
+    role === "only" || natural > FITTING
+      ? html` style="min-width:${Math.round(LEGIBLE * natural)}px"`
+      : undefined;
   return html`<div class="print ${role}"><img loading="lazy" src="${uri}" width="${width}" height="${height}"${least} alt="${alternative}"></div>`;
 }
 
-/** A picture no wider than this is shown whole on a telephone. */
+/** A film no wider than this is shown whole on a telephone: what it says stands beside it. */
 const FITTING = 640;
 /** Letters of 12 pixels are not read at less than this part of their size. */
 const LEGIBLE = 0.78;

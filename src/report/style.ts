@@ -79,7 +79,7 @@ figcaption strong, figcaption h3 { color: var(--ink); }
 .chart > .drawn > svg { max-width: 32rem; margin: 0 auto; }
 .chart { padding: 0.5rem 0.6rem; }
 .explorer iframe { width: 100%; height: min(85vh, 60rem); border: 0; border-radius: 0.6rem; }
-.explorer button { font: inherit; font-weight: 600; padding: 0.5rem 1rem; border-radius: 0.4rem; border: 0; background: #2060c8; color: #fff; cursor: pointer; }
+.explorer button { font: inherit; font-weight: 600; font-size: 0.9rem; padding: 0.3rem 1rem; border-radius: 2rem; border: 0; background: var(--accent); color: var(--card); cursor: pointer; }
 .pictures { display: grid; gap: 1rem; margin-top: 1.2rem; }
 .picture { min-width: 0; }
 .drawn:not(.key) > svg { display: block; max-height: 40rem; width: 100%; height: auto; overflow: visible; touch-action: pan-y; }
