@@ -22,6 +22,7 @@ export class KeptFunctions {
   constructor(engine: () => Promise<Runtime>, weights: Weights) {
     this.engine = engine;
     this.weights = weights;
+    dropped.register(this, this.kept);
   }
 
   /**
@@ -76,7 +77,16 @@ export class KeptFunctions {
   /** Frees functions that only calls under way can still use. */
   private async freed(functions: readonly Promise<RowFunction>[]): Promise<void> {
     await Promise.allSettled(this.underWay);
-    for (const each of await Promise.allSettled(functions))
-      if (each.status === "fulfilled") await each.value.dispose();
+    await disposeAll(functions);
   }
 }
+
+async function disposeAll(functions: Iterable<Promise<RowFunction>>): Promise<void> {
+  for (const each of await Promise.allSettled(functions))
+    if (each.status === "fulfilled") await each.value.dispose();
+}
+
+/** Frees the sessions, and with them the threads, of models that were dropped without `dispose`. */
+const dropped = new FinalizationRegistry<ReadonlyMap<string, Promise<RowFunction>>>((kept) => {
+  disposeAll(kept.values()).catch(() => {});
+});
