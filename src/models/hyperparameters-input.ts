@@ -2,6 +2,7 @@ import type { ActivationName } from "../nn/activations.ts";
 import type { Initialization } from "../nn/initializers.ts";
 import type { NORMALIZATIONS } from "./architecture.ts";
 import type { ConditionInput } from "./condition.ts";
+import type { DenoiseInput } from "./denoise.ts";
 import type { LikelihoodInput } from "./likelihood-setting.ts";
 import type { FlatKindSettings } from "./nested-settings.ts";
 import type { Objective } from "./objective.ts";
@@ -100,6 +101,8 @@ export interface HyperparametersInput extends FlatKindSettings {
    * `dip-1`, `dip-2` (Kumar et al. 2018) or `mmd` (Tolstikhin et al. 2018). Default: none.
    */
   readonly penalty?: PenaltyInput | undefined;
+  /** What training does to the values that the encoder is shown: `"gaussian:sigma=0.3"`, `"mask:share=0.25"`; default: nothing. */
+  readonly denoise?: DenoiseInput | undefined;
   /** Draws of z for each example in a step, 1 or more: the k of importance-weighted bounds. Default 1. */
   readonly latentSamples?: number | undefined;
   /** Trains a plain autoencoder with the same networks: no noise in the latent space, no KL term. Default false. */

@@ -13,6 +13,7 @@ import { ACTIVATIONS } from "../nn/activations.ts";
 import { INITIALIZATIONS } from "../nn/initializers.ts";
 import { NORMALIZATIONS } from "./architecture.ts";
 import { conditionField } from "./condition.ts";
+import { corruptions, denoiseField } from "./denoise.ts";
 import type { HyperparametersInput } from "./hyperparameters-input.ts";
 import { LIKELIHOOD, type LikelihoodInput } from "./likelihood-setting.ts";
 import { type Nested, nested, nestedWhereUsed } from "./nested-settings.ts";
@@ -110,6 +111,11 @@ export const hyperparameterFields = z.strictObject({
   freeBits: loss(notNegative.default(0), "nats", "KL that each latent dimension has free of charge"),
   capacity: loss(notNegative.default(0), "nats", "target value of the KL; 0: none"),
   capacityWarmup: loss(wholeNumber.default(0), "n", "iterations over which that target rises from 0"),
+  denoise: loss(
+    denoiseField.optional(),
+    "name",
+    `in training the encoder is shown corrupted values: ${corruptions.types.join(", ")}; with settings as in mask:share=0.5`,
+  ),
   penalty: loss(
     penaltyField.optional(),
     "name",

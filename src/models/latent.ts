@@ -179,6 +179,14 @@ export interface PenaltyContext {
   readonly point: Tensor;
   /** Equally many draws of the prior, [batch, latent]. */
   drawPrior(): Tensor;
+  /** Whether z is the encoder's output itself. */
+  readonly isCertain: boolean;
+  /** The mean of p(x|z). @param z [batch, latent] @returns [batch, values] */
+  decode(z: Tensor): Tensor;
+  /** The decoder's weights, without biases. */
+  decoderWeights(): readonly Tensor[];
+  /** Standard normal noise, drawn at every step. */
+  noise(name: string, shape: Shape): Tensor;
 }
 
 /** A row of the table of penalties: everything about one kind. */

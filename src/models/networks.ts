@@ -21,7 +21,7 @@ export function encode(trace: Trace, model: ModelConfig, observed: Observed): Po
   const rule = posteriorRule(model);
   const family = posteriorFamilyOf(model);
   const scope = trace.scope("encoder");
-  const { x } = observed;
+  const x = observed.shown ?? observed.x;
   const examples = encoderExamples(model, withIndicators(model, encoderInput(model, x), observed));
   const told = isConditioned(model, "encoder")
     ? withCondition(examples, requireY(observed.y), axesRead(model.encoder))

@@ -18,8 +18,12 @@ export function objectiveOf(hyperparameters: Hyperparameters): Objective {
     throw new ConfigError(
       `both freeBits (${freeBits}) and capacity (${capacity}) were given: give one way to spare the KL`,
     );
-  const { penalty: extra } = hyperparameters;
-  const others = { schedules: schedulesOf(hyperparameters), ...(extra && { extra }) };
+  const { penalty: extra, denoise } = hyperparameters;
+  const others = {
+    schedules: schedulesOf(hyperparameters),
+    ...(extra && { extra }),
+    ...(denoise && { denoise }),
+  };
   if (objective === "elbo") {
     if (freeBits > 0) return { type: objective, penalty: { type: "freeBits", nats: freeBits }, ...others };
     return { type: objective, penalty: { type: capacity > 0 ? "capacity" : "weighted" }, ...others };

@@ -2,6 +2,7 @@ import * as g from "../graph/build.ts";
 import type { Tensor } from "../graph/node.ts";
 import type { Trace } from "../nn/scope.ts";
 import type { ModelConfig } from "./config.ts";
+import { corrupted, type Denoise } from "./denoise.ts";
 import { elbo } from "./elbo.ts";
 import { doublyReparameterized, importanceWeighted } from "./importance-weighted.ts";
 import type { KlPenalty } from "./kl-penalty.ts";
@@ -27,6 +28,8 @@ export type Objective = (
   readonly schedules?: Schedules;
   /** A further term of the loss; absent: none. */
   readonly extra?: Penalty;
+  /** What is done in training to the values that the encoder is shown; absent: nothing. */
+  readonly denoise?: Denoise;
 };
 
 export const OBJECTIVES = ["elbo", "iwae", "dreg"] as const satisfies readonly Objective["type"][];
@@ -59,10 +62,16 @@ export function lossTerms(
   scheduled: Scheduled,
   samples = 1,
 ): LossTerms {
-  const terms = boundTerms(trace, model, objective, observed, scheduled, samples);
+  const { denoise } = objective;
+  const shown = denoise && trace.training && corrupted(trace, model, denoise, observed.x);
+  const given = shown ? { ...observed, shown } : observed;
+  const terms = boundTerms(trace, model, objective, given, scheduled, samples);
   const { extra } = objective;
   const { losses = {}, measures } = terms.posterior;
-  const penalties = { ...losses, ...(extra && { [extra.type]: penaltyOf(trace, extra, terms.latent) }) };
+  const penalties = {
+    ...losses,
+    ...(extra && { [extra.type]: penaltyOf(trace, model, extra, terms.latent, observed.y) }),
+  };
   const logged = { ...measures, ...klByLayer(terms.kl) };
   const loss = Object.values(penalties).reduce((sum, penalty) => g.add(sum, penalty), terms.loss);
   return { ...terms, loss, penalties, ...(Object.keys(logged).length > 0 && { measures: logged }) };

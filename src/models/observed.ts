@@ -10,6 +10,8 @@ export interface Observed {
   readonly x: Tensor;
   /** What the model is conditioned on, [batch, conditions]. */
   readonly y?: Tensor;
+  /** What the encoder is shown in place of `x`, [batch, values]; absent: `x` itself. */
+  readonly shown?: Tensor;
   /** 1 where a value of `x` was observed, 0 where it is missing, [batch, values]; absent: all were. */
   readonly mask?: Tensor;
 }

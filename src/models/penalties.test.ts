@@ -19,6 +19,10 @@ function build(text: PenaltyInput, [mean, logVariance, point, prior]: Tensor[]):
     posterior: { mean: mean!, logVariance: logVariance!, parameters: {}, draw: () => ({ z: point! }) },
     point: point!,
     drawPrior: () => prior!,
+    isCertain: false,
+    decode: (z) => z,
+    decoderWeights: () => [],
+    noise: g.input,
   };
   return penalties.of(penalty).penalty(penalty, context);
 }

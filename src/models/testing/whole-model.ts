@@ -2,14 +2,19 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect } from "vitest";
+import { interpret } from "../../../test/reference/interpret.ts";
 import { uniform } from "../../../test/reference/random.ts";
 import { type Dataset, dataset, exampleValues } from "../../data/dataset.ts";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
+import { input } from "../../graph/build.ts";
+import { Trace } from "../../nn/scope.ts";
 import { collect, stripes } from "../../train/testing/tiny.ts";
 import { VAE } from "../../vae/vae.ts";
 import type { HyperparametersInput } from "../hyperparameters.ts";
+import { priorDensity } from "../networks.ts";
 import type { Architecture } from "../sizes.ts";
 import { hasStandardPrior } from "../standard-latents.ts";
+import { weightsByName } from "../weights.ts";
 
 /** One choice of each value that makes a model. */
 export interface Choice {
@@ -119,9 +124,14 @@ export async function checkWholeModel(choice: Choice): Promise<void> {
   const priorFile = join(folder, "run", "prior.onnx");
   expect(existsSync(priorFile)).toBe(!hasStandardPrior(vae.model));
   if (existsSync(priorFile)) {
-    const drawn = await drawsOf(priorFile);
-    expect(drawn).toHaveLength(5 * LATENT);
-    expect(drawn.every(Number.isFinite)).toBe(true);
+    const { inputs, drawn } = await drawsOf(priorFile);
+    const tensors = Object.fromEntries(
+      Object.entries(inputs).map(([name, [, shape]]) => [name, input(name, shape)]),
+    );
+    const density = priorDensity(new Trace({ training: false }), vae.model, tensors.y);
+    const feeds = Object.fromEntries(Object.entries(inputs).map(([name, [values]]) => [name, values]));
+    const [expected] = interpret([density.sample(tensors)], { ...weightsByName(vae.weights!), ...feeds });
+    expectClose(drawn, Float32Array.from(expected!));
   }
   await Promise.all([vae, resumed, loaded].map((each) => each.dispose()));
 }
@@ -142,16 +152,17 @@ async function runFile(
 }
 
 /** Five draws by a prior's file, from noise that lies in the range of either kind. */
-async function drawsOf(path: string): Promise<Float32Array> {
+async function drawsOf(path: string): Promise<{ inputs: Record<string, Input>; drawn: Float32Array }> {
   const session = await InferenceSession.create(path);
   const next = uniform(4);
   const inputs = session.inputMetadata.map((each): [string, Input] => {
-    const width = "shape" in each ? Number(each.shape.at(-1)) : 1;
-    return [each.name, [Float32Array.from({ length: 5 * width }, next), [5, width]]];
+    const row = "shape" in each ? each.shape.slice(1).map(Number) : [1];
+    const length = row.reduce((product, size) => product * size, 5);
+    return [each.name, [Float32Array.from({ length }, next), [5, ...row]]];
   });
   await session.release();
-  const { z } = await runFile(path, Object.fromEntries(inputs));
-  return z!;
+  const given = Object.fromEntries(inputs);
+  return { inputs: given, drawn: (await runFile(path, given)).z! };
 }
 
 function expectClose(found: Float32Array, expected: Float32Array): void {
