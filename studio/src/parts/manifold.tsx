@@ -8,15 +8,28 @@ import { attachPlane, planeKeys } from "./plane-pointer.ts";
 
 /** Milliseconds of a frame that decoding may take. */
 const BUDGET = 7;
+/** Pixels of a tile that shows a row or a signal. */
+const ROW_TILE = 96;
 
 /** Decodings of a grid over the same part of the plane that the scatter shows, finer and finer within spare time. */
-export function Manifold({ state, side = 18, id }: { state: ExploreState; side?: number; id?: string }) {
+export function Manifold({
+  state,
+  side: most = 18,
+  id,
+}: {
+  state: ExploreState;
+  side?: number;
+  id?: string;
+}) {
   const painter = useRef<Painter>(undefined);
+  const isImage = imageSize(state.model.peek().info.inputShape) !== undefined;
+  // Rows and signals need more room than images.
+  const side = isImage ? most : Math.min(most, 10);
   painter.current ??= new Painter(side);
   return (
     <Canvas
       {...(id && { id })}
-      class="square manifold"
+      class={isImage ? "square manifold" : "square plane"}
       label="Manifold: what the decoder makes of each place of the plane. Arrows move, plus and minus zoom."
       draw={(canvas) => {
         const model = state.model.value;
@@ -106,7 +119,7 @@ export class Painter {
     if (axes[1] !== axes[0]) point[axes[1]] = y;
     const values = model.decode(point);
     const size = imageSize(model.info.inputShape);
-    const [height, width] = size ?? [48, 48];
+    const [height, width] = size ?? [ROW_TILE, ROW_TILE];
     if (this.tiles.width !== side * width || this.tiles.height !== side * height) {
       this.tiles.width = side * width;
       this.tiles.height = side * height;
@@ -117,8 +130,14 @@ export class Painter {
       writeImage(image.data, 0, width, values, size, model.info.range);
       context.putImageData(image, column * width, row * height);
     } else {
-      const box = { x: column * width, y: row * height, width, height };
-      context.clearRect(box.x, box.y, width, height);
+      const margin = 4;
+      context.clearRect(column * width, row * height, width, height);
+      const box = {
+        x: column * width + margin,
+        y: row * height + margin,
+        width: width - 2 * margin,
+        height: height - 2 * margin,
+      };
       drawRow(context, values, model.info, box);
     }
   }

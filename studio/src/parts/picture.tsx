@@ -120,6 +120,8 @@ function drawLine(
 }
 
 const MOST_BARS = 40;
+/** CSS pixels below which bars have no names. */
+const NAMED_WIDTH = 110;
 
 /** Columns of a table under each other: name, bar, value. */
 function drawBars(
@@ -130,7 +132,7 @@ function drawBars(
 ): void {
   const dark = isDark();
   const line = height / row.length;
-  const isNamed = line > 9 * pixelRatio();
+  const isNamed = line > 9 * pixelRatio() && width > NAMED_WIDTH * pixelRatio();
   const left = isNamed ? width * 0.36 : 2;
   const room = isNamed ? width * 0.42 : width - 4;
   const place = (value: number) =>
