@@ -15,6 +15,7 @@ import {
 } from "./schema.ts";
 import { emptyRows, memoryStorage, piecesOf, type Storage } from "./storage.ts";
 
+/** The parts that data are dealt out to. */
 export type SplitName = "train" | "validation" | "test";
 
 /**
@@ -22,10 +23,13 @@ export type SplitName = "train" | "validation" | "test";
  * Nothing writes to a dataset.
  */
 export interface Dataset {
+  /** As messages and titles call the data. */
   readonly name: string;
+  /** Which part of the data this is. */
   readonly split: SplitName | "all";
   /** Storage of the values before scaling; `exampleValues` reads them. */
   readonly storage: Storage;
+  /** How many there are. */
   readonly examples: number;
   /** Of one example; images are [height, width, channels]. */
   readonly shape: readonly number[];
@@ -37,6 +41,7 @@ export interface Dataset {
   readonly names?: readonly string[];
   /** Group of each example, such as its patient; a group is never divided between splits. */
   readonly groups?: readonly string[];
+  /** What values are like: shape, kind, range, columns. */
   readonly schema: Schema;
   /** Whether training is to centre real columns and divide them by their deviation. */
   readonly standardize?: boolean;
@@ -46,6 +51,7 @@ export interface Dataset {
   readonly decoding?: Decoding;
 }
 
+/** What is known of the rows of a dataset. */
 export interface DatasetOptions {
   /** Of one example; images are [height, width, channels]. */
   readonly shape: readonly number[];
@@ -70,7 +76,9 @@ export interface DatasetOptions {
    * Default false: only columns whose mean is more than 1000 deviations from 0 are centred.
    */
   readonly standardize?: boolean | undefined;
+  /** As messages and titles call the data; default: data. */
   readonly name?: string | undefined;
+  /** Which part of the data this is; default: all. */
   readonly split?: SplitName | "all" | undefined;
 }
 

@@ -8,6 +8,7 @@ export const SPLIT_NAMES: readonly SplitName[] = ["train", "validation", "test"]
 /** The splits asked for, by name. */
 export type Splits<S extends SplitName = SplitName> = { readonly [K in S]: Dataset };
 
+/** How data are read from files and dealt out to splits. */
 export interface OpenOptions<S extends SplitName = SplitName> extends OpenReadingOptions {
   /** Which splits to read; default all. */
   readonly splits?: readonly S[] | undefined;

@@ -15,7 +15,9 @@ export type ElementType =
  * engine's memory need not wait for another turn of the event loop; `prefetch` moves the waiting off their path.
  */
 export interface Storage {
+  /** Name of the typed array that holds a value. */
   readonly type: ElementType;
+  /** How many rows are stored. */
   readonly examples: number;
   /** Values of one example. */
   readonly size: number;

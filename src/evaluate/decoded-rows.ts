@@ -11,6 +11,7 @@ import { type LongWork, type RowGraph, writeRows } from "./row-function.ts";
 
 /** What decoding gives of p(x|z) at a latent point. */
 export const DECODED_VALUES = ["mean", "mode", "draw"] as const;
+/** What is told of p(x|z): its mean, its mode, or a draw. */
 export type DecodedValues = (typeof DECODED_VALUES)[number];
 
 /** A decoder with the compiled functions of its weights, and the latent points it decodes, [points, latent]. */

@@ -26,6 +26,7 @@ export interface ElboSummary {
   readonly bound?: number;
   /** Mean of that bound with its KL weighed by β, where it was evaluated with another β than 1. */
   readonly maximised?: number;
+  /** How many were evaluated. */
   readonly examples: number;
 }
 

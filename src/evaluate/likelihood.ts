@@ -29,7 +29,9 @@ export interface ImportanceSampling {
   readonly curve: readonly CurvePoint[];
 }
 
+/** The importance-sampled bound by a number of samples. */
 export interface CurvePoint extends MeanWithError {
+  /** Importance samples k. */
   readonly samples: number;
   /** How much the mean rose since the point before, with the error of that difference. */
   readonly rise?: MeanWithError;

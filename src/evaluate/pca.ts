@@ -23,6 +23,7 @@ import type { LongWork } from "./row-function.ts";
 
 /** Principal components with the latent space's number of dimensions, compared with the VAE. */
 export interface PcaBaseline extends LabelAccuracies {
+  /** How many PCA keeps: as many as the model has latent dimensions. */
   readonly components: number;
   /** Training examples that they are fitted to. */
   readonly fittedExamples: number;
@@ -32,9 +33,11 @@ export interface PcaBaseline extends LabelAccuracies {
   readonly squaredErrorStandardError: number;
   /** The same of the VAE, which decodes the posterior's mean. */
   readonly vaeSquaredError: number;
+  /** Over examples. */
   readonly vaeSquaredErrorStandardError: number;
   /** Exact mean ln p(x) of probabilistic PCA in nats; absent where the VAE's likelihood is not a density. */
   readonly logLikelihood?: number;
+  /** Over examples, in nats. */
   readonly logLikelihoodStandardError?: number;
 }
 

@@ -13,7 +13,9 @@ type RowShapes = Readonly<Record<string, readonly number[]>>;
 
 /** Progress of work on many rows. */
 export interface LongWork {
+  /** Ends the work with its reason when it is aborted. */
   readonly signal?: AbortSignal;
+  /** Called with the units of work done, and how many there are. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 

@@ -149,4 +149,5 @@ export const storedHyperparameters: z.ZodType<Hyperparameters, HyperparametersIn
   .extend({ outputBias: z.enum(OUTPUT_BIASES).default("zero") })
   .transform(nestedWhereUsed);
 
+/** Every hyperparameter, complete; {@link HyperparametersInput} says what each means. */
 export type Hyperparameters = Nested<z.output<typeof hyperparameterFields>>;

@@ -16,6 +16,7 @@ export interface WeightsLayout {
 
 /** A model's weights, as a run directory stores them. */
 export interface Weights {
+  /** Names, shapes and places of the tensors in the two buffers. */
   readonly layout: WeightsLayout;
   /** Trained by gradients, flat. */
   readonly parameters: Float32Array;

@@ -18,5 +18,6 @@ export const activations = {
   identity: (x) => x,
 } as const satisfies Record<string, (x: Tensor) => Tensor>;
 
+/** Nonlinearity of a layer. */
 export type ActivationName = keyof typeof activations;
 export const ACTIVATIONS = Object.keys(activations) as [ActivationName, ...ActivationName[]];

@@ -6,6 +6,7 @@ import { signed } from "../../test/reference/random.ts";
 import { feedsOf, parametersOf } from "../../test/reference/trace.ts";
 import { constant, input, mul, reduceSum } from "../graph/build.ts";
 import { type Shape, sizeOf, type Tensor } from "../graph/node.ts";
+import { upsample } from "./layers/words.ts";
 import { applyLayers, type Layer, layerShapes } from "./layers.ts";
 import { Trace } from "./scope.ts";
 
@@ -243,4 +244,11 @@ describe("normalisation of images", () => {
     );
     for (const [index, value] of expected.entries()) expect(values![index]).toBeCloseTo(value, 12);
   });
+});
+
+it("upsamples by a number, by one for each axis, or by options", () => {
+  const shapesOf = (layer: Layer) => layerShapes([layer], [4, 6, 3]).at(-1);
+  expect(shapesOf(upsample(2))).toEqual([8, 12, 3]);
+  expect(shapesOf(upsample([3, 1]))).toEqual([12, 6, 3]);
+  expect(shapesOf(upsample({ size: [5, 7] }))).toEqual([5, 7, 3]);
 });

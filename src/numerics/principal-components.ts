@@ -8,6 +8,7 @@ const ROUNDING = 1e-12;
 
 /** Principal components of some rows, in descending order of variance. */
 export interface PrincipalComponents {
+  /** Of each column. */
   readonly mean: Float64Array;
   /** [components, values], row-major; orthonormal; the entry of each that is largest in size is positive. */
   readonly directions: Float64Array;

@@ -8,7 +8,9 @@ import { plotElements } from "./plot-elements.ts";
 import { plainText } from "./text.ts";
 import { titleBlock } from "./title.ts";
 
+/** One line of a chart. */
 export interface Curve {
+  /** In the legend. */
   readonly name: string;
   /** Iterations, ascending. */
   readonly x: ArrayLike<number>;
@@ -16,7 +18,9 @@ export interface Curve {
   readonly y: ArrayLike<number>;
 }
 
+/** How curves are drawn. */
 export interface CurvesOptions {
+  /** Above the chart. */
   readonly title?: string | undefined;
   /** Default "iteration". */
   readonly xLabel?: string | undefined;
@@ -28,6 +32,7 @@ export interface CurvesOptions {
   readonly yRange?: readonly [low: number, high: number] | undefined;
   /** In CSS pixels; default 640 × 320. */
   readonly width?: number | undefined;
+  /** In pixels. */
   readonly height?: number | undefined;
   /** Of the curves in turn; default: colours that colour-blind viewers can tell apart. */
   readonly colours?: readonly Colour[] | undefined;

@@ -22,10 +22,13 @@ interface SvgOptions {
 
 /** Layers of a picture on white. Lengths are in CSS pixels, from the top left. */
 export interface Figure {
+  /** In pixels. */
   readonly width: number;
+  /** In pixels. */
   readonly height: number;
   /** Pixels of rasters, and of the whole when it becomes pixels, in a CSS pixel. */
   readonly pixelRatio: number;
+  /** Pictures of pixels, below the vector marks. */
   readonly rasters: readonly PlacedPixels[];
   /** SVG elements drawn over the rasters. */
   readonly vector: string;

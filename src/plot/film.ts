@@ -3,6 +3,7 @@ import { DataError } from "../common/errors.ts";
 import { nativePackage } from "../common/native-package.ts";
 import { type Pixels, requireInteger } from "./pixels.ts";
 
+/** Timing of a film. */
 export interface FilmOptions {
   /** Milliseconds for which a frame is seen; GIF counts in hundredths of a second. Default 250. */
   readonly frameDuration?: number | undefined;

@@ -6,6 +6,7 @@ const COMFORTABLE_WIDTH = 560;
 const LARGEST_CELL = 12;
 const LOWEST_ROW = 6;
 
+/** How a heat map is drawn. */
 export interface HeatmapOptions {
   /** Values in a row. */
   readonly columns: number;

@@ -1,6 +1,7 @@
 import { filledPixels, type Pixels, requireInteger } from "./pixels.ts";
 import { drawImage, imagesOf, type TileOptions, tileStyle } from "./tiles.ts";
 
+/** How a grid of images is drawn. */
 export interface ImageGridOptions extends TileOptions {
   /** Images in a row; default: as many as make the grid about square. */
   readonly columns?: number;

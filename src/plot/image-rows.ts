@@ -7,6 +7,7 @@ import { FAINT_INK, fitText, svgText, textWidth, wrapText } from "./text.ts";
 import { imagesOf } from "./tiles.ts";
 import { titleBlock, titleWidth } from "./title.ts";
 
+/** How rows of images are drawn. */
 export interface ImageRowsOptions {
   /** [height, width, channels] with 1 channel (grey) or 3 (red-green-blue). */
   readonly shape: readonly number[];

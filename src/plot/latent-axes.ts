@@ -10,8 +10,11 @@ export type Range = readonly [low: number, high: number];
  * equal probability; `linear` by z itself. The ranges are what the plane shows, in percentiles (0 to 1) or in z.
  */
 export interface LatentAxes {
+  /** Whether axes are in latent units or in quantiles of the prior. */
   readonly scale: "percentile" | "linear";
+  /** Range along the horizontal axis. */
   readonly x: Range;
+  /** Range along the vertical axis. */
   readonly y: Range;
 }
 

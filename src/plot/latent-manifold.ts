@@ -8,6 +8,7 @@ import { filledPixels, requireInteger } from "./pixels.ts";
 import { drawScaledImage, fitInto } from "./scaled-image.ts";
 import { imagesOf } from "./tiles.ts";
 
+/** How decodings of a plane are drawn. */
 export interface ManifoldOptions {
   /** [height, width, channels] with 1 channel (grey) or 3 (red-green-blue). */
   readonly shape: readonly number[];
@@ -17,6 +18,7 @@ export interface ManifoldOptions {
   readonly nx?: number | undefined;
   /** Default: z₁ and z₂. */
   readonly axisLabels?: readonly [x: string, y: string] | undefined;
+  /** Below the title. */
   readonly caption?: string | undefined;
   /** Draws 0 as white and 1 as black, ink on paper. */
   readonly invert?: boolean | undefined;

@@ -3,6 +3,7 @@ import { ConfigError, DataError } from "../common/errors.ts";
 import { pointsOf, rowsOf } from "./latent-points.ts";
 import { requireInteger } from "./pixels.ts";
 
+/** How points between two latent points are found. */
 export type Interpolation = "straight" | "spherical";
 
 /**

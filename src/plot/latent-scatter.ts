@@ -9,11 +9,13 @@ import { type LatentPanel, toPointIn } from "./latent-panel.ts";
 import { mark } from "./legend.ts";
 import { type PointRasterOptions, pointRaster } from "./point-raster.ts";
 
+/** How latent points are drawn. */
 export interface ScatterOptions extends ClassOptions {
   /** Default: linear ones on which every point lies. */
   readonly axes?: LatentAxes | undefined;
   /** Default: z₁ and z₂. */
   readonly axisLabels?: readonly [x: string, y: string] | undefined;
+  /** Below the title. */
   readonly caption?: string | undefined;
   /** Of points, in CSS pixels; default: smaller the more there are, from 3 to 1. */
   readonly radius?: number | undefined;

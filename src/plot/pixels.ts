@@ -2,8 +2,11 @@ import { ConfigError } from "../common/errors.ts";
 
 /** A picture: 8-bit samples, row-major from the top left; 1 channel is grey, 3 red-green-blue, 4 with opacity. */
 export interface Pixels {
+  /** In pixels. */
   readonly width: number;
+  /** In pixels. */
   readonly height: number;
+  /** Values of a pixel: 1 grey, 3 colours, 4 with opacity. */
   readonly channels: 1 | 3 | 4;
   /** height × width × channels. */
   readonly data: Uint8Array;

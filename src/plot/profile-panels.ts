@@ -35,6 +35,7 @@ export interface ProfileLook {
   readonly axis?: string | undefined;
 }
 
+/** How profiles of rows are drawn. */
 export interface ProfilePanelsOptions extends ProfileLook {
   /** Panels in a row; default: what makes the figure about as wide as a slide, with the fewest places empty. */
   readonly columns?: number | undefined;

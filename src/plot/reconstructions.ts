@@ -6,6 +6,7 @@ const MOST_COLUMNS = 14;
 /** Gap between bands, in gaps between images. */
 const BAND_GAPS = 5;
 
+/** How examples and their reconstructions are drawn. */
 export interface ReconstructionsOptions extends TileOptions {
   /** Images in a row; default: at most 14, chosen so that the last band is as full as possible. */
   readonly columns?: number;

@@ -3,9 +3,11 @@ import { ConfigError, DataError } from "../common/errors.ts";
 import type { Range } from "./latent-axes.ts";
 import { requireInteger } from "./pixels.ts";
 
+/** Rows of values that are drawn as images. */
 export interface RowImages {
   /** n × height × width × 1, in [0, 1]. */
   readonly values: Float32Array;
+  /** Of one image. */
   readonly shape: readonly [height: number, width: number, channels: 1];
 }
 

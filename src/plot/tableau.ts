@@ -6,6 +6,7 @@ import { type LatentFigureOptions, latentFigure } from "./latent-figure.ts";
 import { type ManifoldOptions, manifoldPanel } from "./latent-manifold.ts";
 import { type ScatterOptions, scatterPanel } from "./latent-scatter.ts";
 
+/** How latent points and decodings are drawn side by side. */
 export type TableauOptions = Omit<ScatterOptions, "caption"> &
   Omit<ManifoldOptions, "caption"> &
   LatentFigureOptions & {

@@ -3,6 +3,7 @@ import type { Colour, Pixels } from "./pixels.ts";
 
 export type TerminalColours = "truecolor" | "256" | "none";
 
+/** How a picture is drawn in a terminal. */
 export interface HalfBlocksOptions {
   /** What the terminal can show; `none` gives plain characters, bright ones for a dark terminal. Default `truecolor`. */
   readonly colours?: TerminalColours;

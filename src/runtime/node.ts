@@ -15,6 +15,7 @@ import { withWebgpu } from "./webgpu-in-node.ts";
  */
 export type RuntimePath = "auto" | "native" | "binding" | "web";
 
+/** Which way to ONNX Runtime is taken. */
 export interface NodeRuntimeOptions {
   /** With `auto`, the default, the environment variable `VAEKIT_RUNTIME` may decide. */
   readonly path?: RuntimePath;

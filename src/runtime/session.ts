@@ -51,6 +51,7 @@ export interface SessionOptions {
 export interface Runtime {
   /** Recorded in every run directory, e.g. `onnxruntime-node (native)`. */
   readonly name: string;
+  /** Of ONNX Runtime. */
   readonly version: string;
   /**
    * How many parts of a batch it runs at the same time; a training step is divided into no more. Absent: no

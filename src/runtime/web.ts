@@ -15,7 +15,9 @@ import { loadModel } from "./web-model.ts";
 import { mayShareWork, startSecondEngine } from "./web-second-engine.ts";
 import { WebSession } from "./web-session.ts";
 
+/** Where the WebAssembly engine is found. */
 export interface WebRuntimeOptions {
+  /** The engine's two files. */
   readonly files: WebEngineFiles;
   /** At most so many, this one included, compute a training step; default 2, where pages allow it. */
   readonly workers?: 1 | 2;

@@ -19,6 +19,7 @@ import { VAE } from "../vae/vae.ts";
 
 /** The run whose weights a new one begins with. */
 export interface BeginFrom {
+  /** The run's folder. */
   readonly directory: string;
   /** Of that run, instead of its model. */
   readonly checkpoint?: CheckpointName | undefined;

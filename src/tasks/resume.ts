@@ -16,6 +16,7 @@ import { onDevice, type RunOptions, type RunResult, recordTraining, withFirst } 
 
 /** What a user asks of a run that is resumed. Only settings that leave model, data and random draws as they are may change. */
 export interface ResumeRequest extends RunOptions, ResumedSettings {
+  /** The run's folder. */
   readonly directory: string;
   /** The same data at another place; default: where they were. */
   readonly data?: string | undefined;

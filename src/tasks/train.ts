@@ -63,7 +63,9 @@ export interface RunRequest extends RunOptions {
   readonly hyperparameters: HyperparametersInput;
   /** Begins with the weights of another run, whose network must be the same; default: weights are drawn. */
   readonly from?: BeginFrom | undefined;
+  /** Length, seed and intervals of the training. */
   readonly training: TrainingRequest;
+  /** Folder of the run, which is made. */
   readonly directory: string;
   /** Keeps the weights at logarithmic times, for films. */
   readonly film?: boolean | undefined;
@@ -71,9 +73,13 @@ export interface RunRequest extends RunOptions {
   readonly force?: boolean | undefined;
 }
 
+/** What came of a training that is kept on disk. */
 export interface RunResult {
+  /** The trained model; dispose of it when done. */
   readonly vae: VAE;
+  /** The run's folder. */
   readonly directory: string;
+  /** Why it ended. */
   readonly reason: "finished" | "stopped early" | "aborted";
   /** Iterations done. */
   readonly iterations: number;

@@ -6,6 +6,7 @@ import type { WebEngineFiles } from "../runtime/web-api.ts";
 import type { WebGpuFiles } from "../runtime/web-gpu.ts";
 import { type Platform, providePlatform } from "../vae/platform.ts";
 
+/** How `vaekit/web` finds its engine and stores models. */
 export interface WebSettings {
   /** Where the engine's two files are; default: in the package's folder `engines/web`, beside this file. */
   readonly engine?: WebEngineFiles;

@@ -4,7 +4,9 @@ import type { Checkpoint } from "./checkpoint.ts";
 export interface LossMeans {
   /** reconstruction − kl */
   readonly elbo: number;
+  /** Expected log-likelihood, in nats per example. */
   readonly reconstruction: number;
+  /** KL of the posteriors from the prior, in nats per example. */
   readonly kl: number;
   /** The importance-weighted bound; absent when the objective's bound is the ELBO. */
   readonly bound?: number;

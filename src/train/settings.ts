@@ -61,4 +61,5 @@ namesGiven(
   (name) => `train(data, { ${name} })`,
 );
 
+/** Settings of a training, complete; {@link TrainingSettingsInput} says what each means. */
 export type TrainingSettings = z.output<typeof trainingSettings>;

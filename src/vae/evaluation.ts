@@ -23,6 +23,7 @@ export interface Scores {
   readonly effectiveSampleSize: Float64Array;
 }
 
+/** Draws behind an evaluation. */
 export interface SamplingOptions extends LongWork {
   /** Default 0. */
   readonly seed?: number;

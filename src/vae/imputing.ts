@@ -10,6 +10,7 @@ import type { LongWork } from "../evaluate/row-function.ts";
 import type { ModelConfig } from "../models/config.ts";
 import { hasPoints } from "../models/posteriors.ts";
 
+/** Draws behind an imputation. */
 export interface ImputeOptions extends LongWork {
   /** Default 0. */
   readonly seed?: number | undefined;
@@ -34,6 +35,7 @@ export interface Imputation {
   readonly deviation: Values;
   /** Ends of the interval of those draws; NaN of a class. */
   readonly low: Values;
+  /** End of the interval; NaN of a class. */
   readonly high: Values;
   /** Share of those draws that are the imputed class; 1 where observed, NaN of what is no class. */
   readonly share: Float32Array;

@@ -21,6 +21,7 @@ export type DecodedRows = Float32Array | Float64Array;
 
 /** Asks for rows as the model sees them: centred and divided as the training data were. */
 export interface ModelUnits {
+  /** Rows as the model sees them, instead of in the units of the data. */
   readonly units: "model";
 }
 

@@ -26,6 +26,7 @@ import type { Examples } from "./examples.ts";
 export interface TrainOptions extends TrainingRequest {
   /** Watched for early stopping and the history. */
   readonly validation?: Examples | undefined;
+  /** Stops the training as its end does when it is aborted. */
   readonly signal?: AbortSignal | undefined;
   /** Told everything that happens. */
   readonly onEvent?: (event: TrainingEvent) => void;
@@ -37,6 +38,7 @@ export interface TrainOptions extends TrainingRequest {
 export interface TrainingResult extends Partial<LossMeans> {
   /** Iterations done; the means are over the last of them, dropout and all: `elbo(x)` evaluates properly. */
   readonly iterations: number;
+  /** Why it ended. */
   readonly reason: "finished" | "stopped early" | "aborted";
 }
 

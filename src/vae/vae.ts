@@ -66,6 +66,7 @@ export interface DecodedAs {
   readonly values?: "mean" | "mode" | undefined;
 }
 
+/** What a model may be made with beside architecture and hyperparameters. */
 export interface VaeOptions {
   /** Shape of one example, such as [28, 28, 1]; default: that of the first data it is trained on. */
   readonly inputShape?: readonly number[];
@@ -79,6 +80,7 @@ export interface VaeOptions {
 
 /** A variational autoencoder (Kingma & Welling 2014): made from an architecture and hyperparameters, then trained. */
 export class VAE {
+  /** Sizes or layers, with all defaults. */
   readonly architecture: CompleteArchitecture;
   private readonly asked: Hyperparameters;
   private readonly batchIsGiven: boolean;
@@ -147,6 +149,7 @@ export class VAE {
     return this.state.hyperparameters;
   }
 
+  /** The networks and distributions, as data. */
   get model(): ModelConfig {
     return this.state.model;
   }

@@ -40,9 +40,13 @@ export function averagePool(size: PerAxis, options: Options<"averagePool", "size
   return { type: "averagePool", size, ...options };
 }
 
-/** Images or sequences at `factor` times their size, or at a given `size`; nearest neighbour or bilinear. */
-export function upsample(options: Options<"upsample", never>): Layer {
-  return { type: "upsample", ...options };
+/**
+ * Images or sequences at `factor` times their size, or at a given `size`; nearest neighbour or bilinear.
+ * @param factor as in `upsample(2)`, or options as in `upsample({ size: [28, 28], mode: "bilinear" })`
+ */
+export function upsample(factor: PerAxis | Options<"upsample", never>): Layer {
+  const isFactor = typeof factor === "number" || Array.isArray(factor);
+  return { type: "upsample", ...(isFactor ? { factor } : (factor as Options<"upsample", never>)) };
 }
 
 /** All values in one row. */
