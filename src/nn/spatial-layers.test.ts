@@ -247,7 +247,7 @@ describe("normalisation of images", () => {
 });
 
 it("upsamples by a number, by one for each axis, or by options", () => {
-  const shapesOf = (layer: Layer) => layerShapes([layer], [4, 6, 3]).at(-1);
+  const shapesOf = (layer: Layer) => layerShapes([layer], [4, 6, 3], "net").at(-1);
   expect(shapesOf(upsample(2))).toEqual([8, 12, 3]);
   expect(shapesOf(upsample([3, 1]))).toEqual([12, 6, 3]);
   expect(shapesOf(upsample({ size: [5, 7] }))).toEqual([5, 7, 3]);
