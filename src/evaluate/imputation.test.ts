@@ -62,15 +62,17 @@ async function trained(): Promise<VAE> {
     ...{ batchSize: 100, learningRate: 1e-2, schedule: "cosine", missing: "indicate" },
     ...{ likelihood: "gaussian", sigma: "shared", objective: "iwae", latentSamples: 10 },
   });
-  await vae.train(linearRows(4000, 11).hidden, { maxIterations: 700 });
+  await vae.train(linearRows(4000, 11).hidden, { maxIterations: 500 });
   return vae;
 }
 
 describe("imputation on a linear-Gaussian problem", () => {
-  it("comes near the conditional normal distribution, whose intervals it covers", async () => {
+  it("comes near the conditional normal distribution, whose intervals it covers", {
+    timeout: 90_000,
+  }, async () => {
     const vae = await trained();
-    const { complete, hidden } = linearRows(400, 77);
-    const made = await vae.impute(hidden, { samples: 500, multiple: 3, seed: 4 });
+    const { complete, hidden } = linearRows(300, 77);
+    const made = await vae.impute(hidden, { samples: 300, multiple: 3, seed: 4 });
     const scored = { count: 0, covered: 0, worst: 0, error: 0, spread: 0 };
     const rows = hidden.storage.range(0, hidden.examples);
     for (const [row, whole] of complete.entries()) {
@@ -91,7 +93,7 @@ describe("imputation on a linear-Gaussian problem", () => {
       }
     }
     // Of the conditional deviation: the mean error of the imputed means, and of their spreads.
-    expect(scored.count).toBeGreaterThan(500);
+    expect(scored.count).toBeGreaterThan(400);
     expect(Math.sqrt(scored.error / scored.count)).toBeLessThan(0.15);
     expect(Math.abs(scored.spread / scored.count)).toBeLessThan(0.1);
     const coverage = scored.covered / scored.count;
@@ -100,11 +102,11 @@ describe("imputation on a linear-Gaussian problem", () => {
 
     // A row's imputation is a function of seed and index alone.
     const [alone, again] = await Promise.all([
-      vae.impute(take(hidden, [0, 1, 2]), { samples: 500, multiple: 3, seed: 4 }),
-      vae.impute(hidden, { samples: 500, seed: 5 }),
+      vae.impute(take(hidden, [0, 1, 2]), { samples: 300, multiple: 3, seed: 4 }),
+      vae.impute(take(hidden, [0, 1, 2]), { samples: 300, seed: 5 }),
     ]);
     expect(alone.multiple[2]).toEqual(made.multiple[2]!.subarray(0, 3 * WIDTH));
-    expect(again.values).not.toEqual(made.values);
+    expect(again.values).not.toEqual(alone.values);
     await vae.dispose();
   });
 });
@@ -114,7 +116,7 @@ describe("imputation of a table", () => {
   function table(): { rows: Float64Array; data: Dataset; complete: Float64Array } {
     const [normal, next] = [normals(5), uniform(6)];
     const complete = Float64Array.from(
-      Array.from({ length: 600 }, (_, row) => {
+      Array.from({ length: 300 }, (_, row) => {
         const colour = row % 3;
         return [
           1e6 + 100 * colour + normal(),
@@ -134,7 +136,7 @@ describe("imputation of a table", () => {
     return { rows, complete, data: dataset(rows, { shape: [4], columns, missing: true }) };
   }
 
-  it("gives values that each column can have, in the data's units", async () => {
+  it("gives values that each column can have, in the data's units", { timeout: 90_000 }, async () => {
     const { rows, data, complete } = table();
     const vae = new VAE([4, 32, 2], { batchSize: 50, learningRate: 3e-3, likelihood: "mixed" });
     await vae.train(data, { maxIterations: 400 });
