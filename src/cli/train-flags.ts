@@ -76,6 +76,13 @@ export const trainFlags = {
     group: "Course of the training",
     schema: z.enum(["cpu", "webgpu"]).default("cpu"),
   },
+  onDivergence: {
+    placeholder: "what",
+    about:
+      "when the loss is no longer finite: stop, or rollback to the last checkpoint with half of the learning rate, at most three times",
+    group: "Data and files",
+    schema: z.enum(["stop", "rollback"]).default("stop"),
+  },
   keepGoing: {
     about: "go on training when the disk is full or fails, and write when it can be written again",
     group: "Data and files",

@@ -16,6 +16,7 @@ import { changesText, splitChanges } from "../../run/split-fingerprints.ts";
 import { openOrigin, settingsFrom } from "../../tasks/begin-from.ts";
 import { openRunData } from "../../tasks/open-data.ts";
 import { resumeRun } from "../../tasks/resume.ts";
+import { withRollbacks } from "../../tasks/rollback.ts";
 import { type RunOptions, trainRun } from "../../tasks/train.ts";
 import { AUTO, chooseLikelihood } from "../../train/choose-likelihood.ts";
 import { followsRows } from "../../train/length.ts";
@@ -111,7 +112,10 @@ async function begin(
     );
   if (likelihoodReason) io.say(`likelihood ${likelihood.type}: ${likelihoodReason}`);
   try {
-    return { result: await trainRun(request), test: splits.test, likelihoodReason };
+    const training = () => trainRun(request);
+    const rollsBack = input.onDivergence === "rollback";
+    const result = await (rollsBack ? withRollbacks({ directory, ...options }, training) : training());
+    return { result, test: splits.test, likelihoodReason };
   } catch (error) {
     await release();
     throw error;
@@ -190,7 +194,9 @@ async function goOn(
   progress.title = `resuming ${directory}`;
   const isEnded = () => endingIsMade(directory, config.model.latent);
   const request = { directory, data, scale, architecture, ...settingsOf(input), ...options, isEnded };
-  return { result: await resumeRun(request), test };
+  const training = () => resumeRun(request);
+  const rollsBack = input.onDivergence === "rollback";
+  return { result: await (rollsBack ? withRollbacks(request, training) : training()), test };
 }
 
 /** What the flags say, and the likelihood that suits the data where that is left to them. */
