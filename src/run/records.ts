@@ -12,10 +12,19 @@ interface Stored {
   readonly record: unknown;
 }
 
-/** Leaves a record in a run, in place of an earlier one. @throws {RunError} when there is no run, or it cannot be written */
-export async function writeRecord(directory: string, name: RecordName, record: object): Promise<void> {
+/**
+ * Leaves a record in a run, in place of an earlier one.
+ * @param iteration of the weights that were judged; default: that of the model
+ * @throws {RunError} when there is no run, or it cannot be written
+ */
+export async function writeRecord(
+  directory: string,
+  name: RecordName,
+  record: object,
+  iteration?: number,
+): Promise<void> {
   const run = await RunDirectory.open(directory);
-  const stored: Stored = { iteration: await iterationOf(run), record };
+  const stored: Stored = { iteration: iteration ?? (await iterationOf(run)), record };
   await writeRunFile(run.path, RUN_FILES[name], `${JSON.stringify(stored, null, 2)}\n`);
 }
 

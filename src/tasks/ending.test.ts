@@ -6,6 +6,7 @@ import { idxFile } from "../data/testing/idx-file.ts";
 import { storedRows } from "../data/testing/stored-rows.ts";
 import { readHistory } from "../run/history.ts";
 import { stripes } from "../train/testing/tiny.ts";
+import { openRun } from "./open.ts";
 import { resumeRun } from "./resume.ts";
 import { trainRun } from "./train.ts";
 
@@ -82,6 +83,19 @@ describe("a training whose ending was cut off", () => {
     const before = [await outputs(directory), await history(directory)];
     await resumeRun({ directory, isEnded: async () => false });
     expect([await outputs(directory), await history(directory)]).toEqual(before);
+  });
+
+  it("is read from its newest checkpoint until then, and said to be", async () => {
+    const directory = await cutOff("read", "model.safetensors");
+    const warnings: string[] = [];
+    const run = await openRun(directory, undefined, (message) => warnings.push(message));
+    expect(run.keptIteration).toBe(60);
+    expect(warnings).toEqual([
+      `${directory} is being trained, or was stopped, after its model of iteration 40: its newest checkpoint is read, of iteration 60`,
+    ]);
+    const whole = await openRun(join(folder, "whole"), undefined, (message) => warnings.push(message));
+    expect(run.vae.weights!.parameters).toEqual(whole.vae.weights!.parameters);
+    expect(warnings).toHaveLength(1);
   });
 
   it("is called so where no checkpoint can complete it", async () => {

@@ -23,13 +23,25 @@ export interface TrainedRun {
 
 /**
  * @param checkpoint to read instead of the model
+ * @param warn called when the model is that of a shorter training, and the newest checkpoint is read in its place
  * @throws {RunError} when there is no run, or it cannot be read
  */
-export async function openRun(directory: string, checkpoint?: CheckpointName): Promise<TrainedRun> {
+export async function openRun(
+  directory: string,
+  checkpoint?: CheckpointName,
+  warn: (message: string) => void = () => {},
+): Promise<TrainedRun> {
   const run = await RunDirectory.open(directory);
   const config = await run.readConfig();
   const vae = await VAE.load(directory, { checkpoint });
-  return { directory, config, vae, keptIteration: vae.iteration! };
+  const newest = (await run.checkpoints()).at(-1) ?? 0;
+  const isBehind = checkpoint === undefined && newest > vae.iteration! && config.training.patience === 0;
+  if (!isBehind) return { directory, config, vae, keptIteration: vae.iteration! };
+  warn(
+    `${directory} is being trained, or was stopped, after its model of iteration ${vae.iteration!}: its newest checkpoint is read, of iteration ${newest}`,
+  );
+  await vae.dispose();
+  return openRun(directory, "last");
 }
 
 /**

@@ -35,7 +35,7 @@ log-variance of q(z|x), with digits enough to give the same float32 back.
     if (out !== undefined && extname(out).toLowerCase() !== ".csv")
       throw new ConfigError(`--out is ${JSON.stringify(out)}: it must end in .csv`);
     if (out !== undefined) requireReplaceable(out, force);
-    const run = await openRun(directory, checkpoint);
+    const run = await openRun(directory, checkpoint, (message) => io.warn(message));
     const { vae } = run;
     try {
       const data = await openLikeRunData(run, split, source, (message) => io.warn(message));

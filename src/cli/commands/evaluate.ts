@@ -41,7 +41,7 @@ long, so it is done on some examples only. docs/numbers.md explains every number
   },
 
   async run({ run: directory, checkpoint, quick, skipPca, ...options }, io) {
-    const run = await openRun(directory, checkpoint);
+    const run = await openRun(directory, checkpoint, (message) => io.warn(message));
     try {
       const { record, notConverged } = await evaluateRun(run, {
         ...options,
@@ -52,7 +52,7 @@ long, so it is done on some examples only. docs/numbers.md explains every number
       });
       for (const line of evaluationTable(record)) io.print(line);
       if (notConverged) io.warn(`${notConverged} (--samples)`);
-      if (options.data === undefined) await writeRecord(directory, "evaluation", record);
+      if (options.data === undefined) await writeRecord(directory, "evaluation", record, run.keptIteration);
       return record;
     } finally {
       await run.vae.dispose();

@@ -42,7 +42,7 @@ them: it opens by double-click, without network or server, and may be sent to an
     if (extname(out).toLowerCase() !== ".html")
       throw new ConfigError(`--out is ${JSON.stringify(out)}: it must end in .html`);
     requireReplaceable(out, force);
-    const run = await openRun(directory);
+    const run = await openRun(directory, undefined, (message) => io.warn(message));
     try {
       const { [split]: data } = await openRunSplits(run, source, (message) => io.warn(message));
       const packed = await packRun(run, data, { points: POINTS, mostBytes: MOST_BYTES });

@@ -65,7 +65,7 @@ keeps its other columns, the order of its rows and its way of writing.
     const ending = endingOf(out);
     const names = namesFor(out, ending, multiple);
     for (const path of [names.single, ...names.spread, ...names.multiple]) requireReplaceable(path, force);
-    const run = await openRun(directory, checkpoint);
+    const run = await openRun(directory, checkpoint, (message) => io.warn(message));
     const { vae } = run;
     try {
       const data = await openWholeLike(run.config.data, source);

@@ -49,7 +49,7 @@ Each kind takes some of the options, and says so when given another.
     const runs: TrainedRun[] = [];
     try {
       for (const each of second === undefined ? [directory] : [directory, second])
-        runs.push(await openRun(each, checkpoint));
+        runs.push(await openRun(each, checkpoint, (message) => io.warn(message)));
       const [run, other] = runs as [TrainedRun, TrainedRun?];
       const made = picture
         ? await writePicture(name, picture, sceneOf(run, other, options, io), { out, force })

@@ -106,7 +106,7 @@ decoder's distribution, or with --values draw a draw from it, noise and all.
       throw new ConfigError(`--${idle} is for pictures: leave it out, or write to a name that ends in .png`);
     if (out !== undefined) requireReplaceable(out, force);
 
-    const run = await openRun(directory, checkpoint);
+    const run = await openRun(directory, checkpoint, (message) => io.warn(message));
     const { vae } = run;
     try {
       const watch = watchOn(io);

@@ -57,7 +57,7 @@ that. The lower the log-likelihood, the odder the example is to the model.
     if (ending !== ".csv" && ending !== ".parquet")
       throw new ConfigError(`--out is ${JSON.stringify(out)}: it must end in .csv or .parquet`);
     if (out !== undefined) requireReplaceable(out, force);
-    const run = await openRun(directory, checkpoint);
+    const run = await openRun(directory, checkpoint, (message) => io.warn(message));
     const { vae } = run;
     try {
       const data = await openLikeRunData(run, split, given, (message) => io.warn(message));
