@@ -30,7 +30,10 @@ export class Film {
       throw fileError(`cannot make the folder ${this.folder}`, error);
     });
     for (const later of await this.iterations())
-      if (later > iteration) await rm(this.path(later), { force: true });
+      if (later > iteration)
+        await rm(this.path(later), { force: true }).catch((error) => {
+          throw fileError(`cannot delete ${this.path(later)}`, error);
+        });
   }
 
   /** Keeps the weights if this is an iteration of logarithmic time. @param read brings them up to date */
