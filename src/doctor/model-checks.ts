@@ -174,7 +174,8 @@ export const modelChecks: readonly Check[] = [
   {
     code: "underfitting",
     title: "a model that has learnt what it could",
-    applies: ({ run, model }) => run?.baseline !== undefined && model !== undefined,
+    applies: ({ run, model }) =>
+      run?.baseline !== undefined && model !== undefined && model.examples >= FEWEST_EXAMPLES,
     look: (evidence) => {
       const { run, model } = evidence;
       const { elbo } = model!.heldOut;
