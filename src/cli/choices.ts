@@ -32,6 +32,17 @@ export const seedFlag = {
   schema: wholeNumber.default(0),
 };
 
+/** `label=7` */
+export const givenFlag = {
+  placeholder: "label=NAME",
+  about: "for models with a condition: the class of what is made",
+  schema: z
+    .string()
+    .regex(/^label=./, { error: "label= and a class, as in label=7" })
+    .transform((text) => ({ label: text.slice("label=".length) }))
+    .optional(),
+};
+
 /** One of several named things. @param what as in `KIND is "x": it must be one of …` */
 export function choose<T>(what: string, name: string, choices: Readonly<Record<string, T>>): T {
   const names = Object.keys(choices);

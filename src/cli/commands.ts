@@ -40,8 +40,18 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "encode",
-    summary: "turn data into latent means and log-variances, as CSV",
+    summary: "turn data into latent means and log-variances: CSV, Parquet, NPY, .h5ad",
     load: async () => (await import("./commands/encode.ts")).encode,
+  },
+  {
+    name: "decode",
+    summary: "turn latent points into data: tables, images, sounds, arrays",
+    load: async () => (await import("./commands/decode.ts")).decode,
+  },
+  {
+    name: "reconstruct",
+    summary: "encode data and decode them again, in the form that they came in",
+    load: async () => (await import("./commands/reconstruct.ts")).reconstruct,
   },
   {
     name: "impute",

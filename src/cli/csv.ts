@@ -13,6 +13,11 @@ export function numbered(name: string, count: number, first = 0): string[] {
   return Array.from({ length: count }, (_, index) => `${name}_${index + first}`);
 }
 
+/** A text as a cell (RFC 4180). */
+export function quotedCell(text: string): string {
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
 /** The class of an example: its name, its index where classes have no names, null where it is not known. */
 export function labelOf({ labels, schema }: Pick<Dataset, "labels" | "schema">, index: number) {
   const label = labels?.[index];
@@ -23,9 +28,7 @@ export function labelOf({ labels, schema }: Pick<Dataset, "labels" | "schema">, 
 /** A label as a cell: empty where the class is not known. */
 export function labelCell(data: Pick<Dataset, "labels" | "schema">, index: number): string | number {
   const label = labelOf(data, index);
-  return typeof label === "string" && /[",\r\n]/.test(label)
-    ? `"${label.replaceAll('"', '""')}"`
-    : (label ?? "");
+  return typeof label === "string" ? quotedCell(label) : (label ?? "");
 }
 
 /** A CSV file's text in pieces of bounded size. @param line cells of one line, quoted where they need it */

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { ConfigError } from "../common/errors.ts";
+import { positive, positiveInteger } from "../common/settings.ts";
 import { suggest } from "../common/suggest.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { COLUMN_KINDS } from "../data/decoding.ts";
 import type { OpenOptions } from "../data/splits.ts";
 import type { FlagValues } from "./flags.ts";
@@ -57,6 +59,23 @@ export const readingFlags = {
       .regex(/^\d+([x×,]\d+)?$/, { error: "a size such as 64 or 48x64" })
       .optional(),
   },
+  layer: {
+    placeholder: "name",
+    about: "layer of an .h5ad file instead of X, or array of an .npz file",
+    group: GROUP,
+    schema: columnName,
+  },
+  window: {
+    placeholder: "samples",
+    about: "samples of sounds that make one example; default 16384",
+    group: GROUP,
+    schema: positiveInteger.optional(),
+  },
+  spectrogram: {
+    about: "turn sounds into log-mel spectrograms",
+    group: GROUP,
+    schema: z.boolean().default(false),
+  },
   grey: { about: "make images grey", group: GROUP, schema: z.boolean().default(false) },
   crop: {
     about: "cut the middle out of images instead of distorting them",
@@ -76,11 +95,35 @@ export const readingFlags = {
   },
 };
 
+/** For commands that read other data than a run's: these are read as the run's were, where nothing else is said. */
+export const dataFlags = {
+  scale: {
+    placeholder: "s",
+    about: "divide values by this; default: by what the run's data were",
+    group: GROUP,
+    schema: positive.optional(),
+  },
+  ...readingFlags,
+};
+
+const { validation: _, test: __, group: ___, ...ofWhole } = dataFlags;
+/** For commands that take all rows of the data. */
+export const wholeDataFlags = ofWhole;
+
+/** What rows are called, and their classes in words. */
+export function namesAndLabels({ names, labels, schema: { labelNames } }: Dataset) {
+  const word = (label: number) => (label < 0 ? undefined : (labelNames?.[label] ?? String(label)));
+  return { ...(names && { names }), ...(labels && { labels: Array.from(labels, word) }) };
+}
+
 type ReadingFlags = FlagValues<typeof readingFlags>;
 
 /** @throws {ConfigError} when the file of columns is none, or a kind is not known */
-export async function readingOptions(flags: ReadingFlags): Promise<OpenOptions> {
-  const { label, group, validation, test, size, grey, crop, strict, cache } = flags;
+export async function readingOptions(
+  flags: Partial<ReadingFlags> & { readonly scale?: number | undefined },
+): Promise<OpenOptions> {
+  const { label, group, validation, test, size, grey, crop, strict, cache, scale } = flags;
+  const { layer, window, spectrogram } = flags;
   const columns = {
     ...(flags.columns !== undefined && (await columnsFile(flags.columns))),
     ...(flags.column !== undefined && columnList(flags.column)),
@@ -92,6 +135,10 @@ export async function readingOptions(flags: ReadingFlags): Promise<OpenOptions> 
     ...(test !== undefined && { test }),
     ...(cache !== undefined && { cache }),
     ...(size !== undefined && { size: sizeOf(size) }),
+    ...(scale !== undefined && { scale }),
+    ...(layer !== undefined && { layer }),
+    ...(window !== undefined && { window }),
+    ...(spectrogram && { spectrogram }),
     ...(grey && { grey }),
     ...(crop && { crop }),
     ...(strict && { strict }),

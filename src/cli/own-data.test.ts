@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { idxFile } from "../data/testing/idx-file.ts";
 import { temporaryFolder } from "../data/testing/temporary-folder.ts";
 import { vaekit } from "./testing/command-line.ts";
@@ -64,4 +65,95 @@ it("refuses kinds of columns that there are not", async () => {
   const { code, stderr } = await vaekit(".", ...["train", join(folder, "t.csv"), "--column", "a=counts"]);
   expect(code).toBe(2);
   expect(stderr).toContain("--column says that 'a' is counts (did you mean count?): kinds are real, count,");
+});
+
+describe("a table with names, classes, categories and dates", () => {
+  const COLOURS = ["red", "blue", "white"];
+  const lines = Array.from({ length: 120 }, (_, i) => {
+    const day = new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10);
+    return `patient-${i},${(i / 7).toFixed(3)},${COLOURS[i % 3]},${i % 9},${day},${["a", "b"][i % 5 ? 0 : 1]}`;
+  });
+  const header = "who,height,colour,visits,seen,class";
+  const fewer = lines.slice(3, 11).map((line) => `${line.slice(0, line.lastIndexOf(","))},extra`);
+  const folder = mkdtempSync(join(tmpdir(), "vaekit-table-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const at = (name: string) => join(folder, name);
+  const linesOf = (name: string) =>
+    readFileSync(at(name), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => line.split(","));
+
+  beforeAll(async () => {
+    writeFileSync(at("t.csv"), [header, ...lines].join("\n"));
+    writeFileSync(at("new.csv"), [header.replace("class", "note"), ...fewer].join("\n"));
+    const size = ["--hidden", "8", "--latent", "2", "--max-iterations", "60", "--likelihood", "auto"];
+    const { code, stderr } = await vaekit(
+      folder,
+      ...["train", "t.csv", "--label", "class", ...size, "--out", "run"],
+    );
+    expect(code, stderr).toBe(0);
+  });
+
+  it("is scored and encoded by name, in the order of the file, also few rows without labels", async () => {
+    const scored = await vaekit(folder, "score", "run", "new.csv", "--samples", "5", "--out", "scores.csv");
+    expect(scored.code, scored.stderr).toBe(0);
+    expect(scored.stderr).toContain("left out, as the model's data do not have them: note");
+    expect(linesOf("scores.csv").map(([, name]) => name)).toEqual([
+      "name",
+      ...fewer.map((line) => line.split(",")[0]),
+    ]);
+    for (const out of ["codes.npy", "codes.parquet", "codes.csv"]) {
+      const encoded = await vaekit(folder, "encode", "run", "t.csv", "--label", "class", "--out", out);
+      expect(encoded.code, encoded.stderr).toBe(0);
+    }
+    expect(linesOf("codes.csv").map(([, name]) => name)).toEqual([
+      "name",
+      ...lines.map((line) => line.split(",")[0]),
+    ]);
+  });
+
+  it("is given back with its names, categories, counts and dates", async () => {
+    const again = await vaekit(folder, "reconstruct", "run", "t.csv", "--out", "again.csv");
+    expect(again.code, again.stderr).toBe(0);
+    const [names, ...rows] = linesOf("again.csv");
+    expect(names!.join()).toBe("who,class,height,colour,visits,seen");
+    expect(rows.map(([who]) => who)).toEqual(lines.map((line) => line.split(",")[0]));
+    for (const [, kind, height, colour, visits, seen] of rows) {
+      expect(["a", "b"]).toContain(kind);
+      expect(Number.isFinite(Number(height))).toBe(true);
+      expect(COLOURS).toContain(colour);
+      expect(Number.isInteger(Number(visits))).toBe(true);
+      expect(seen).toMatch(/^20\d\d-\d\d-\d\d$/);
+    }
+    const days = rows.map((row) => Date.parse(row[5]!) / 86_400_000);
+    expect(Math.min(...days)).toBeGreaterThan(Date.UTC(2023, 6, 1) / 86_400_000);
+    await vaekit(folder, "encode", "run", "t.csv", "--out", "points.csv");
+    for (const latents of ["points.csv", "codes.npy"]) {
+      const decoded = await vaekit(folder, "decode", "run", latents, "--out", "decoded.csv", "--force");
+      expect(decoded.code, decoded.stderr).toBe(0);
+      const columns = latents === "points.csv" ? [0, 2, 3, 4, 5] : [2, 3, 4, 5];
+      expect(linesOf("decoded.csv").slice(1)).toEqual(rows.map((row) => columns.map((each) => row[each])));
+    }
+    const sampled = await vaekit(folder, "sample", "run", "-n", "7", "--out", "s.csv");
+    expect(sampled.code, sampled.stderr).toBe(0);
+    expect(linesOf("s.csv")[0]!.join()).toBe("height,colour,visits,seen");
+  });
+
+  it("refuses flags that contradict the run, and outputs that its data are not", async () => {
+    const contradicting = await vaekit(folder, "score", "run", "t.csv", "--column", "visits=real");
+    expect(contradicting).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("'visits' is real, but in the run's data it is count"),
+    });
+    for (const [out, said] of [
+      ["made.wav", "not trained on a folder of sounds"],
+      ["made", "neither images nor sounds"],
+      ["made.txt", "must end in .csv, .parquet, .npy, .png or .wav"],
+    ] as const) {
+      const refused = await vaekit(folder, "reconstruct", "run", "t.csv", "--out", out);
+      expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(said) });
+      expect(existsSync(at(out))).toBe(false);
+    }
+  });
 });

@@ -103,6 +103,7 @@ export function joinReadings(
     shape,
     ...(examples !== undefined && { examples }),
     ...(columns && { columns }),
+    ...(first.reading.roles && { roles: first.reading.roles }),
     ...(first.reading.divisor !== undefined && { divisor: first.reading.divisor }),
     notes: [...new Set(readings.flatMap(({ notes }) => notes))],
     get skipped() {

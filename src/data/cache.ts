@@ -26,6 +26,8 @@ interface Entry {
   readonly reading: {
     readonly shape: readonly number[];
     readonly columns?: readonly ReadColumn[];
+    readonly roles?: NonNullable<Reading["roles"]>;
+    readonly sampleRate?: number;
     readonly divisor?: number;
     readonly notes: readonly string[];
     readonly skipped: Reading["skipped"];
@@ -117,8 +119,14 @@ export class RowCache {
         throw error;
       }
     }
-    const { shape, columns, divisor, notes, skipped } = reading;
-    const facts = { shape, ...(columns && { columns }), ...(divisor && { divisor }), notes, skipped };
+    const { shape, columns, roles, sampleRate, divisor, notes, skipped } = reading;
+    const facts = {
+      ...{ shape, notes, skipped },
+      ...(columns && { columns }),
+      ...(roles && { roles }),
+      ...(sampleRate && { sampleRate }),
+      ...(divisor && { divisor }),
+    };
     const entry: Entry = { type, size, examples, reading: facts, texts };
     const temporary = `${this.path}.json.${process.pid}.tmp`;
     await writeFile(temporary, JSON.stringify(entry));

@@ -28,6 +28,8 @@ export interface Decoding {
   readonly layer?: string;
   readonly window?: number;
   readonly spectrogram?: boolean;
+  /** Samples a second of sounds. */
+  readonly sampleRate?: number;
   readonly strict?: boolean;
   /** Absolute paths of files of their own. */
   readonly validation?: string;

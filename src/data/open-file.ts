@@ -8,7 +8,7 @@ import { type IdxArray, looksLikeIdx, parseIdx } from "./formats/idx.ts";
 import { type IdxDatasetOptions, idxDataset, labelsFor } from "./formats/idx-dataset.ts";
 import { labelNames, labelNamesOfOtherType, likelyLabelNames } from "./formats/mnist-files.ts";
 import { openingOfFiles, openReading } from "./open-reading.ts";
-import { openSplits, readOptions } from "./open-splits.ts";
+import { openSplits, openWholePath, readOptions } from "./open-splits.ts";
 import { dealOut, loadSplits, type OpenOptions, pickSplits, SPLIT_NAMES, type Splits } from "./splits.ts";
 
 /** Plain IDX files beyond this are read by offset. */
@@ -23,18 +23,28 @@ export async function openFile<S extends SplitName>(
   path: string,
   options: OpenOptions<S>,
 ): Promise<Splits<S>> {
-  const { splits = SPLIT_NAMES as readonly S[], scale, validation, test } = options;
+  const { splits = SPLIT_NAMES as readonly S[], validation, test } = options;
+  if (validation !== undefined || test !== undefined || !(await isIdx(path)))
+    return pickSplits(await openSplits(path, options), options);
+  const all = await openWholeIdx(path, options);
+  return loadSplits(splits, async (split) => dealOut(all, split));
+}
+
+/** All examples of a file in their order. @throws {DataError} when the format is unknown, or the file damaged */
+export async function openWholeFile(path: string, options: OpenOptions): Promise<Dataset> {
+  return (await isIdx(path)) ? openWholeIdx(path, options) : openWholePath(path, options);
+}
+
+async function isIdx(path: string): Promise<boolean> {
   const source = await fileSource(path);
   if (source.size === 0) throw new DataError(`${path} is empty: download the file again`);
-  const isIdx = looksLikeIdx(await headOf(source));
-  if (!isIdx || validation !== undefined || test !== undefined)
-    return pickSplits(await openSplits(path, options), options);
+  return looksLikeIdx(await headOf(source));
+}
+
+async function openWholeIdx(path: string, options: OpenOptions): Promise<Dataset> {
   const name = basename(path).replace(/\.gz$/, "");
-  const all =
-    source.size > GREATEST_IN_MEMORY
-      ? await openLargeIdx(path, options)
-      : await readIdxWithLabels(path, { name, split: "all", divisor: scale }, options.onNote);
-  return loadSplits(splits, async (split) => dealOut(all, split));
+  if ((await fileSource(path)).size > GREATEST_IN_MEMORY) return openLargeIdx(path, options);
+  return readIdxWithLabels(path, { name, split: "all", divisor: options.scale }, options.onNote);
 }
 
 /** Reads by offset what would fill the memory. */

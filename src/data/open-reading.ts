@@ -32,6 +32,8 @@ const SLOW_MS = 2000;
 export interface OpenedReading {
   readonly data: Dataset;
   readonly columns?: readonly ReadColumn[];
+  readonly roles?: Reading["roles"] & object;
+  readonly sampleRate?: number;
   readonly splits?: readonly string[];
 }
 
@@ -124,6 +126,8 @@ export async function openReading(
   return {
     data,
     ...(reading.columns && { columns: reading.columns }),
+    ...(reading.roles && { roles: reading.roles }),
+    ...(reading.sampleRate && { sampleRate: reading.sampleRate }),
     ...(collected.splits && { splits: collected.splits }),
   };
 }

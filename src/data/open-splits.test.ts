@@ -2,7 +2,7 @@ import { readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openData } from "./open.ts";
-import { openWhole } from "./open-splits.ts";
+import { openWholePath } from "./open-splits.ts";
 import { idxFile } from "./testing/idx-file.ts";
 import { storedRows } from "./testing/stored-rows.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
@@ -34,7 +34,7 @@ describe("openData of arrays", () => {
 
   it("reads several files as one, in order", async () => {
     const folder = temporaryFolder({ "2.npy": npy(3, 100), "1.npy": npy(4) });
-    const whole = await openWhole(join(folder, "*.npy"), {});
+    const whole = await openWholePath(join(folder, "*.npy"), {});
     expect(whole.examples).toBe(7);
     expect(storedRows(whole)[8]).toBe(100.5);
   });
@@ -76,7 +76,7 @@ describe("rows that do not fit in memory", () => {
     const path = join(folder, "a.npy");
     const open = async () => {
       const notes: string[] = [];
-      const whole = await openWhole(path, { cache, memory: 4096, onNote: (note) => notes.push(note) });
+      const whole = await openWholePath(path, { cache, memory: 4096, onNote: (note) => notes.push(note) });
       return { values: [...storedRows(whole)], notes };
     };
     const first = await open();

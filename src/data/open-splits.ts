@@ -42,24 +42,27 @@ export async function openSplits(path: string, options: OpenOptions): Promise<Sp
   return completeSplits(opened, others, options);
 }
 
-/** All examples of a file or folder in their order, whatever splits they have. */
-export async function openWhole(path: string, options: OpenOptions): Promise<Dataset> {
+/** All examples of a file, a folder or a pattern in their order, whatever splits they have. */
+export async function openWholePath(path: string, options: OpenOptions): Promise<Dataset> {
   const read = readOptions(options);
   return (await openReading(await openingOf(path), read, options.like)).data;
 }
 
 async function completeSplits(
-  { data, columns, splits: words }: OpenedReading,
+  { data, columns, roles, sampleRate, splits: words }: OpenedReading,
   others: { readonly [K in SplitName]?: Opening },
   options: OpenOptions,
 ): Promise<Splits> {
-  const kinds = Object.fromEntries(
-    (columns ?? []).map(({ name, kind }): [string, ColumnKind] => [name, kind]),
-  );
-  const read = { ...readOptions(options), columns: { ...kinds, ...options.columns } };
+  const kinds: Record<string, ColumnKind> = {
+    ...Object.fromEntries((columns ?? []).map(({ name, kind }) => [name, kind])),
+    ...roles,
+    ...options.columns,
+  };
+  const read = { ...readOptions(options), ...(sampleRate && { sampleRate }) };
+  const alike = { ...read, columns: undefined, known: kinds };
   const like: Decoded = { ...data.schema, scale: data.divisor };
   const open = async (split: "validation" | "test") =>
-    others[split] && (await openReading(others[split], read, like, split)).data;
+    others[split] && (await openReading(others[split], alike, like, split)).data;
   const [validation, test] = [await open("validation"), await open("test")];
   const dealing = { seed: options.splitSeed };
   const none = new Uint32Array(0);
@@ -72,7 +75,7 @@ async function completeSplits(
       ? completed(data, { train: all, ...taken }, dealing)
       : deal(data, dealing);
   const dealt = takeSplits(data, indices);
-  const decoding = decodingOf(data, read, options);
+  const decoding = decodingOf(data, { ...read, columns: kinds }, options);
   return {
     train: { ...dealt.train, decoding },
     validation: { ...(validation ?? dealt.validation), decoding },
@@ -81,7 +84,7 @@ async function completeSplits(
 }
 
 function decodingOf(data: Dataset, read: OpenReadingOptions, options: OpenOptions): Decoding {
-  const { scale: _, cache: __, memory: ___, onNote: ____, columns, ...decisions } = read;
+  const { scale: _, cache: __, memory: ___, onNote: ____, known: _____, columns, ...decisions } = read;
   const { validation, test, splitSeed } = options;
   const { columns: found = [], labelNames } = data.schema;
   const categories = found.flatMap(({ name, categories }) =>

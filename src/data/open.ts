@@ -1,13 +1,14 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { DataError } from "../common/errors.ts";
 import { suggest } from "../common/suggest.ts";
-import type { SplitName } from "./dataset.ts";
+import { concatenate } from "./concatenate.ts";
+import type { Dataset, SplitName } from "./dataset.ts";
 import { isGlob, kindOf } from "./file-source.ts";
 import { listFolder, lookUp } from "./files.ts";
 import { mnist } from "./formats/mnist.ts";
 import { findMnist, loadMnistFolder } from "./formats/mnist-folder.ts";
-import { openFile } from "./open-file.ts";
-import { openSplits } from "./open-splits.ts";
+import { openFile, openWholeFile } from "./open-file.ts";
+import { openSplits, openWholePath } from "./open-splits.ts";
 import { type OpenOptions, pickSplits, SPLIT_NAMES, type Splits } from "./splits.ts";
 
 /** Built-in data sets, by name. */
@@ -45,6 +46,26 @@ export async function openData<S extends SplitName = SplitName>(
     throw new DataError(`${nameOrPath} is ${kindOf(found)}, neither a file nor a folder: pass one of these`);
   if (isGlob(nameOrPath)) return pickSplits(await openSplits(nameOrPath, options), options);
   return openPrefix(nameOrPath, options);
+}
+
+/**
+ * All examples of a data set in the order in which its file or folder has them, whatever splits it has; of a built-in one
+ * and of four files like MNIST's: validation, train and test, one after the other.
+ *
+ * @throws {DataError} when there is nothing of that name, or it cannot be used.
+ */
+export async function openWhole(
+  nameOrPath: string,
+  options: Omit<OpenOptions, "splits"> = {},
+): Promise<Dataset> {
+  const found = isBuiltIn(nameOrPath) || nameOrPath === "" ? undefined : await lookUp(nameOrPath);
+  if (found?.isFile()) return openWholeFile(nameOrPath, options);
+  const isOne = found?.isDirectory()
+    ? (await findMnist(nameOrPath)).size === 0
+    : !found && isGlob(nameOrPath);
+  if (isOne) return openWholePath(nameOrPath, options);
+  const { validation, train, test } = await openData(nameOrPath, options);
+  return concatenate([validation, train, test]);
 }
 
 async function openFolder<S extends SplitName>(folder: string, options: OpenOptions<S>): Promise<Splits<S>> {

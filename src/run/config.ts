@@ -27,6 +27,7 @@ const decoding = z.strictObject({
   layer: text.exactOptional(),
   window: positiveInteger.exactOptional(),
   spectrogram: z.boolean().exactOptional(),
+  sampleRate: positive.exactOptional(),
   strict: z.boolean().exactOptional(),
   validation: text.exactOptional(),
   test: text.exactOptional(),

@@ -1,4 +1,5 @@
 import { type SplitName, subset } from "../data/dataset.ts";
+import type { OpenOptions } from "../data/splits.ts";
 import { countGaps } from "../data/without-gaps.ts";
 import { imageBitsPerDimension } from "../evaluate/bits-per-dimension.ts";
 import { notConverged } from "../evaluate/convergence.ts";
@@ -15,6 +16,8 @@ import type { Watch } from "./watch.ts";
 interface EvaluationRequest {
   /** Data in place of the run's: built-in name or path. */
   readonly data?: string | undefined;
+  /** How files are read, over how the run's were. */
+  readonly reading?: OpenOptions | undefined;
   readonly split: SplitName;
   /** Importance samples of an example. */
   readonly samples: number;
@@ -43,7 +46,7 @@ interface RunEvaluation {
 export async function evaluateRun(run: TrainedRun, request: EvaluationRequest): Promise<RunEvaluation> {
   const { vae, directory } = run;
   const { split, samples, seed, watch } = request;
-  const splits = await openRunSplits(run, request.data, request.warn);
+  const splits = await openRunSplits(run, request.data, request.warn, request.reading);
   const data = splits[split];
   const bound = await watch("ELBO", "examples", (work) => vae.elbo(data, { seed, ...work }));
   const first = subset(data, 0, Math.min(request.nllExamples, data.examples));

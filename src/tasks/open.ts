@@ -1,7 +1,8 @@
 import { DataError } from "../common/errors.ts";
 import { concatenate } from "../data/concatenate.ts";
 import type { Dataset, SplitName } from "../data/dataset.ts";
-import { SPLIT_NAMES, type Splits } from "../data/splits.ts";
+import { isBuiltIn } from "../data/open.ts";
+import { type OpenOptions, SPLIT_NAMES, type Splits } from "../data/splits.ts";
 import { supportOf } from "../nn/distributions/likelihood.ts";
 import type { RunConfig } from "../run/config.ts";
 import { sourceOf } from "../run/data-source.ts";
@@ -10,7 +11,7 @@ import type { CheckpointName } from "../run/saved-model.ts";
 import { changesText, splitChanges } from "../run/split-fingerprints.ts";
 import { VAE } from "../vae/vae.ts";
 import "./node-platform.ts";
-import { openRunData as openDataOfRun } from "./open-data.ts";
+import { openRunData as openDataOfRun, openWholeLike } from "./open-data.ts";
 
 /** A run that a command reads. */
 export interface TrainedRun {
@@ -53,9 +54,10 @@ export async function openRunSplits(
   { config: { data } }: TrainedRun,
   given?: string,
   warn: (message: string) => void = () => {},
+  reading?: OpenOptions,
 ): Promise<Splits> {
   const source = sourceOf(data, given);
-  const splits = await openDataOfRun(data, given);
+  const splits = await openDataOfRun(data, given, undefined, reading);
   const changes = await splitChanges(data, splits);
   if (changes.length > 0)
     warn(
@@ -67,17 +69,21 @@ export async function openRunSplits(
 }
 
 /**
- * Examples of data shaped like the run's, scaled as these; `all`: validation, train and test, one after the other.
- * @param warn is told when they are the run's, but not as they were
+ * Examples of data shaped like the run's, scaled as these.
+ * @param split `all`: in the order of the file or folder; of the run's own data and of built-in ones validation, train
+ *   and test, one after the other
+ * @param options.reading how files are read, over how the run's were
+ * @param options.warn is told when they are the run's, but not as they were
  */
 export async function openLikeRunData(
   { config }: TrainedRun,
   split: SplitName | "all",
   given?: string,
-  warn: (message: string) => void = () => {},
+  { reading, warn = () => {} }: { reading?: OpenOptions; warn?: (message: string) => void } = {},
 ): Promise<Dataset> {
   const { data } = config;
-  const splits = await openDataOfRun(data, given, split === "all" ? SPLIT_NAMES : [split]);
+  if (split === "all" && given !== undefined && !isBuiltIn(given)) return openWholeLike(data, given, reading);
+  const splits = await openDataOfRun(data, given, split === "all" ? SPLIT_NAMES : [split], reading);
   const changes = given === undefined || given === data.source ? await splitChanges(data, splits) : [];
   if (changes.length > 0)
     warn(

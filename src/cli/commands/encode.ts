@@ -1,20 +1,32 @@
-import { extname } from "node:path";
+import { extname, resolve } from "node:path";
 import * as z from "zod";
 import { ConfigError } from "../../common/errors.ts";
 import { formatCount } from "../../common/format.ts";
 import type { Dataset } from "../../data/dataset.ts";
+import { fileSource } from "../../data/file-source.ts";
+import { lookUp } from "../../data/files.ts";
+import { h5adWithLatents } from "../../data/formats/write-h5ad.ts";
+import { npyFile } from "../../data/formats/write-npy.ts";
+import { parquetFile } from "../../data/formats/write-parquet.ts";
+import type { FileContents } from "../../files/atomic.ts";
 import { openLikeRunData, openRun } from "../../tasks/open.ts";
 import { checkpointFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
-import { csvText, formatFloat32, labelCell, labelOf, numbered } from "../csv.ts";
+import { csvText, formatFloat32, labelCell, labelOf, numbered, quotedCell } from "../csv.ts";
+import { readingOptions, wholeDataFlags } from "../data-flag.ts";
 import { outFileFlags, requireReplaceable, writeOut } from "../out-file.ts";
 import { watched } from "../progress.ts";
+import { collected, once } from "../rows-file.ts";
 
 export const encode = defineCommand({
-  details: `A line holds an example's index, its label if there are labels (empty where it is not known), and mean and
-log-variance of q(z|x), with digits enough to give the same float32 back.
+  details: `A line holds an example's index, its name and label (empty where it is not
+known) if there are such, and mean and
+log-variance of q(z|x), with digits enough to give the same float32 back. Files are
+read as those of the run were. A .npy file holds the means as an array; with a name
+that ends in .h5ad a copy of the data is written that has them as obsm["X_vae"].
 
   vaekit encode runs/mnist-1 mnist --split test --out latents.csv
+  vaekit encode runs/cells-1 cells.h5ad --out encoded.h5ad
   vaekit encode runs/mnist-1 mnist | head`,
   arguments: {
     run: { about: "run directory" },
@@ -24,43 +36,95 @@ log-variance of q(z|x), with digits enough to give the same float32 back.
     checkpoint: checkpointFlag,
     split: {
       placeholder: "name",
-      about: "which part of the data; all: validation, train and test, one after the other",
+      about:
+        "which part of the data; all: in their order, of built-in data validation, train and test, one after the other",
       schema: z.enum(["all", "train", "validation", "test"]).default("all"),
     },
+    ...wholeDataFlags,
     ...outFileFlags,
-    out: { ...outFileFlags.out, about: "a file ending in .csv; default: stdout" },
+    out: {
+      ...outFileFlags.out,
+      about: "a file ending in .csv, .parquet, .npy or .h5ad; default: CSV to stdout",
+    },
   },
 
-  async run({ run: directory, checkpoint, data: source, split, out, force }, io) {
-    if (out !== undefined && extname(out).toLowerCase() !== ".csv")
-      throw new ConfigError(`--out is ${JSON.stringify(out)}: it must end in .csv`);
+  async run(input, io) {
+    const { run: directory, checkpoint, data: source, split, out, force } = input;
+    const ending = endingOf(out);
+    if (ending === ".h5ad" && split !== "all")
+      throw new ConfigError("--split was given, but a copy of an .h5ad file has all rows: leave it out");
     if (out !== undefined) requireReplaceable(out, force);
+    if (out !== undefined && resolve(out) === resolve(source))
+      throw new ConfigError(`--out is ${JSON.stringify(out)}, the data themselves: give another name`);
     const run = await openRun(directory, checkpoint, (message) => io.warn(message));
     const { vae } = run;
     try {
-      const data = await openLikeRunData(run, split, source, (message) => io.warn(message));
+      const reading = { ...(await readingOptions(input)), onNote: (note: string) => io.say(note) };
+      const data = await openLikeRunData(run, split, source, {
+        reading,
+        warn: (message) => io.warn(message),
+      });
       const codes = await watched(io, "encoding", "examples", (work) => vae.encode(data, work));
-      const table = { ...codes, data, examples: data.examples, latent: vae.model.latent };
+      const { examples } = data;
+      const table = { ...codes, data, examples, latent: vae.model.latent };
       if (out !== undefined) {
-        await writeOut(
-          out,
-          Array.from(csvOf(table), (piece) => new TextEncoder().encode(piece)),
-        );
-        io.print(`${out}: ${formatCount(data.examples)} lines`);
+        await writeOut(out, await contentsOf(table, ending, source));
+        io.print(`${out}: ${formatCount(examples)} ${ending === ".csv" ? "lines" : "rows"}`);
       } else await io.pour(io.json ? recordsOf(table) : csvOf(table));
-      return {
-        run: directory,
-        data: data.name,
-        split,
-        examples: data.examples,
-        latent: table.latent,
-        file: out,
-      };
+      return { run: directory, data: data.name, split, examples, latent: table.latent, file: out };
     } finally {
       await vae.dispose();
     }
   },
 });
+
+const ENDINGS = [".csv", ".parquet", ".npy", ".h5ad"] as const;
+
+function endingOf(out = ".csv"): (typeof ENDINGS)[number] {
+  const ending = (out === ".csv" ? out : extname(out).toLowerCase()) as (typeof ENDINGS)[number];
+  if (ENDINGS.includes(ending)) return ending;
+  throw new ConfigError(
+    `--out is ${JSON.stringify(out)}: it must end in .csv, .parquet, .npy or .h5ad (a copy of the data)`,
+  );
+}
+
+async function contentsOf(
+  codes: Codes,
+  ending: (typeof ENDINGS)[number],
+  source: string,
+): Promise<FileContents> {
+  const { mean, examples, latent } = codes;
+  switch (ending) {
+    case ".csv":
+      return Array.from(csvOf(codes), (piece) => new TextEncoder().encode(piece));
+    case ".npy":
+      return collected(npyFile([examples, latent], once(mean)));
+    case ".h5ad":
+      if (!(await lookUp(source))?.isFile())
+        throw new ConfigError(`--out ends in .h5ad, but ${source} is no file that can be copied: write .npy`);
+      return [await h5adWithLatents(await fileSource(source), mean, latent)];
+    case ".parquet":
+      return [parquetOf(codes)];
+  }
+}
+
+function parquetOf({ mean, logVariance, data, examples, latent }: Codes): Uint8Array {
+  const rows = Array.from({ length: examples }, (_, row) => row);
+  const columns = (name: string, values: Float32Array) =>
+    numbered(name, values.length > 0 ? latent : 0, 1).map((each, d) => ({
+      name: each,
+      values: rows.map((row) => values[row * latent + d]!),
+    }));
+  return parquetFile([
+    { name: "index", values: rows },
+    ...(data.names ? [{ name: "name", values: data.names }] : []),
+    ...(data.labels
+      ? [{ name: "label", values: rows.map((row) => labelOf(data, row) ?? undefined) as string[] }]
+      : []),
+    ...columns("mean", mean),
+    ...columns("log_variance", logVariance),
+  ]);
+}
 
 interface Codes {
   /** [examples, latent], as is `logVariance`, which is empty where q is not normal with independent dimensions. */
@@ -72,15 +136,18 @@ interface Codes {
 }
 
 function csvOf({ mean, logVariance, data, examples, latent }: Codes): Generator<string, void, void> {
-  const names = ["index", ...(data.labels ? ["label"] : [])];
+  const { names, labels } = data;
+  const first = ["index", ...(names ? ["name"] : []), ...(labels ? ["label"] : [])];
   const columns = logVariance.length > 0 ? [mean, logVariance] : [mean];
   const header = [
-    ...names,
+    ...first,
     ...numbered("mean", latent, 1),
     ...numbered("log_variance", columns.length > 1 ? latent : 0, 1),
   ];
   return csvText(header, examples, (index) => {
-    const cells: (string | number)[] = data.labels ? [index, labelCell(data, index)] : [index];
+    const cells: (string | number)[] = [index];
+    if (names) cells.push(quotedCell(names[index]!));
+    if (labels) cells.push(labelCell(data, index));
     for (const values of columns)
       for (let d = index * latent; d < (index + 1) * latent; d++) cells.push(formatFloat32(values[d]!));
     return cells;
@@ -93,6 +160,7 @@ function* recordsOf({ mean, logVariance, data, examples, latent }: Codes): Gener
     const record = {
       type: "encoding",
       index,
+      ...(data.names && { name: data.names[index]! }),
       ...(data.labels && { label: labelOf(data, index) }),
       mean: Array.from(mean.subarray(start, end)),
       ...(logVariance.length > 0 && { logVariance: Array.from(logVariance.subarray(start, end)) }),

@@ -5,6 +5,7 @@ import { evaluateRun } from "../../tasks/evaluate.ts";
 import { openRun } from "../../tasks/open.ts";
 import { checkpointFlag, dataFlag, seedFlag, splitFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
+import { dataFlags, readingOptions } from "../data-flag.ts";
 import { evaluationTable } from "../evaluation-table.ts";
 import { watchOn } from "../progress.ts";
 
@@ -13,6 +14,7 @@ export const evaluate = defineCommand({
 long, so it is done on some examples only. docs/numbers.md explains every number.
 
   vaekit evaluate runs/mnist-1
+  vaekit evaluate runs/patients-1 --test new-patients.csv
   vaekit evaluate runs/mnist-1 --samples 5000 --nll-examples 1000 --json`,
   arguments: { run: { about: "run directory" } },
   flags: {
@@ -38,13 +40,18 @@ long, so it is done on some examples only. docs/numbers.md explains every number
       schema: z.boolean().default(false),
     },
     seed: seedFlag,
+    ...dataFlags,
   },
 
-  async run({ run: directory, checkpoint, quick, skipPca, ...options }, io) {
+  async run(input, io) {
+    const { run: directory, checkpoint, quick, skipPca, data, split, samples, nllExamples, seed } = input;
+    const reading = await readingOptions(input);
+    const isOfRun = data === undefined && Object.keys(reading).length === 0;
     const run = await openRun(directory, checkpoint, (message) => io.warn(message));
     try {
       const { record, notConverged } = await evaluateRun(run, {
-        ...options,
+        ...{ data, split, samples, nllExamples, seed },
+        reading: { ...reading, onNote: (note) => io.say(note) },
         latents: !quick,
         pca: !quick && !skipPca,
         watch: watchOn(io),
@@ -52,7 +59,7 @@ long, so it is done on some examples only. docs/numbers.md explains every number
       });
       for (const line of evaluationTable(record)) io.print(line);
       if (notConverged) io.warn(`${notConverged} (--samples)`);
-      if (options.data === undefined) await writeRecord(directory, "evaluation", record, run.keptIteration);
+      if (isOfRun) await writeRecord(directory, "evaluation", record, run.keptIteration);
       return record;
     } finally {
       await run.vae.dispose();

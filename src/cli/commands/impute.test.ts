@@ -86,7 +86,7 @@ describe("impute", () => {
     });
     expect(rows).toHaveLength(90);
     expect(rows[0]).toMatchObject({
-      name: "p0",
+      id: "p0",
       weight: 60,
       colour: "light red",
       since: "2024-05-01",

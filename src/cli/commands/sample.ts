@@ -1,10 +1,8 @@
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import * as z from "zod";
 import { ConfigError } from "../../common/errors.ts";
 import { notNegative, positiveInteger } from "../../common/settings.ts";
-import { exampleSize } from "../../data/dataset.ts";
 import { DECODED_VALUES } from "../../evaluate/decoded-rows.ts";
-import type { FileContents } from "../../files/atomic.ts";
 import { drawExamples, type GridLook } from "../../pictures/images.ts";
 import { shared } from "../../pictures/options.ts";
 import { encodePng } from "../../plot/png.ts";
@@ -12,31 +10,21 @@ import { RUN_FILES } from "../../run/paths.ts";
 import { drawSamples, SAMPLERS } from "../../tasks/draw-samples.ts";
 import { openRun, rangeOfRunData, type TrainedRun } from "../../tasks/open.ts";
 import type { DecodedRows, ModelUnits } from "../../vae/state.ts";
-import { checkpointFlag, dataFlag, seedFlag } from "../choices.ts";
+import { checkpointFlag, dataFlag, givenFlag, seedFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
-import { csvText, formatFloat32, numbered } from "../csv.ts";
 import { listOf } from "../flags.ts";
 import { outFileFlags, requireReplaceable, writeOut } from "../out-file.ts";
 import { flagsOf } from "../plot-flags.ts";
 import { watchOn } from "../progress.ts";
-
-/** The contents of a file of samples, by the ending of its name. */
-const FORMATS: Readonly<
-  Record<".png" | ".csv", (run: TrainedRun, draw: Draw, options: GridLook) => Promise<FileContents>>
-> = { ".png": pictureOf, ".csv": tableOf };
-
-/** `label=7` */
-const givenLabel = z
-  .string()
-  .regex(/^label=./, { error: "label= and a class, as in label=7" })
-  .transform((text) => ({ label: text.slice("label=".length) }));
+import { ROW_FILES, rowEnding, rowFiles, usualValues } from "../rows-file.ts";
 
 export const sample = defineCommand({
   details: `Latent points are drawn from the prior and decoded; a sample is the mean of the
 decoder's distribution, or with --values draw a draw from it, noise and all.
 
   vaekit sample runs/mnist-1 -n 100
-  vaekit sample runs/mnist-1 -n 1000 --temperature 0.8 --out samples.csv`,
+  vaekit sample runs/mnist-1 -n 1000 --temperature 0.8 --out samples.csv
+  vaekit sample runs/birds-1 -n 20 --out sounds/`,
   arguments: { run: { about: "run directory" } },
   flags: {
     checkpoint: checkpointFlag,
@@ -61,21 +49,18 @@ decoder's distribution, or with --values draw a draw from it, noise and all.
       schema: z.string().optional(),
     },
     data: { ...dataFlag, about: "with --from: data in place of the run's, whose codes are fitted" },
-    given: {
-      placeholder: "label=NAME",
-      about: "for models with a condition: the class of the samples",
-      schema: givenLabel.optional(),
-    },
+    given: givenFlag,
     values: {
       placeholder: "name",
-      about: "of the decoder's distribution: its mean, its most likely values (mode) or a draw",
-      schema: z.enum(DECODED_VALUES).default("mean"),
+      about:
+        "of the decoder's distribution: its mean, its most likely values (mode) or a draw; default: mean, in files of tables with categories mode",
+      schema: z.enum(DECODED_VALUES).optional(),
     },
     ...flagsOf(shared("columns", "zoom")),
     ...outFileFlags,
     out: {
       ...outFileFlags.out,
-      about: "a picture (.png) or a table of values (.csv); default: plots/samples.png in the run",
+      about: `${ROW_FILES}; default: plots/samples.png in the run`,
     },
   },
 
@@ -89,7 +74,7 @@ decoder's distribution, or with --values draw a draw from it, noise and all.
       from,
       data,
       given,
-      values: told,
+      values: asked,
       out,
       force,
       ...options
@@ -97,23 +82,25 @@ decoder's distribution, or with --values draw a draw from it, noise and all.
     io,
   ) {
     const path = out ?? join(directory, RUN_FILES.plots, "samples.png");
-    const ending = extname(path).toLowerCase();
-    if (!isFormat(ending))
-      throw new ConfigError(`--out is ${JSON.stringify(out)}: it must end in .png or .csv`);
+    const ending = rowEnding(path);
     const idle =
-      ending === ".csv" && (["columns", "zoom"] as const).find((key) => options[key] !== undefined);
+      ending !== ".png" && (["columns", "zoom"] as const).find((key) => options[key] !== undefined);
     if (idle)
       throw new ConfigError(`--${idle} is for pictures: leave it out, or write to a name that ends in .png`);
     if (out !== undefined) requireReplaceable(out, force);
 
     const run = await openRun(directory, checkpoint, (message) => io.warn(message));
     const { vae } = run;
+    const usual = ending === ".png" || from !== undefined ? "mean" : usualValues(run.config);
+    const told = asked ?? usual;
     try {
       const watch = watchOn(io);
       const draw = (units: Partial<ModelUnits>) =>
         drawSamples(run, count, { from, data, seed, temperature, values: told, given, watch, ...units });
-      const values = await FORMATS[ending](run, draw, options);
-      await writeOut(path, values);
+      if (ending === ".png") await writeOut(path, await pictureOf(run, draw, options));
+      else
+        for await (const [file, contents] of rowFiles(run, { values: await draw({}) }, path))
+          await writeOut(file, contents);
     } finally {
       await vae.dispose();
     }
@@ -122,23 +109,10 @@ decoder's distribution, or with --values draw a draw from it, noise and all.
   },
 });
 
-function isFormat(ending: string): ending is keyof typeof FORMATS {
-  return Object.hasOwn(FORMATS, ending);
-}
-
 /** Draws samples, in the units of the data unless asked otherwise. */
 type Draw = (units: Partial<ModelUnits>) => Promise<DecodedRows>;
 
 async function pictureOf(run: TrainedRun, draw: Draw, options: GridLook) {
   const values = Float32Array.from(await draw({ units: "model" }));
   return encodePng(drawExamples(values, run.vae.model, options, await rangeOfRunData(run)));
-}
-
-async function tableOf(run: TrainedRun, draw: Draw) {
-  const values = await draw({});
-  const size = exampleSize({ shape: run.vae.model.inputShape });
-  const format = values instanceof Float32Array ? formatFloat32 : String;
-  const line = (row: number) => Array.from(values.subarray(row * size, (row + 1) * size), format);
-  const text = csvText(numbered("value", size), values.length / size, line);
-  return Array.from(text, (piece) => new TextEncoder().encode(piece));
 }

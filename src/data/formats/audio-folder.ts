@@ -61,7 +61,9 @@ async function openAudio(folder: SourceFolder, options: ReadOptions): Promise<Re
     );
   const paths = soundsOf(folder);
   const skipped: { name: string; reason: string }[] = [];
-  let first: { path: string; sampleRate: number } | undefined;
+  let first: { path: string; sampleRate: number } | undefined = options.sampleRate
+    ? { path: "the model's data", sampleRate: options.sampleRate }
+    : undefined;
   const use = async (bytes: Uint8Array, path: string) => {
     const sound = await decodeSound(bytes);
     if (sound.samples.length < window)
@@ -75,7 +77,7 @@ async function openAudio(folder: SourceFolder, options: ReadOptions): Promise<Re
     return sound;
   };
   for await (const { path, value } of usableFiles(folder, paths, strict, skipped, use)) {
-    first = { path, sampleRate: value.sampleRate };
+    first ??= { path, sampleRate: value.sampleRate };
     break;
   }
   if (!first) {
@@ -112,7 +114,7 @@ async function openAudio(folder: SourceFolder, options: ReadOptions): Promise<Re
       }
     }
   }
-  return { shape, divisor: 1, notes, skipped, chunks };
+  return { shape, sampleRate, divisor: 1, notes, skipped, chunks };
 }
 
 async function decodeSound(bytes: Uint8Array): Promise<Sound> {

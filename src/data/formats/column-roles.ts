@@ -19,17 +19,19 @@ const NAMES_OF_IDENTIFIERS = /^(index|id|row|row.?(id|number)|unnamed: 0|.*[_ .-
 
 /** The kinds that were said, by column. @throws {DataError} when a name is none of the table's */
 export function saidKinds(table: Table, options: ReadOptions): (ColumnKind | undefined)[] {
-  const said = new Map(Object.entries(options.columns ?? {}));
+  const known = Object.entries(options.known ?? {}).filter(([name]) => table.names.includes(name));
+  const said = new Map([...known, ...Object.entries(options.columns ?? {})]);
   for (const role of ["label", "group", "split"] as const) {
     const name = options[role];
-    if (name !== undefined) said.set(name, role);
+    const isAbsent = options.known !== undefined && name !== undefined && !table.names.includes(name);
+    if (name !== undefined && !isAbsent) said.set(name, role);
   }
   for (const name of said.keys()) {
     if (table.names.includes(name)) continue;
-    const known = table.names.slice(0, 20).join(", ") + (table.names.length > 20 ? ", …" : "");
+    const some = table.names.slice(0, 20).join(", ") + (table.names.length > 20 ? ", …" : "");
     const near = suggest(name, table.names);
     const hint = near === undefined ? "" : ` (did you mean '${near}'?)`;
-    throw new DataError(`${table.file} has no column '${name}'${hint}; its columns are ${known}`);
+    throw new DataError(`${table.file} has no column '${name}'${hint}; its columns are ${some}`);
   }
   return table.names.map((name) => said.get(name));
 }

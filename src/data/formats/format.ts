@@ -11,6 +11,11 @@ export interface ReadOptions {
   readonly split?: string | undefined;
   /** Kind of a column by its name. */
   readonly columns?: Readonly<Record<string, ColumnKind>> | undefined;
+  /**
+   * Kinds of the columns of data that these are read like: roles among them may be absent, other columns with values are
+   * left out, and labels that are not there are no error.
+   */
+  readonly known?: Readonly<Record<string, ColumnKind>> | undefined;
   /** Height and width that images are brought to. */
   readonly size?: readonly [height: number, width: number] | undefined;
   readonly grey?: boolean | undefined;
@@ -21,6 +26,8 @@ export interface ReadOptions {
   /** Samples of audio that make one example, and whether they become log-mel spectrograms. */
   readonly window?: number | undefined;
   readonly spectrogram?: boolean | undefined;
+  /** Samples a second that sounds must have, which others had. */
+  readonly sampleRate?: number | undefined;
   /** One bad file among many ends the reading; otherwise it is skipped and counted. */
   readonly strict?: boolean | undefined;
 }
@@ -74,6 +81,10 @@ export interface Reading {
   /** Where the format says it; otherwise they are counted while they are read. */
   readonly examples?: number;
   readonly columns?: readonly ReadColumn[];
+  /** Columns of a table that are no values, by name. */
+  readonly roles?: Readonly<Record<string, ColumnKind>>;
+  /** Of sounds: samples a second. */
+  readonly sampleRate?: number;
   /** Divisor that the format implies: 255 for pictures; absent: decided from the values. */
   readonly divisor?: number;
   /** What was decided from the content, a short sentence each, such as "the delimiter is ';'". */

@@ -100,10 +100,14 @@ function rowTexts(root: Group, options: ReadOptions, rows: number, file: string)
   };
   const names = namesOf(root, "obs", rows);
   const filled = (name: string) => column(name).map((text) => text ?? "");
+  const obs = root.get("obs");
+  const isThere = (name: string | undefined): name is string =>
+    name !== undefined && (options.known === undefined || (isGroup(obs) && obs.keys().includes(name)));
+  const { label, group, split } = options;
   return {
-    ...(options.label !== undefined && { labels: column(options.label) }),
-    ...(options.group !== undefined && { groups: filled(options.group) }),
-    ...(options.split !== undefined && { splits: filled(options.split) }),
+    ...(isThere(label) && { labels: column(label) }),
+    ...(isThere(group) && { groups: filled(group) }),
+    ...(isThere(split) && { splits: filled(split) }),
     ...(names && { names }),
   };
 }

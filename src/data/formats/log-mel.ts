@@ -2,7 +2,7 @@ import FFT from "fft.js";
 
 /** Samples of a frame, and from one frame to the next. */
 export const FRAME = 512;
-const HOP = 256;
+export const HOP = 256;
 export const MEL_BANDS = 64;
 
 /** Added to power before the logarithm, so that silence is finite: −100 dB of a full-scale sine's. */
@@ -58,7 +58,7 @@ export class LogMel {
 }
 
 /** Triangles with corners at neighbouring centres, height 1. */
-function melFilters(sampleRate: number): Float64Array[] {
+export function melFilters(sampleRate: number): Float64Array[] {
   const top = melOf(sampleRate / 2);
   const corner = (i: number) => hertzOf((top * i) / (MEL_BANDS + 1));
   return Array.from({ length: MEL_BANDS }, (_, band) => {

@@ -41,7 +41,10 @@ async function openNpz(source: Source, options: ReadOptions): Promise<Reading> {
     throw new DataError(
       `${source.name} holds the arrays ${names.join(", ")}: pass ${asSetting("layer")} with the one that holds the examples`,
     );
-  const labels = options.label ?? LABELS.find((name) => entries.has(name) && pairs(examples, name));
+  const isAbsent = options.known && options.label !== undefined && !entries.has(options.label);
+  const labels =
+    (isAbsent ? undefined : options.label) ??
+    LABELS.find((name) => entries.has(name) && pairs(examples, name));
   const reading = npyReading(await npyFile(source, entries, examples));
   const notes = [...reading.notes];
   if (names.length > 1) notes.push(`the examples are the array ${examples}`);

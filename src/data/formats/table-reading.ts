@@ -19,7 +19,8 @@ export async function readTable(table: Table, options: ReadOptions): Promise<Rea
   const examples = await profile(table, profiles, said);
   if (examples === 0) throw new DataError(`${table.file} has no rows; examples are rows below the header`);
   const notes = [...table.notes];
-  const roles = profiles.map((each, i) => roleOf(i, each, said[i], examples, table, notes));
+  const found = profiles.map((each, i) => roleOf(i, each, said[i], examples, table, notes));
+  const roles = options.known ? withoutOthers(found, said, table, notes) : found;
   const columns = roles.flatMap((each) => (each.role === "value" ? [each.column] : []));
   if (columns.length === 0)
     throw new DataError(
@@ -30,10 +31,26 @@ export async function readTable(table: Table, options: ReadOptions): Promise<Rea
     shape: [columns.length],
     examples,
     columns,
+    roles: Object.fromEntries(
+      roles.flatMap(({ role }, i) => (role === "value" ? [] : [[table.names[i]!, role]])),
+    ),
     notes,
     skipped: [],
-    chunks: () => tableChunks(table, roles, encoders, columns.length),
+    chunks: () => tableChunks(table, roles, encoders, columns.length, nameColumn(roles, profiles)),
   };
+}
+
+/** Leaves out columns that the data which these are read like do not have. */
+function withoutOthers(
+  roles: readonly ColumnRole[],
+  said: readonly (ColumnKind | undefined)[],
+  { names }: Table,
+  notes: string[],
+): ColumnRole[] {
+  const others = names.filter((_, i) => roles[i]!.role === "value" && said[i] === undefined);
+  if (others.length > 0)
+    notes.push(`left out, as the model's data do not have them: ${others.slice(0, 8).join(", ")}`);
+  return roles.map((role, i) => (others.includes(names[i]!) ? { role: "ignore" } : role));
 }
 
 function refuseBadNames({ file, names }: Table): void {
@@ -93,9 +110,10 @@ async function* tableChunks(
   roles: readonly ColumnRole[],
   encoders: readonly TextEncoder[],
   width: number,
+  names: number,
 ): AsyncGenerator<Chunk> {
   const columnOf = (role: ColumnRole["role"]) => roles.findIndex((each) => each.role === role);
-  const [labels, groups, splits, names] = (["label", "group", "split", "id"] as const).map(columnOf);
+  const [labels, groups, splits] = (["label", "group", "split"] as const).map(columnOf);
   for await (const block of table.blocks()) {
     const { count } = block;
     const rows = new Float64Array(count * width);
@@ -113,9 +131,15 @@ async function* tableChunks(
       ...(labels! >= 0 && { labels: texts(labels) }),
       ...(groups! >= 0 && { groups: texts(groups).map((text) => text ?? "") }),
       ...(splits! >= 0 && { splits: texts(splits).map((text) => text ?? "") }),
-      ...(names! >= 0 && { names: texts(names).map((text) => text ?? "") }),
+      ...(names >= 0 && { names: texts(names).map((text) => text ?? "") }),
     };
   }
+}
+
+/** Of several columns that name the rows, the first of texts; -1: there is none. */
+function nameColumn(roles: readonly ColumnRole[], profiles: readonly ColumnProfile[]): number {
+  const ids = [...roles.keys()].filter((at) => roles[at]!.role === "id");
+  return ids.find((at) => !profiles[at]!.isNumeric) ?? ids[0] ?? -1;
 }
 
 function fillColumn(
