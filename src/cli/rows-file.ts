@@ -20,7 +20,7 @@ import { formatFloat32, numbered } from "./csv.ts";
 
 /** Rows become files in the form that the data came in. */
 const ROW_ENDINGS = [".csv", ".parquet", ".npy", ".png", ".wav", ""] as const;
-export type RowEnding = (typeof ROW_ENDINGS)[number];
+type RowEnding = (typeof ROW_ENDINGS)[number];
 
 export const ROW_FILES =
   "a table (.csv, .parquet), an array (.npy), one picture (.png), a sound (.wav), or a folder for a file of each image or sound";
@@ -36,7 +36,7 @@ export function rowEnding(out: string | undefined): RowEnding {
 }
 
 /** The rows to be written. */
-export interface MadeRows {
+interface MadeRows {
   /** [rows, values], row-major, in the units of the data divided by the run's scale. */
   readonly values: DecodedRows;
   /** What each row is called. */
@@ -148,7 +148,7 @@ export function usualValues({ model, data }: RunConfig): "mean" | "mode" {
 }
 
 /** What the values of a run's rows are called, and how they are written. */
-export interface RowTable {
+interface RowTable {
   readonly names: readonly string[];
   /** Of a column, what it is; absent where the data have no columns. */
   readonly columns: readonly (Column | undefined)[];
