@@ -252,7 +252,7 @@ describe("the doctor's first finding", () => {
   });
 
   it("is outside-support for pixels that are not divided", async () => {
-    const { findings } = await diagnoseData(healthy, 1);
+    const { findings } = await diagnoseData(healthy, { scale: 1 });
     expect(findings[0]).toMatchObject({
       code: "outside-support",
       remedy: expect.stringContaining("--scale 255"),

@@ -1,4 +1,5 @@
 import { supportOf } from "../nn/distributions/likelihood.ts";
+import type { DataEvidence } from "./evidence.ts";
 import type { Check } from "./finding.ts";
 
 /** Share of held-out rows that may be copies of training rows. */
@@ -97,8 +98,49 @@ export const dataChecks: readonly Check[] = [
       if (constantColumns.length === 0) return undefined;
       const [names, verb] = constantColumns.length === 1 ? ["column", "has"] : ["columns", "have"];
       return {
-        evidence: `${names} ${listed(constantColumns)} (counted from 0) ${verb} the same value in every training row`,
+        evidence: `${names} ${called(data!, constantColumns)} ${verb} the same value in every training row`,
         remedy: "leave them out: they tell nothing, and with a learned scale their likelihood has no limit",
+      };
+    },
+  },
+  {
+    code: "duplicate-columns",
+    title: "columns that are not copies of others",
+    applies: ({ data }) => data !== undefined && data.shape.length === 1 && data.shape[0]! > 1,
+    look: ({ data }) => {
+      const { duplicateColumns } = data!;
+      if (duplicateColumns.length === 0 || isRepetitive(data!)) return undefined;
+      const [[first, copy]] = duplicateColumns as [readonly [number, number]];
+      const others = duplicateColumns.length - 1;
+      return {
+        evidence: `column ${called(data!, [copy])} has the values of column ${called(data!, [first])} in every row${others > 0 ? `, and there are ${others} copies more` : ""}`,
+        remedy: `leave copies out (--column ${data!.names?.[copy] ?? "NAME"}=ignore): what they hold counts twice`,
+      };
+    },
+  },
+  {
+    code: "identifier-column",
+    title: "columns that do not merely number the rows",
+    applies: ({ data }) => data !== undefined && data.shape.length === 1,
+    look: ({ data }) => {
+      const { identifiers } = data!;
+      if (identifiers.length === 0) return undefined;
+      return {
+        evidence: `${called(data!, identifiers)} looks like an identifier: whole numbers, another in every row`,
+        remedy: `say so (--column ${data!.names?.[identifiers[0]!] ?? "NAME"}=id), so that it names rows and is not learnt`,
+      };
+    },
+  },
+  {
+    code: "label-in-columns",
+    title: "columns that do not give the label away",
+    applies: ({ data }) => data !== undefined && data.shape.length === 1,
+    look: ({ data }) => {
+      const { labelColumns } = data!;
+      if (labelColumns.length === 0) return undefined;
+      return {
+        evidence: `${called(data!, labelColumns)} tells the label of every row exactly`,
+        remedy: `leave it out if it was made from the label (--column ${data!.names?.[labelColumns[0]!] ?? "NAME"}=ignore): classes are then found by their copy`,
       };
     },
   },
@@ -160,6 +202,18 @@ export const dataChecks: readonly Check[] = [
     },
   },
 ];
+
+/** Columns by their names, else by their places. */
+function called({ names }: DataEvidence, columns: readonly number[]): string {
+  if (!names) return `${listed(columns)} (counted from 0)`;
+  const some = columns.slice(0, 8).map((at) => `'${names[at]}'`);
+  return `${some.join(", ")}${columns.length > 8 ? ` and ${columns.length - 8} more` : ""}`;
+}
+
+/** Where columns repeat as a rule, as in sparse counts and one-hot groups of few rows, copies are chance. */
+function isRepetitive({ duplicateColumns, shape }: DataEvidence): boolean {
+  return duplicateColumns.length > 0.2 * shape[0]!;
+}
 
 function listed(indices: readonly number[]): string {
   return indices.length > 8

@@ -8,6 +8,7 @@ import { maximumMeanDiscrepancy } from "../numerics/mmd.ts";
 import { nearestNeighbourClasses } from "../numerics/nearest-neighbours.ts";
 import { chooseLikelihood } from "../train/choose-likelihood.ts";
 import type { DataEvidence, DuplicateEvidence, LabelEvidence } from "./evidence.ts";
+import { tableEvidence } from "./table-evidence.ts";
 
 const REFERENCES = 2000;
 const QUERIES = 300;
@@ -16,12 +17,17 @@ const SHIFT_ROWS = 200;
 /** Rows read to learn the spread of columns. */
 const SPREAD_ROWS = 10_000;
 
-export function dataEvidence(train: Dataset, heldOut: readonly Dataset[]): DataEvidence {
+/** @param isQuick without what takes more than a pass over the data: labels and shifts */
+export function dataEvidence(
+  train: Dataset,
+  heldOut: readonly Dataset[],
+  { isQuick = false }: { readonly isQuick?: boolean } = {},
+): DataEvidence {
   const [whole, judged] = [withoutGaps(train), heldOut[0] && withoutGaps(heldOut[0], train)];
   const columns = columnsOf(whole);
   const [known, asked] = [labelledPart(whole), judged && labelledPart(judged)];
-  const labels = known && asked && labelEvidence(known, asked);
-  const shift = judged && shiftOf(whole, judged, columns);
+  const labels = !isQuick && known && asked && labelEvidence(known, asked);
+  const shift = !isQuick && judged && shiftOf(whole, judged, columns);
   return {
     examples: { train: train.examples, heldOut: heldOut.reduce((sum, { examples }) => sum + examples, 0) },
     shape: train.shape,
@@ -34,11 +40,18 @@ export function dataEvidence(train: Dataset, heldOut: readonly Dataset[]): DataE
         : [...columns.variance.keys()].filter((v) => columns.variance[v] === 0 && isConstant(train, v)),
     duplicates: duplicatesOf(train, heldOut),
     suggestion: suggestionFor(train),
+    ...tableEvidence(train),
+    ...namesOf(train),
     ...lowScale([train, ...heldOut]),
     ...deviationsOf(train, columns),
     ...(labels && { labels }),
     ...(shift && { shift }),
   };
+}
+
+function namesOf({ schema: { columns } }: Dataset): Pick<DataEvidence, "names"> {
+  const names = columns?.flatMap(({ name }) => name ?? []);
+  return names && names.length === columns!.length ? { names } : {};
 }
 
 /** Mean and variance of each column of training rows, at even distances. */

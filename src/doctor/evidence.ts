@@ -1,6 +1,7 @@
 import type { LikelihoodName } from "../nn/distributions/likelihood.ts";
 import type { RunConfig } from "../run/config.ts";
 import type { HistoryEntry } from "../run/history.ts";
+import type { TableEvidence } from "./table-evidence.ts";
 
 /** Evidence about data and a training on them. Unavailable parts are absent. */
 export interface Evidence {
@@ -13,7 +14,9 @@ export interface Evidence {
   readonly model?: ModelEvidence;
 }
 
-export interface DataEvidence {
+export interface DataEvidence extends TableEvidence {
+  /** Of the columns of a table, where they have some. */
+  readonly names?: readonly string[];
   readonly examples: { readonly train: number; readonly heldOut: number };
   /** Of one example. */
   readonly shape: readonly number[];

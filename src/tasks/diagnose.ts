@@ -2,11 +2,15 @@ import { DataError } from "../common/errors.ts";
 import { type Dataset, exampleSize, exampleValues, spread } from "../data/dataset.ts";
 import { exampleSums } from "../data/moments.ts";
 import { openData } from "../data/open.ts";
+import type { OpenOptions } from "../data/splits.ts";
+import { bytesPerElement } from "../data/storage.ts";
 import { withoutGaps } from "../data/without-gaps.ts";
 import { baselineOf } from "../doctor/baseline.ts";
+import { type DataDescription, describeData } from "../doctor/data-description.ts";
 import { dataEvidence } from "../doctor/data-evidence.ts";
 import type { BoundEvidence, Evidence, ModelEvidence } from "../doctor/evidence.ts";
 import { type Diagnosis, examine } from "../doctor/examine.ts";
+import type { Finding } from "../doctor/finding.ts";
 import { writeObserved } from "../evaluate/encoding.ts";
 import type { ElboDetails } from "../evaluate/evaluation.ts";
 import { RowFunction } from "../evaluate/row-function.ts";
@@ -31,9 +35,40 @@ const LIKELIHOOD_SAMPLES = 200;
 
 type Opened = { readonly train: Dataset; readonly validation: Dataset; readonly test: Dataset };
 
-/** Checks data alone. @param source built-in name or path */
-export async function diagnoseData(source: string, scale?: number): Promise<Diagnosis> {
-  return examine(await readable(async () => ({ data: evidenceOf(await openData(source, { scale })) })));
+interface DataDiagnosis extends Diagnosis {
+  /** What the data are; absent where they cannot be read. */
+  readonly description?: DataDescription;
+}
+
+/** Checks data alone. @param source built-in name or path @param reading how files are read */
+export async function diagnoseData(source: string, reading: OpenOptions = {}): Promise<DataDiagnosis> {
+  let description: DataDescription | undefined;
+  const evidence = await readable(async () => {
+    const splits = await openData(source, reading);
+    description = describeData(splits);
+    return { data: evidenceOf(splits) };
+  });
+  return { ...examine(evidence), ...(description && { description }) };
+}
+
+/** What is looked for before a training: faults of the data themselves, whatever is to be trained. */
+const BEFORE_TRAINING = [
+  "low-scale",
+  "constant-columns",
+  "duplicate-columns",
+  "identifier-column",
+  "label-in-columns",
+  "duplicates-across-splits",
+];
+/** Bytes of rows that are searched for copies before a training. */
+const SEARCHED_BYTES = 1 << 28;
+
+/** The checks of data that take one pass, on those that are to be trained on; none where rows would be read for long. */
+export function checkBeforeTraining({ train, validation, test }: Opened): readonly Finding[] {
+  const { type, examples, size } = train.storage;
+  if (examples * size * bytesPerElement(type) > SEARCHED_BYTES) return [];
+  const data = dataEvidence(train, [test, validation], { isQuick: true });
+  return examine({ data }).findings.filter(({ code }) => BEFORE_TRAINING.includes(code));
 }
 
 interface RunDiagnosis extends Diagnosis {

@@ -14,6 +14,7 @@ import { RunDirectory } from "../../run/directory.ts";
 import type { SavedModel } from "../../run/saved-model.ts";
 import { changesText, splitChanges } from "../../run/split-fingerprints.ts";
 import { openOrigin, settingsFrom } from "../../tasks/begin-from.ts";
+import { checkBeforeTraining } from "../../tasks/diagnose.ts";
 import { openRunData } from "../../tasks/open-data.ts";
 import { resumeRun } from "../../tasks/resume.ts";
 import { withRollbacks } from "../../tasks/rollback.ts";
@@ -110,6 +111,8 @@ async function begin(
     io.say(
       `${formatCount(splits.train.examples)} rows are few: training stops when validation has not improved 20 times, and keeps the best (--patience, --max-iterations or --epochs say otherwise)`,
     );
+  for (const { code, evidence, remedy } of checkBeforeTraining(splits))
+    io.warn(`${code}: ${evidence}; ${remedy}`);
   if (likelihoodReason) io.say(`likelihood ${likelihood.type}: ${likelihoodReason}`);
   try {
     const training = () => trainRun(request);
