@@ -82,3 +82,22 @@ describe("a folder of sounds", () => {
     await expect(reading).rejects.toThrow(/b\.wav has 16000 samples a second where a\.wav has 8000/);
   });
 });
+
+it("refuses FLAC and OGG files that claim more than 2²⁸ samples before they are decoded", async () => {
+  const flac = new Uint8Array(64);
+  flac.set([0x66, 0x4c, 0x61, 0x43, 0, 0, 0, 34]);
+  // 2³² samples in the 36 bits that STREAMINFO has for them.
+  flac.set([0x01, 0, 0, 0, 0], 21);
+  const ogg = new Uint8Array(64);
+  for (const at of [0, 32]) ogg.set([0x4f, 0x67, 0x67, 0x53], at);
+  ogg.set([0, 0, 0, 0x20], 38);
+  for (const [name, bytes, claimed] of [
+    ["bomb.flac", flac, 2 ** 32],
+    ["bomb.ogg", ogg, 2 ** 29],
+  ] as const) {
+    const folder = memoryFolder({ [name]: bytes });
+    await expect(audioFolder.open(folder, {})).rejects.toThrow(
+      `it claims ${claimed} samples, more than 2^28`,
+    );
+  }
+});

@@ -119,6 +119,8 @@ async function openAudio(folder: SourceFolder, options: ReadOptions): Promise<Re
 
 async function decodeSound(bytes: Uint8Array): Promise<Sound> {
   if (!isSound(bytes.subarray(0, 12))) throw new Error("it is no WAV, FLAC, MP3 or OGG");
+  const claimed = claimedSamples(bytes);
+  if (claimed > MOST_SAMPLES) throw new Error(`it claims ${claimed} samples, more than 2^28`);
   const { default: decode } = await import("audio-decode");
   const { channelData, sampleRate } = await decode(bytes);
   const [samples] = channelData;
@@ -129,4 +131,23 @@ async function decodeSound(bytes: Uint8Array): Promise<Sound> {
     for (let i = 0; i < mean.length; i++) mean[i]! += channel[i]! / channelData.length;
   if (!mean.every(Number.isFinite)) throw new Error("it has samples that are not finite");
   return { sampleRate, samples: mean };
+}
+
+/**
+ * Samples that the headers promise, known before anything is decoded: of FLAC by STREAMINFO (RFC 9639, section 8.2), of OGG by
+ * the granule position of the last page (RFC 3533, section 6). 0: not said; WAV and MP3 grow with their files.
+ */
+function claimedSamples(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (isAt(bytes, 0, "fLaC") && bytes.length >= 26)
+    return (view.getUint8(21) & 15) * 2 ** 32 + view.getUint32(22);
+  if (!isAt(bytes, 0, "OggS")) return 0;
+  for (let at = bytes.length - 14; at >= 0; at--)
+    if (isAt(bytes, at, "OggS"))
+      return view.getUint32(at + 6, true) + view.getUint32(at + 10, true) * 2 ** 32;
+  return 0;
+}
+
+function isAt(bytes: Uint8Array, at: number, text: string): boolean {
+  return Array.from(text).every((letter, i) => bytes[at + i] === letter.charCodeAt(0));
 }
