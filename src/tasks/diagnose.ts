@@ -53,7 +53,6 @@ export async function diagnoseData(source: string, reading: OpenOptions = {}): P
 
 /** What is looked for before a training: faults of the data themselves, whatever is to be trained. */
 const BEFORE_TRAINING = [
-  "low-scale",
   "constant-columns",
   "duplicate-columns",
   "identifier-column",
@@ -63,9 +62,13 @@ const BEFORE_TRAINING = [
 /** Bytes of rows that are searched for copies before a training. */
 const SEARCHED_BYTES = 1 << 28;
 
-/** The checks of data that take one pass, on those that are to be trained on; none where rows would be read for long. */
+/**
+ * The checks of data that take one pass, on tables that are to be trained on; none of arrays, whose columns may well
+ * repeat, and where rows would be read for long.
+ */
 export function checkBeforeTraining({ train, validation, test }: Opened): readonly Finding[] {
   const { type, examples, size } = train.storage;
+  if (!train.schema.columns) return [];
   if (examples * size * bytesPerElement(type) > SEARCHED_BYTES) return [];
   const data = dataEvidence(train, [test, validation], { isQuick: true });
   return examine({ data }).findings.filter(({ code }) => BEFORE_TRAINING.includes(code));

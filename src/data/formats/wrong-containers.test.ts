@@ -87,16 +87,14 @@ const NPZ: readonly Wrong[] = [
 ];
 
 describe.each([
-  ["h5ad", h5adFormat, H5AD],
-  ["npz", npzFormat, NPZ],
-] as const)("%s", (_, format, wrong) => {
-  it.each(wrong)(
-    "with %s is refused by a sentence that names the file",
-    async (_what, bytes, options = {}) => {
-      const source = memorySource("bad", await bytes());
-      const read = readAll(format, source, options);
-      await expect(read).rejects.toThrow(DataError);
-      await expect(read).rejects.toThrow(/^bad/);
-    },
-  );
+  { format: h5adFormat, wrong: H5AD },
+  { format: npzFormat, wrong: NPZ },
+])("$format.name", ({ format, wrong }) => {
+  const cases = wrong.map(([what, bytes, options]) => ({ what, bytes, options }));
+  it.each(cases)("with $what is refused by a sentence that names the file", async ({ bytes, options }) => {
+    const source = memorySource("bad", await bytes());
+    const read = readAll(format, source, options);
+    await expect(read).rejects.toThrow(DataError);
+    await expect(read).rejects.toThrow(/^bad/);
+  });
 });
