@@ -38,7 +38,7 @@ export const decode = defineCommand({
     const { run: directory, checkpoint, latents, given, out, force } = input;
     rowEnding(out);
     requireReplaceable(out!, force);
-    const run = await openRun(directory, checkpoint);
+    const run = await openRun(directory, checkpoint, (message) => io.warn(message));
     const { vae } = run;
     const told = input.values ?? usualValues(run.config);
     try {

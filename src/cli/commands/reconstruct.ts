@@ -41,7 +41,7 @@ and dates are written as in the data; sounds of spectrograms have phases that su
     const { run: directory, checkpoint, data: source, split, out, force } = input;
     rowEnding(out);
     requireReplaceable(out!, force);
-    const run = await openRun(directory, checkpoint);
+    const run = await openRun(directory, checkpoint, (message) => io.warn(message));
     const { vae } = run;
     const told = input.values ?? usualValues(run.config);
     try {
