@@ -93,7 +93,10 @@ describe("usage", () => {
       "plot reconstruction run",
       'KIND is "reconstruction": it must be one of reconstructions, samples, latent, manifold, tableau, film, traversal, interpolate, morph, walk, attributes, compare, report; did you mean reconstructions?',
     ],
-    ["sample run --out s.gif", '--out is "s.gif": it must end in .png or .csv'],
+    [
+      "sample run --out s.gif",
+      '--out is "s.gif": it must end in .csv, .parquet, .npy, .png or .wav, or be the name of a folder',
+    ],
     [
       "sample run --out s.csv --zoom 2",
       "--zoom is for pictures: leave it out, or write to a name that ends in .png",
@@ -107,7 +110,7 @@ describe("usage", () => {
       /^the picture would be \d+ × \d+ pixels; it can have 2\^28, .*: draw fewer images/,
     ],
     ["score run --out s.txt", '--out is "s.txt": it must end in .csv or .parquet'],
-    ["encode run tiny --out s.parquet", '--out is "s.parquet": it must end in .csv'],
+    ["encode run tiny --out s.gif", /^--out is "s\.gif": it must end in \.csv/],
     ["doctor run --scale 3", "--scale was given but run is a run, which has its own: leave it out"],
     ["evaluate moved", /gone, on which the run was trained, is not there: give its data by --data$/],
     [
@@ -225,7 +228,10 @@ describe("runs", () => {
       /^unfinished has no model yet, its training has not ended; .* --resume unfinished /,
     ],
     ["doctor damaged", /^damaged\/model\.safetensors /],
-    ["sample run --out run/config.json", '--out is "run/config.json": it must end in .png or .csv'],
+    [
+      "sample run --out run/config.json",
+      '--out is "run/config.json": it must end in .csv, .parquet, .npy, .png or .wav, or be the name of a folder',
+    ],
     [
       "plot reconstructions run --out run/plots/samples.png",
       "run/plots/samples.png exists: pass --force to replace it, or another name to --out",

@@ -59,7 +59,7 @@ const pagesOf = async (path: string) => (await sharp(at(path), { pages: -1 }).me
 
 describe("a run on data made in code", () => {
   it("has no pictures of data that nobody names", () =>
-    refuses("reconstructions coded", /made in code, called tiny: give the same data by `data`$/));
+    refuses("reconstructions coded", /made in code, called tiny: give the same data by --data\n$/));
 
   it("has numbers in its report once its data are named", async () => {
     await plot("report coded");
@@ -124,9 +124,9 @@ describe("training", () => {
 });
 
 describe("training on real numbers", () => {
-  it("takes a Gaussian of calibrated deviation when the likelihood is left to it", () => {
+  it("takes a Gaussian with a deviation of each column when the likelihood is left to it", () => {
     const { hyperparameters } = JSON.parse(readFileSync(at("series/config.json"), "utf8"));
-    expect(hyperparameters).toMatchObject({ likelihood: { type: "gaussian", sigma: "calibrated" } });
+    expect(hyperparameters).toMatchObject({ likelihood: { type: "gaussian", sigma: "perDimension" } });
   });
 });
 

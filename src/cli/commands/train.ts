@@ -106,14 +106,21 @@ async function begin(
   const title = `training ${architectureText(completeArchitecture(architecture))} on ${examples}, into ${directory}`;
   progress.title = [title, ...networks].join("\n");
   const from = origin?.from;
-  const request = { data, splits, from, ...given, architecture, directory, film, force, ...options };
-  if (followsRows(given.training, splits.train.examples))
-    io.say(
-      `${formatCount(splits.train.examples)} rows are few: training stops when validation has not improved 20 times, and keeps the best (--patience, --max-iterations or --epochs say otherwise)`,
-    );
-  for (const { code, evidence, remedy } of checkBeforeTraining(splits))
-    io.warn(`${code}: ${evidence}; ${remedy}`);
-  if (likelihoodReason) io.say(`likelihood ${likelihood.type}: ${likelihoodReason}`);
+  const notes = () => {
+    if (followsRows(given.training, splits.train.examples))
+      io.say(
+        `${formatCount(splits.train.examples)} rows are few: training stops when validation has not improved 20 times, and keeps the best (--patience, --max-iterations or --epochs say otherwise)`,
+      );
+    for (const { code, evidence, remedy } of checkBeforeTraining(splits))
+      io.warn(`${code}: ${evidence}; ${remedy}`);
+    if (likelihoodReason) io.say(`likelihood ${likelihood.type}: ${likelihoodReason}`);
+  };
+  // Only what is not refused has notes.
+  const onEvent: RunOptions["onEvent"] = (event) => {
+    if (event.type === "start") notes();
+    options.onEvent?.(event);
+  };
+  const request = { data, splits, from, ...given, architecture, directory, film, force, ...options, onEvent };
   try {
     const training = () => trainRun(request);
     const rollsBack = input.onDivergence === "rollback";
