@@ -8,6 +8,7 @@ import { Trace } from "../nn/scope.ts";
 import { convolutionalLayers } from "./architecture.ts";
 import { modelOf } from "./build.ts";
 import { hyperparameters } from "./hyperparameters.ts";
+import { refuseIdleSettings } from "./idle-settings.ts";
 import { mirrored, UPSAMPLINGS } from "./mirror.ts";
 import { decode } from "./networks.ts";
 
@@ -158,7 +159,7 @@ describe("the head of a decoder", () => {
 
   it("leaves no setting without effect", () => {
     const layers = { inputShape: [6], encoder: [], latent: 2 };
-    expect(() => modelOf(layers, { ...parsed, activation: "relu" })).toThrow(
+    expect(() => refuseIdleSettings({ ...parsed, activation: "relu" }, layers)).toThrow(
       "activation is relu but has no effect on networks given layer by layer: say it in the layers",
     );
   });
