@@ -46,7 +46,7 @@ export async function diagnoseData(source: string, reading: OpenOptions = {}): P
   const evidence = await readable(async () => {
     const splits = await openData(source, reading);
     description = describeData(splits);
-    return { data: evidenceOf(splits) };
+    return { data: evidenceOf(examinedSplits(splits)) };
   });
   return { ...examine(evidence), ...(description && { description }) };
 }
@@ -59,17 +59,29 @@ const BEFORE_TRAINING = [
   "label-in-columns",
   "duplicates-across-splits",
 ];
-/** Bytes of rows that are searched for copies before a training. */
-const SEARCHED_BYTES = 1 << 28;
+/** Bytes of a split's rows that are looked at: reading more of them takes minutes and changes no verdict. */
+const EXAMINED_BYTES = 1 << 28;
+
+function bytesOf({ storage: { type, examples, size } }: Dataset): number {
+  return examples * size * bytesPerElement(type);
+}
+
+/** Of a larger split, rows spread evenly over it. */
+function examined(data: Dataset): Dataset {
+  const bytes = bytesOf(data);
+  return bytes > EXAMINED_BYTES ? spread(data, Math.ceil(data.examples * (EXAMINED_BYTES / bytes))) : data;
+}
+
+function examinedSplits({ train, validation, test }: Opened): Opened {
+  return { train: examined(train), validation: examined(validation), test: examined(test) };
+}
 
 /**
  * The checks of data that take one pass, on tables that are to be trained on; none of arrays, whose columns may well
  * repeat, and where rows would be read for long.
  */
 export function checkBeforeTraining({ train, validation, test }: Opened): readonly Finding[] {
-  const { type, examples, size } = train.storage;
-  if (!train.schema.columns) return [];
-  if (examples * size * bytesPerElement(type) > SEARCHED_BYTES) return [];
+  if (!train.schema.columns || bytesOf(train) > EXAMINED_BYTES) return [];
   const data = dataEvidence(train, [test, validation], { isQuick: true });
   return examine({ data }).findings.filter(({ code }) => BEFORE_TRAINING.includes(code));
 }
@@ -96,7 +108,7 @@ export async function diagnoseRun(directory: string, source?: string): Promise<R
   if (source === undefined && isMadeInCode(data)) return { ...examine({ run: facts }), isWhole: false };
 
   const found = await readable(async () => {
-    const splits = await openRunData(data, source);
+    const splits = examinedSplits(await openRunData(data, source));
     const supportError = supportErrorOf(splits, config);
     const isJudged = supportError === undefined && (await run.has("model"));
     const model = isJudged ? await modelEvidence(directory, splits) : undefined;

@@ -56,7 +56,8 @@ async function openImages(
   const decode = (bytes: Uint8Array) => decoder.decode(bytes, wish);
   for await (const each of usableFiles(folder, sample, strict, skipped, decode)) {
     first ??= each;
-    checkSize(folder, each.path, each.value, first);
+    const otherSize = sizeError(folder, each.path, each.value, first);
+    if (otherSize) throw otherSize;
     inColour ||= each.value.channels === 3;
   }
   if (!first) {
@@ -76,7 +77,8 @@ async function openImages(
       ...wish,
       ...(!options.grey && !inColour ? {} : { channels }),
     } as PictureWish);
-    checkSize(folder, path, picture, reference);
+    const otherSize = sizeError(folder, path, picture, reference);
+    if (otherSize) throw new UnfitFile(otherSize);
     if (picture.channels !== channels)
       throw new UnfitFile(
         new DataError(
@@ -108,17 +110,16 @@ async function openImages(
   return { shape, divisor: 255, notes, skipped, chunks };
 }
 
-function checkSize(
+/** Why a picture does not go with the first; undefined where it does. */
+function sizeError(
   folder: SourceFolder,
   path: string,
   { height, width }: Picture,
   first: { path: string; value: Picture },
-): void {
-  if (height === first.value.height && width === first.value.width) return;
+): DataError | undefined {
+  if (height === first.value.height && width === first.value.width) return undefined;
   const other = `${first.path} has ${first.value.height}×${first.value.width}`;
-  throw new UnfitFile(
-    new DataError(
-      `${nameIn(folder, path)} has ${height}×${width} pixels where ${other}: pass ${asSetting("size")} with the height and width that all are brought to`,
-    ),
+  return new DataError(
+    `${nameIn(folder, path)} has ${height}×${width} pixels where ${other}: pass ${asSetting("size")} with the height and width that all are brought to`,
   );
 }
