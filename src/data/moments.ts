@@ -109,15 +109,24 @@ export function exampleSums({ storage, divisor, schema }: Dataset): Float64Array
   return sums;
 }
 
-/** Whether a value is the same in all examples that have it. @param column index of the value in an example */
-export function isConstant({ storage }: Dataset, column: number): boolean {
-  let first: number | undefined;
-  for (const { rows } of piecesOf(storage))
-    for (let at = column; at < rows.length; at += storage.size) {
-      const value = rows[at]!;
-      if (Number.isNaN(value)) continue;
-      first ??= value;
-      if (value !== first) return false;
-    }
-  return true;
+/**
+ * Which of some values are the same in all examples that have them. The rows are read once, and only until none is left.
+ * @param asked indices of the values in an example
+ */
+export function constantAmong({ storage }: Dataset, asked: readonly number[]): number[] {
+  const first = new Float64Array(storage.size).fill(Number.NaN);
+  let left = [...asked];
+  for (const { rows } of piecesOf(storage)) {
+    left = left.filter((column) => {
+      for (let at = column; at < rows.length; at += storage.size) {
+        const value = rows[at]!;
+        if (Number.isNaN(value)) continue;
+        if (Number.isNaN(first[column]!)) first[column] = value;
+        else if (value !== first[column]) return false;
+      }
+      return true;
+    });
+    if (left.length === 0) break;
+  }
+  return left;
 }

@@ -1,5 +1,5 @@
 import { type Dataset, exampleSize, exampleValues, labelledPart, spread } from "../data/dataset.ts";
-import { isConstant } from "../data/moments.ts";
+import { constantAmong } from "../data/moments.ts";
 import { rowKeys } from "../data/row-keys.ts";
 import { withoutGaps } from "../data/without-gaps.ts";
 import { minimalStandard } from "../numerics/fixed-shuffle.ts";
@@ -37,7 +37,10 @@ export function dataEvidence(
     constantColumns:
       train.shape.length > 1
         ? []
-        : [...columns.variance.keys()].filter((v) => columns.variance[v] === 0 && isConstant(train, v)),
+        : constantAmong(
+            train,
+            [...columns.variance.keys()].filter((v) => columns.variance[v] === 0),
+          ),
     duplicates: duplicatesOf(train, heldOut),
     suggestion: suggestionFor(train),
     ...tableEvidence(train),
