@@ -52,7 +52,6 @@ function masked(base: Storage, bits: Uint8Array, order: Uint32Array | undefined,
       into.set(rows);
       for (let i = 0; i < indices.length; i++) hide(into as Float32Array, i * size, indices[i]!);
     },
-    ...(base.prefetch && { prefetch: (indices: ArrayLike<number>) => base.prefetch!(indices) }),
     slice: (start, end) =>
       masked(base.slice(start, end), bits, order?.subarray(start, end), order ? 0 : first + start),
     take: (indices) =>

@@ -12,7 +12,7 @@ export type ElementType =
 /**
  * Where a dataset's examples lie: in memory, in a file of rows, or as compressed sparse rows. Values are as they are
  * stored, before centring and scaling. Reading is synchronous, so that a training step and an evaluation that fill the
- * engine's memory need not wait for another turn of the event loop; `prefetch` moves the waiting off their path.
+ * engine's memory need not wait for another turn of the event loop.
  */
 export interface Storage {
   /** Name of the typed array that holds a value. */
@@ -32,8 +32,6 @@ export interface Storage {
    * @throws {DataError} when a file cannot be read any more
    */
   gather(indices: ArrayLike<number>, into: Rows): void;
-  /** Reads ahead what the next call of `gather` with the same indices needs; absent where reading costs nothing. */
-  prefetch?(indices: ArrayLike<number>): Promise<void>;
   /** Examples start ≤ i < end without a copy. */
   slice(start: number, end: number): Storage;
   /** Examples at `indices`, in this order; a copy where the storage is in memory. */
@@ -99,7 +97,6 @@ export function reorderedStorage(base: Storage, order: Uint32Array): Storage {
       return rows;
     },
     gather: (indices, into) => base.gather(within(indices), into),
-    ...(base.prefetch && { prefetch: (indices: ArrayLike<number>) => base.prefetch!(within(indices)) }),
     slice: (start, end) => reorderedStorage(base, order.subarray(start, end)),
     take: (indices) => reorderedStorage(base, within(indices)),
   };
