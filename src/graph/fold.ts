@@ -2,7 +2,7 @@ import { constant } from "./build.ts";
 import { type OperatorName, sizeOf, type Tensor } from "./node.ts";
 
 /** Arithmetic on numbers, for operators whose result is uniform when their inputs are. */
-const arithmetic: Partial<Record<OperatorName, (...values: number[]) => number>> = {
+export const arithmetic: Partial<Record<OperatorName, (...values: number[]) => number>> = {
   Neg: (a) => -a!,
   Abs: (a) => Math.abs(a!),
   Exp: (a) => Math.exp(a!),

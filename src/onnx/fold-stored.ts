@@ -2,24 +2,11 @@
  * Arithmetic on stored weights alone, done when a plain file is written: readers that know an operator on a value and a
  * constant often do not know it on two constants, such as the variance of a batch normalisation and its ε.
  */
-import type { OperatorName } from "../graph/node.ts";
+import { arithmetic } from "../graph/fold.ts";
 import { isFixed, type SymbolicTensor } from "./symbolic.ts";
 
-type Elementwise = (...operands: number[]) => number;
-
-const elementwise: { readonly [K in OperatorName]?: Elementwise } = {
-  Add: (a, b) => a! + b!,
-  Sub: (a, b) => a! - b!,
-  Mul: (a, b) => a! * b!,
-  Div: (a, b) => a! / b!,
-  Max: (a, b) => Math.max(a!, b!),
-  Min: (a, b) => Math.min(a!, b!),
-  Neg: (a) => -a!,
-  Abs: (a) => Math.abs(a!),
-  Exp: (a) => Math.exp(a!),
-  Log: (a) => Math.log(a!),
-  Sqrt: (a) => Math.sqrt(a!),
-  Reciprocal: (a) => 1 / a!,
+const elementwise: typeof arithmetic = {
+  ...arithmetic,
   Relu: (a) => Math.max(a!, 0),
   Sigmoid: (a) => 1 / (1 + Math.exp(-a!)),
   Tanh: (a) => Math.tanh(a!),
