@@ -26,6 +26,14 @@ export const splitFlag = {
   schema: z.enum(["test", "validation", "train"]).default("test"),
 };
 
+/** For commands that make a row of each example. */
+export const wholeSplitFlag = {
+  placeholder: "name",
+  about:
+    "which part of the data; all: in their order, of built-in data validation, train and test, one after the other",
+  schema: z.enum(["all", "train", "validation", "test"]).default("all"),
+};
+
 export const seedFlag = {
   placeholder: "n",
   about: "of all randomness; the same seed gives the same numbers",

@@ -1,5 +1,4 @@
 import { extname, resolve } from "node:path";
-import * as z from "zod";
 import { ConfigError } from "../../common/errors.ts";
 import { formatCount } from "../../common/format.ts";
 import type { Dataset } from "../../data/dataset.ts";
@@ -10,7 +9,7 @@ import { npyFile } from "../../data/formats/write-npy.ts";
 import { parquetFile } from "../../data/formats/write-parquet.ts";
 import type { FileContents } from "../../files/atomic.ts";
 import { openLikeRunData, openRun } from "../../tasks/open.ts";
-import { checkpointFlag } from "../choices.ts";
+import { checkpointFlag, wholeSplitFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 import { csvText, formatFloat32, labelCell, labelOf, numbered, quotedCell } from "../csv.ts";
 import { readingOptions, wholeDataFlags } from "../data-flag.ts";
@@ -19,10 +18,9 @@ import { watched } from "../progress.ts";
 import { collected, once } from "../rows-file.ts";
 
 export const encode = defineCommand({
-  details: `A line holds an example's index, its name and label (empty where it is not
-known) if there are such, and mean and
-log-variance of q(z|x), with digits enough to give the same float32 back. Files are
-read as those of the run were. A .npy file holds the means as an array; with a name
+  details: `A line holds an example's index, its name and label if there are such (the label is
+empty where it is not known), and mean and log-variance of q(z|x), with digits enough to
+give the same float32 back. Files are read as those of the run were. A .npy file holds the means as an array; with a name
 that ends in .h5ad a copy of the data is written that has them as obsm["X_vae"].
 
   vaekit encode runs/mnist-1 mnist --split test --out latents.csv
@@ -34,12 +32,7 @@ that ends in .h5ad a copy of the data is written that has them as obsm["X_vae"].
   },
   flags: {
     checkpoint: checkpointFlag,
-    split: {
-      placeholder: "name",
-      about:
-        "which part of the data; all: in their order, of built-in data validation, train and test, one after the other",
-      schema: z.enum(["all", "train", "validation", "test"]).default("all"),
-    },
+    split: wholeSplitFlag,
     ...wholeDataFlags,
     ...outFileFlags,
     out: {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { formatCount } from "../../common/format.ts";
 import { DECODED_VALUES } from "../../evaluate/decoded-rows.ts";
 import { openLikeRunData, openRun } from "../../tasks/open.ts";
-import { checkpointFlag } from "../choices.ts";
+import { checkpointFlag, wholeSplitFlag } from "../choices.ts";
 import { defineCommand } from "../command.ts";
 import { namesAndLabels, readingOptions, wholeDataFlags } from "../data-flag.ts";
 import { outFileFlags, requireReplaceable, writeOut } from "../out-file.ts";
@@ -21,11 +21,7 @@ and dates are written as in the data; sounds of spectrograms have phases that su
   },
   flags: {
     checkpoint: checkpointFlag,
-    split: {
-      placeholder: "name",
-      about: "which part of the data; all: in their order",
-      schema: z.enum(["all", "train", "validation", "test"]).default("all"),
-    },
+    split: wholeSplitFlag,
     values: {
       placeholder: "name",
       about:
