@@ -44,7 +44,7 @@ export async function longTraining(iterations: number): Promise<TableLine> {
     ({ megabytes, files, threads, microseconds }) =>
       `${megabytes.toFixed(0)} MB, ${files} files, ${threads} threads, ${microseconds.toFixed(0)} µs a step`,
   );
-  return { what: `${iterations} steps (${told.join("; ")})`, cases: iterations, survived: iterations, lost };
+  return { what: `${iterations} steps (${told.join("; ")})`, cases: iterations, lost };
 }
 
 /** Memory, files and threads are the same after the first fifth of many models and after the last. */
@@ -63,7 +63,7 @@ export async function manyModels(models: number, disposed: boolean): Promise<Tab
     ({ megabytes, files, threads }) => `${megabytes.toFixed(0)} MB, ${files} files, ${threads} threads`,
   );
   const how = disposed ? "disposed of" : "dropped";
-  return { what: `models built and ${how} (${told.join("; ")})`, cases: models, survived: models, lost };
+  return { what: `models built and ${how} (${told.join("; ")})`, cases: models, lost };
 }
 
 function grown(before: Holdings, after: Holdings): string[] {

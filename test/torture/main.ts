@@ -4,22 +4,19 @@
  * Most kills are of trainings that are left standing at a change to a file, which leaves on the disk what SIGKILL leaves;
  * the others are SIGKILL itself. It ends with a table; exit code 1 when anything was lost. FOLDER is best in memory.
  */
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { writeTinyData } from "../../src/cli/testing/tiny-data.ts";
 import { corrupt } from "./corruption.ts";
 import { reference, SCENARIOS, survive } from "./kills.ts";
 import { longTraining, manyModels } from "./long-runs.ts";
-import { COMMAND_LINE, emptyFolder, type Faults, SCRIPT } from "./processes.ts";
+import { COMMAND_LINE, emptyFolder, type Faults, frozenChains, SCRIPT } from "./processes.ts";
 import { type TableLine, tableOf } from "./table.ts";
 
 const minutes = Number(process.argv[2] ?? 60);
 const folder = mkdtempSync(join(process.argv[3] ?? tmpdir(), "vaekit-torture-"));
 const seed = Math.floor(Date.now() / 1000) % 1_000_000;
-const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** Numbers in [0, 1) (Park & Miller 1988). */
 let state = seed + 1;
@@ -38,23 +35,13 @@ async function during(share: number, work: (index: number) => Promise<void>): Pr
 async function standing(share: number): Promise<TableLine> {
   const total = { kills: 0, lost: [] as string[] };
   await during(share, async (index) => {
-    const words = [
-      "--no-warnings",
-      "--import",
-      "tsx",
-      "--import",
-      pathOf("./faults.mjs"),
-      pathOf("./frozen.ts"),
-    ];
-    const child = spawn(
-      process.execPath,
-      [...words, join(folder, "tiny"), emptyFolder(join(folder, "standing")), String(seed + index), "30"],
-      { stdio: ["ignore", "pipe", "inherit"] },
-    );
-    let text = "";
-    for await (const piece of child.stdout.setEncoding("utf8")) text += piece;
-    for (const line of text.trim().split("\n").filter(Boolean)) {
-      const { kills, lost } = JSON.parse(line);
+    const scratch = emptyFolder(join(folder, "standing"));
+    for (const { kills, lost } of await frozenChains(
+      join(folder, "tiny"),
+      scratch,
+      String(seed + index),
+      "30",
+    )) {
       total.kills += kills;
       total.lost.push(...lost);
     }
@@ -62,7 +49,6 @@ async function standing(share: number): Promise<TableLine> {
   return {
     what: "trainings left standing at a change to a file",
     cases: total.kills,
-    survived: total.kills,
     lost: total.lost,
   };
 }
@@ -85,7 +71,7 @@ async function processes(
     total.faults += met;
     total.lost.push(...lost);
   });
-  return { what, cases: total.faults, survived: total.faults, lost: total.lost };
+  return { what, cases: total.faults, lost: total.lost };
 }
 
 const CODES = ["ENOSPC", "EIO", "ESTALE", "EROFS", "EDQUOT"];
@@ -108,7 +94,6 @@ async function corruption(share: number): Promise<TableLine> {
   return {
     what: "damaged files, found by name",
     cases: total.cases,
-    survived: total.cases,
     lost: total.lost,
   };
 }

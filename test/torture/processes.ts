@@ -7,7 +7,27 @@ import { verifyRun } from "../../src/tasks/verify.ts";
 const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const FAULTS = pathOf("./faults.mjs");
 const TRAINING = pathOf("./training.mjs");
+const FROZEN = pathOf("./frozen.ts");
 const PROGRAM = pathOf("../../dist/cli/main.js");
+
+/** A training that stood still at changes to files, and was resumed, until it ended. */
+interface Chain {
+  readonly kills: number;
+  readonly lost: readonly string[];
+}
+
+/** Runs `frozen.ts` in a process of its own. @param words its arguments */
+export async function frozenChains(...words: readonly string[]): Promise<Chain[]> {
+  const node = ["--no-warnings", "--import", "tsx", "--import", FAULTS, FROZEN];
+  const child = spawn(process.execPath, [...node, ...words], { stdio: ["ignore", "pipe", "inherit"] });
+  let text = "";
+  for await (const piece of child.stdout.setEncoding("utf8")) text += piece;
+  return text
+    .trim()
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Chain);
+}
 
 export interface Ended {
   readonly code: number | null;

@@ -1,13 +1,9 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { writeTinyData } from "../../src/cli/testing/tiny-data.ts";
-import { SCRIPT } from "./processes.ts";
-
-const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+import { frozenChains, SCRIPT } from "./processes.ts";
 
 let folder = "";
 
@@ -19,23 +15,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 it("trainings that stand still at changes to files, again and again, end with the bytes of one that did not", async () => {
-  const words = [
-    "--no-warnings",
-    "--import",
-    "tsx",
-    "--import",
-    pathOf("./faults.mjs"),
-    pathOf("./frozen.ts"),
-  ];
-  const child = spawn(process.execPath, [...words, join(folder, "tiny"), folder, "60", "3"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let text = "";
-  for await (const piece of child.stdout.setEncoding("utf8")) text += piece;
-  const chains = text
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line));
+  const chains = await frozenChains(join(folder, "tiny"), folder, "60", "3");
   expect(chains.map(({ lost }) => lost)).toEqual(Array(3).fill([]));
   expect(chains.every(({ kills }) => kills > 0)).toBe(true);
 }, 120_000);
