@@ -96,7 +96,7 @@ export async function writeRunFile(folder: string, file: string, contents: FileC
 }
 
 /**
- * Adds a line, where a run has any.
+ * Adds a line about a file to the checksums of a run. A run of version 0.1, which has no checksums, stays without.
  * @param options.grows the file grows: the digest is of its first bytes
  * @throws {RunError} when the system refuses
  */
@@ -125,7 +125,7 @@ export async function addChecksum(
 }
 
 /**
- * Reads a file of a run and compares it with its checksum, where the run has any.
+ * Reads a file of a run and compares it with its checksum. In a run of version 0.1, which has none, any contents pass.
  * @param file its path in the folder, with `/`
  * @throws {RunError} when it is damaged; what the system says when it cannot be read
  */
